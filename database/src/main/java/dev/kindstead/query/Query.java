@@ -1,0 +1,43 @@
+package dev.kindstead.query;
+
+import dev.kindstead.model.PartitionId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A structured query, validated and with its partition filled in. Names of properties are dotted
+ * paths as the API spells them; {@code __key__} is the key.
+ *
+ * @param kind null for a kindless query
+ * @param projection empty for whole entities; {@code ["__key__"]} for keys only
+ * @param filter null for none
+ * @param startCursor the cursor's opaque bytes, empty for none
+ * @param offset how many results to skip, not negative
+ * @param limit the most results to return, null for no limit
+ */
+public record Query(
+    PartitionId partition,
+    @Nullable String kind,
+    List<String> projection,
+    @Nullable Filter filter,
+    List<Order> orders,
+    List<String> distinctOn,
+    byte[] startCursor,
+    byte[] endCursor,
+    int offset,
+    @Nullable Integer limit) {
+  public Query {
+    projection = List.copyOf(projection);
+    orders = List.copyOf(orders);
+    distinctOn = List.copyOf(distinctOn);
+  }
+
+  public static final String KEY = "__key__";
+
+  public boolean isKeysOnly() {
+    return projection.size() == 1 && projection.getFirst().equals(KEY);
+  }
+
+  /** One sort order. */
+  public record Order(String property, boolean descending) {}
+}

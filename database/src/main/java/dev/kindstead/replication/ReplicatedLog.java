@@ -1,0 +1,67 @@
+package dev.kindstead.replication;
+
+/**
+ * The seam: an ordered log of opaque entries that every replica of a group applies alike. The real
+ * engine is Raft; a local log serves memory-mode development, a model log simulation. No engine's
+ * type appears here.
+ *
+ * <p>Contract, tested on every engine by one suite:
+ *
+ * <ul>
+ *   <li>An entry reported APPLIED is durable as the engine's {@code Durability} says, and {@link
+ *       LogReader#apply} has returned for it on this replica before the report.
+ *   <li>NOT_APPLIED is certain: the entry will never be applied, on any replica. UNKNOWN is not: it
+ *       may have been, may yet be, or never.
+ *   <li>Entries are applied in one order, each at most once for each logIndex, on one thread at a
+ *       time.
+ *   <li>After a restart, entries above the store's own applied index are applied again, in order.
+ * </ul>
+ */
+public interface ReplicatedLog extends AutoCloseable {
+  /** Starts replaying and serving. Called once. */
+  void start(LogReader reader);
+
+  /**
+   * Appends an entry. Exactly one outcome is reported, on a thread of the engine, or on the caller's
+   * before returning; never after {@link #close} returned.
+   *
+   * @param entry shared with the engine, not to be written to afterwards; at most {@link
+   *     #ENTRY_BYTES_MAX}
+   */
+  void propose(byte[] entry, OutcomeListener listener);
+
+  /**
+   * Runs {@code done} with true when this replica has applied all that was committed before the
+   * call, by agreement with a majority; with false when that can't be had now.
+   */
+  void readBarrier(BarrierListener done);
+
+  /** Saves a checkpoint soon and then cuts the log below it; {@code done} runs when it is over. */
+  void requestCheckpoint(Runnable done);
+
+  /** Stops. Proposals without an outcome end UNKNOWN before this returns. */
+  @Override
+  void close();
+
+  /** Bytes of one entry: an API request of 10 MiB, its index entries and headers fit. */
+  int ENTRY_BYTES_MAX = 32 << 20;
+
+  /** Receives the outcome of a proposal. */
+  @FunctionalInterface
+  interface OutcomeListener {
+    void ended(Outcome outcome);
+  }
+
+  /** Receives the end of a read barrier. */
+  @FunctionalInterface
+  interface BarrierListener {
+    void ended(boolean reached);
+  }
+
+  /** How a proposal ended. */
+  enum Outcome {
+    APPLIED,
+    NOT_APPLIED,
+    UNKNOWN
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Wires everything, in one readable file; configuration.
+ */
+@NullMarked
+package dev.kindstead.server;
+
+import org.jspecify.annotations.NullMarked;

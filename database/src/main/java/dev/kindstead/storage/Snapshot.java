@@ -1,0 +1,58 @@
+package dev.kindstead.storage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An MVCC read view of one shard at one timestamp: what was current then, whatever was committed
+ * since. Consistent over entities and index entries. Close it.
+ *
+ * <p>Thread-safe, but each scan is for one thread.
+ */
+public interface Snapshot extends AutoCloseable {
+  /** The timestamp read at, in microseconds. */
+  long timestamp();
+
+  @Nullable EntityRow entity(byte[] entityKey);
+
+  /** Entities with keys in [from, until), empty until meaning no bound. */
+  EntityScan entities(byte[] from, byte[] until, boolean reverse);
+
+  /** Index entries in [from, until), empty until meaning no bound. */
+  IndexScan indexEntries(byte[] from, byte[] until, boolean reverse);
+
+  @Override
+  void close();
+
+  /** Confined to one thread. */
+  interface EntityScan extends AutoCloseable {
+    boolean isValid();
+
+    byte[] key();
+
+    EntityRow row();
+
+    void next();
+
+    @Override
+    void close();
+  }
+
+  /** Confined to one thread. */
+  interface IndexScan extends AutoCloseable {
+    boolean isValid();
+
+    byte[] key();
+
+    /** Timestamp of the commit that added the entry. */
+    long from();
+
+    int slot();
+
+    boolean multiValued();
+
+    void next();
+
+    @Override
+    void close();
+  }
+}
