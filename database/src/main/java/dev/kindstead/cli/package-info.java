@@ -1,6 +1,4 @@
-/**
- * The commands of the kindstead program.
- */
+/** The commands of the kindstead program. */
 @NullMarked
 package dev.kindstead.cli;
 

@@ -6,8 +6,8 @@ import dev.kindstead.model.Value;
 
 /**
  * Index entries as bytes: the kind index (partition, kind, path) and the built-in property indexes
- * (partition, kind, property, value, path). One physical entry per indexed value, scanned both ways.
- * Layout: docs/formats/index-entries.md.
+ * (partition, kind, property, value, path). One physical entry per indexed value, scanned both
+ * ways. Layout: docs/formats/index-entries.md.
  */
 public final class IndexKeyEncoding {
   private IndexKeyEncoding() {}

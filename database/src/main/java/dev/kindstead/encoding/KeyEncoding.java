@@ -10,7 +10,9 @@ import dev.kindstead.model.PartitionId;
 public final class KeyEncoding {
   private KeyEncoding() {}
 
-  /** The row key of a complete key: partition, then path. Every descendant's bytes start with it. */
+  /**
+   * The row key of a complete key: partition, then path. Every descendant's bytes start with it.
+   */
   public static byte[] entityKey(Key key) {
     throw new UnsupportedOperationException();
   }

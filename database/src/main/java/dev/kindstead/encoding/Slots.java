@@ -1,8 +1,8 @@
 package dev.kindstead.encoding;
 
 /**
- * The hash slots of entity groups. Every entity group has one of {@value #COUNT} slots, by the named
- * hash "XXH3-64 of the canonical entity group key, modulo 16384"; golden vectors stand in
+ * The hash slots of entity groups. Every entity group has one of {@value #COUNT} slots, by the
+ * named hash "XXH3-64 of the canonical entity group key, modulo 16384"; golden vectors stand in
  * docs/formats/slots.md and never change.
  */
 public final class Slots {

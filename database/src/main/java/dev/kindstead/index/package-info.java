@@ -1,6 +1,4 @@
-/**
- * From an entity to its index entries: pure functions.
- */
+/** From an entity to its index entries: pure functions. */
 @NullMarked
 package dev.kindstead.index;
 

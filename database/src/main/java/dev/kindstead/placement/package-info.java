@@ -1,6 +1,4 @@
-/**
- * Which shard owns an entity group.
- */
+/** Which shard owns an entity group. */
 @NullMarked
 package dev.kindstead.placement;
 

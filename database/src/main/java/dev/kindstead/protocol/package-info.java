@@ -1,6 +1,4 @@
-/**
- * The public door: gRPC and HTTP on one port, validation, errors.
- */
+/** The public door: gRPC and HTTP on one port, validation, errors. */
 @NullMarked
 package dev.kindstead.protocol;
 

@@ -20,8 +20,8 @@ public sealed interface Filter {
   }
 
   /**
-   * A property compared with a value; for IN and NOT_IN an array value, for HAS_ANCESTOR a key value
-   * and the property {@code __key__}.
+   * A property compared with a value; for IN and NOT_IN an array value, for HAS_ANCESTOR a key
+   * value and the property {@code __key__}.
    */
   record Comparison(String property, Operator operator, Value.Content value) implements Filter {}
 

@@ -1,6 +1,4 @@
-/**
- * From a query to a plan to its results.
- */
+/** From a query to a plan to its results. */
 @NullMarked
 package dev.kindstead.query;
 

@@ -22,8 +22,8 @@ public interface ReplicatedLog extends AutoCloseable {
   void start(LogReader reader);
 
   /**
-   * Appends an entry. Exactly one outcome is reported, on a thread of the engine, or on the caller's
-   * before returning; never after {@link #close} returned.
+   * Appends an entry. Exactly one outcome is reported, on a thread of the engine, or on the
+   * caller's before returning; never after {@link #close} returned.
    *
    * @param entry shared with the engine, not to be written to afterwards; at most {@link
    *     #ENTRY_BYTES_MAX}

@@ -1,6 +1,4 @@
-/**
- * The replicated log of a shard: the seam, its engines, and the replica that applies entries.
- */
+/** The replicated log of a shard: the seam, its engines, and the replica that applies entries. */
 @NullMarked
 package dev.kindstead.replication;
 

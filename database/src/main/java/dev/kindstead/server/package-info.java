@@ -1,6 +1,4 @@
-/**
- * Wires everything, in one readable file; configuration.
- */
+/** Wires everything, in one readable file; configuration. */
 @NullMarked
 package dev.kindstead.server;
 

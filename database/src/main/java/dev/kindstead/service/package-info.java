@@ -1,6 +1,4 @@
-/**
- * The operations of the Datastore API, one class each.
- */
+/** The operations of the Datastore API, one class each. */
 @NullMarked
 package dev.kindstead.service;
 

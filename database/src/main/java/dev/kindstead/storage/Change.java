@@ -1,8 +1,8 @@
 package dev.kindstead.storage;
 
 /**
- * A change to a shard's current state, made at a commit's timestamp. Evaluated by the leader, applied
- * alike by every replica.
+ * A change to a shard's current state, made at a commit's timestamp. Evaluated by the leader,
+ * applied alike by every replica.
  */
 public sealed interface Change {
   /** Writes an entity, superseding the current version if there is one. */

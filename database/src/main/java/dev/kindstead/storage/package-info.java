@@ -1,6 +1,4 @@
-/**
- * Versioned entities and index entries of one shard, over an ordered store of bytes.
- */
+/** Versioned entities and index entries of one shard, over an ordered store of bytes. */
 @NullMarked
 package dev.kindstead.storage;
 

@@ -1,6 +1,4 @@
-/**
- * Counters and timings, as the rooms see them.
- */
+/** Counters and timings, as the rooms see them. */
 @NullMarked
 package dev.kindstead.telemetry;
 

@@ -1,6 +1,4 @@
-/**
- * Reads at one timestamp, commits that are atomic, strictly serializable and answered once.
- */
+/** Reads at one timestamp, commits that are atomic, strictly serializable and answered once. */
 @NullMarked
 package dev.kindstead.transaction;
 
