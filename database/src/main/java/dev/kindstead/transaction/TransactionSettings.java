@@ -1,0 +1,70 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import java.time.Duration;
+
+/**
+ * The room's options, with the defaults in one place.
+ *
+ * @param nodeId this node's logical id, named in transaction ids
+ * @param transactionKey secret that signs transaction ids, minted with the data directory: an id
+ *     must be recognised after a restart
+ * @param defaultMode of databases that have set none
+ * @param retention how far back snapshots can be read
+ * @param idleLimit a transaction untouched for this long is over
+ * @param lifetimeLimit a transaction is over this long after it began
+ * @param lockWaitLimit how long a transaction waits for locks before it is ABORTED
+ * @param putWaitLimit how long a non-transactional commit waits for locks before it is ABORTED
+ * @param outcomeRetention how long the answer of a commit is kept beyond the lifetime limit
+ */
+public record TransactionSettings(
+    int nodeId,
+    Bytes transactionKey,
+    ConcurrencyMode defaultMode,
+    Duration retention,
+    Duration idleLimit,
+    Duration lifetimeLimit,
+    Duration lockWaitLimit,
+    Duration putWaitLimit,
+    Duration outcomeRetention) {
+
+  public static TransactionSettings defaults(Bytes transactionKey) {
+    return new TransactionSettings(
+        1,
+        transactionKey,
+        ConcurrencyMode.PESSIMISTIC,
+        Duration.ofHours(1),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(270),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10));
+  }
+
+  public TransactionSettings withDefaultMode(ConcurrencyMode mode) {
+    return new TransactionSettings(
+        nodeId,
+        transactionKey,
+        mode,
+        retention,
+        idleLimit,
+        lifetimeLimit,
+        lockWaitLimit,
+        putWaitLimit,
+        outcomeRetention);
+  }
+
+  public TransactionSettings withRetention(Duration duration) {
+    return new TransactionSettings(
+        nodeId,
+        transactionKey,
+        defaultMode,
+        duration,
+        idleLimit,
+        lifetimeLimit,
+        lockWaitLimit,
+        putWaitLimit,
+        outcomeRetention);
+  }
+}
