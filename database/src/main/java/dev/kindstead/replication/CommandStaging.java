@@ -1,0 +1,141 @@
+package dev.kindstead.replication;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Invariant;
+import dev.kindstead.replication.Command.AbortRecord;
+import dev.kindstead.replication.Command.ApplyCommit;
+import dev.kindstead.replication.Command.CollectGarbage;
+import dev.kindstead.replication.Command.DatabaseSettings;
+import dev.kindstead.replication.Command.Decide;
+import dev.kindstead.replication.Command.DropOutcomes;
+import dev.kindstead.replication.Command.Forget;
+import dev.kindstead.replication.Command.IdBlock;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.ReserveIds;
+import dev.kindstead.replication.Command.Reset;
+import dev.kindstead.replication.Command.Resolve;
+import dev.kindstead.replication.Command.TimestampBound;
+import dev.kindstead.storage.Change;
+import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.Space;
+import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.storage.WriteSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each command writes. Confined to the applying thread.
+ *
+ * <p><b>Invariant.</b> {@link #prepared} mirrors the intents in the store.
+ */
+final class CommandStaging {
+  private record Commit(long timestamp, List<Change> changes) {}
+
+  private final VersionedStore store;
+  private final Map<Bytes, Prepare> prepared = new LinkedHashMap<>();
+  private final List<Commit> staged = new ArrayList<>();
+
+  CommandStaging(VersionedStore store) {
+    this.store = store;
+    for (Prepare prepare : StoredState.prepared(store.store())) {
+      prepared.put(prepare.transaction(), prepare);
+    }
+  }
+
+  List<Prepare> prepared() {
+    return List.copyOf(prepared.values());
+  }
+
+  void stage(WriteSet writes, Command command) {
+    switch (command) {
+      case ApplyCommit(var timestamp, var transaction, var answer, var changes) -> {
+        stageChanges(writes, timestamp, changes);
+        if (transaction != null) {
+          var committed = new StoredOutcome.Committed(timestamp, answer);
+          writes.put(Space.TRANSACTION, StateKeys.outcome(transaction), committed.encode());
+        }
+      }
+      case Prepare prepare -> {
+        byte[] key = StateKeys.prepared(prepare.transaction());
+        writes.put(Space.TRANSACTION, key, StoredState.encodePrepared(prepare));
+        prepared.put(prepare.transaction(), prepare);
+      }
+      case Decide(var transaction, var commitTime, var answer, var participantSlots) -> {
+        var committed = new StoredOutcome.Committed(commitTime, answer);
+        writes.put(Space.TRANSACTION, StateKeys.outcome(transaction), committed.encode());
+        byte[] decision = StoredState.encodeDecision(commitTime, participantSlots);
+        writes.put(Space.TRANSACTION, StateKeys.decision(transaction), decision);
+      }
+      case Resolve resolve -> stageResolve(writes, resolve);
+      case AbortRecord(var transaction) ->
+          writes.put(
+              Space.TRANSACTION,
+              StateKeys.outcome(transaction),
+              new StoredOutcome.Aborted().encode());
+      case Forget(var transaction) ->
+          writes.delete(Space.TRANSACTION, StateKeys.decision(transaction));
+      case CollectGarbage(var threshold) -> store.stageCollection(writes, threshold);
+      case DropOutcomes(var until) ->
+          writes.deleteRange(Space.TRANSACTION, StateKeys.OUTCOMES, StateKeys.outcome(until));
+      case TimestampBound(var upTo) ->
+          writes.put(Space.META, StateKeys.TIMESTAMP_BOUND, StoredState.encodeNumber(upTo));
+      case IdBlock(var upTo) ->
+          writes.put(Space.META, StateKeys.ID_BLOCK, StoredState.encodeNumber(upTo));
+      case ReserveIds(var counters) ->
+          counters.forEach(counter ->
+              writes.put(
+                  Space.TRANSACTION, StateKeys.reservedId(counter), StoredState.encodeNumber(0)));
+      case DatabaseSettings(var database, var mode) ->
+          writes.put(Space.META, StateKeys.database(database), StoredState.encodeMode(mode));
+      case Reset() -> stageReset(writes);
+    }
+  }
+
+  private void stageResolve(WriteSet writes, Resolve resolve) {
+    Prepare prepare = prepared.remove(resolve.transaction());
+    if (prepare == null) {
+      return; // resolved before: whoever repeats a resolution can't know
+    }
+    writes.delete(Space.TRANSACTION, StateKeys.prepared(resolve.transaction()));
+    if (resolve.commitTime() != 0) {
+      Invariant.check(
+          resolve.commitTime() > prepare.prepareTime(), "a commit is later than its prepare");
+      stageChanges(writes, resolve.commitTime(), prepare.changes());
+    }
+  }
+
+  private void stageChanges(WriteSet writes, long timestamp, List<Change> changes) {
+    var stamped = new ArrayList<Change>(changes.size());
+    for (Change change : changes) {
+      stamped.add(stamp(change, timestamp));
+    }
+    store.stage(writes, timestamp, stamped);
+    staged.add(new Commit(timestamp, stamped));
+  }
+
+  private static Change stamp(Change change, long timestamp) {
+    if (change instanceof Change.PutEntity(var key, var row)) {
+      long createTime = row.createTime() == 0 ? timestamp : row.createTime();
+      var stamped = new EntityRow(row.entity(), row.slot(), createTime, timestamp);
+      return new Change.PutEntity(key, stamped);
+    }
+    return change;
+  }
+
+  private void stageReset(WriteSet writes) {
+    for (Space space : new Space[] {Space.CURRENT, Space.INDEX, Space.HISTORY}) {
+      writes.deleteRange(space, new byte[0], new byte[0]);
+    }
+    // Ids stay reserved: what was handed out once is never handed out again.
+    writes.deleteRange(Space.TRANSACTION, new byte[0], StateKeys.RESERVED_IDS);
+    prepared.clear();
+  }
+
+  /** To be called once everything staged was written. */
+  void written() {
+    staged.forEach(commit -> store.applied(commit.timestamp(), commit.changes()));
+    staged.clear();
+  }
+}

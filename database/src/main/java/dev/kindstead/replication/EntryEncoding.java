@@ -1,0 +1,182 @@
+package dev.kindstead.replication;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command.AbortRecord;
+import dev.kindstead.replication.Command.ApplyCommit;
+import dev.kindstead.replication.Command.CollectGarbage;
+import dev.kindstead.replication.Command.DatabaseSettings;
+import dev.kindstead.replication.Command.Decide;
+import dev.kindstead.replication.Command.DropOutcomes;
+import dev.kindstead.replication.Command.Forget;
+import dev.kindstead.replication.Command.IdBlock;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.ReserveIds;
+import dev.kindstead.replication.Command.Reset;
+import dev.kindstead.replication.Command.Resolve;
+import dev.kindstead.replication.Command.TimestampBound;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Log entries as bytes. Layout: docs/formats/log-entries.md. */
+public final class EntryEncoding {
+  private static final int VERSION = 1;
+
+  // Tags are persistent; the gaps are for later relatives.
+  private static final int APPLY_COMMIT = 1;
+  private static final int PREPARE = 10;
+  private static final int DECIDE = 11;
+  private static final int RESOLVE = 12;
+  private static final int ABORT_RECORD = 13;
+  private static final int FORGET = 14;
+  private static final int COLLECT_GARBAGE = 20;
+  private static final int DROP_OUTCOMES = 21;
+  private static final int TIMESTAMP_BOUND = 30;
+  private static final int ID_BLOCK = 31;
+  private static final int RESERVE_IDS = 32;
+  private static final int DATABASE_SETTINGS = 40;
+  private static final int RESET = 50;
+
+  private static final int ENTITY_OVERHEAD_BYTES = 32;
+
+  private EntryEncoding() {}
+
+  public static byte[] encode(Entry entry) {
+    int expected = 32;
+    for (Command command : entry.commands()) {
+      expected += expectedBytes(command);
+    }
+    var writer = new EntryWriter(expected);
+    writer.writeByte(VERSION).writeVarint(entry.term()).writeVarint(entry.sequence());
+    writer.writeVarint(entry.commands().size());
+    for (Command command : entry.commands()) {
+      write(writer, command);
+    }
+    return writer.toBytes();
+  }
+
+  /** Throws CorruptBytesException when the bytes are no entry of a known version. */
+  public static Entry decode(byte[] bytes) {
+    var reader = new EntryReader(bytes, "log entry");
+    int version = reader.readByte();
+    if (version != VERSION) {
+      throw reader.corrupt("has the unknown version " + version);
+    }
+    long term = reader.readVarint();
+    long sequence = reader.readVarint();
+    int count = reader.readCount();
+    var commands = new ArrayList<Command>(count);
+    for (int i = 0; i < count; i++) {
+      commands.add(read(reader));
+    }
+    if (!reader.atEnd()) {
+      throw reader.corrupt("has bytes after its end");
+    }
+    return new Entry(term, sequence, commands);
+  }
+
+  /** Roughly how long a command's bytes are: a hint, never too small by much. */
+  public static int expectedBytes(Command command) {
+    return switch (command) {
+      case ApplyCommit commit ->
+          ENTITY_OVERHEAD_BYTES + commit.answer().length + ChangeEncoding.bytesOf(commit.changes());
+      case Prepare prepare -> 256 + ChangeEncoding.bytesOf(prepare.changes());
+      case Decide decide -> 128 + decide.answer().length;
+      case ReserveIds reserve -> 16 + 10 * reserve.counters().size();
+      case Resolve _,
+          AbortRecord _,
+          Forget _,
+          CollectGarbage _,
+          DropOutcomes _,
+          TimestampBound _,
+          IdBlock _,
+          DatabaseSettings _,
+          Reset _ ->
+          64;
+    };
+  }
+
+  private static void write(EntryWriter to, Command command) {
+    switch (command) {
+      case ApplyCommit(var timestamp, var transaction, var answer, var changes) -> {
+        to.writeByte(APPLY_COMMIT).writeVarint(timestamp);
+        to.writeBytes(transaction == null ? Bytes.EMPTY : transaction).writeBytes(answer);
+        ChangeEncoding.write(to, changes);
+      }
+      case Prepare prepare -> {
+        to.writeByte(PREPARE);
+        PrepareEncoding.write(to, prepare);
+      }
+      case Decide(var transaction, var commitTime, var answer, var participantSlots) -> {
+        to.writeByte(DECIDE).writeBytes(transaction).writeVarint(commitTime).writeBytes(answer);
+        to.writeVarint(participantSlots.size());
+        participantSlots.forEach(to::writeVarint);
+      }
+      case Resolve(var transaction, var commitTime) ->
+          to.writeByte(RESOLVE).writeBytes(transaction).writeVarint(commitTime);
+      case AbortRecord(var transaction) -> to.writeByte(ABORT_RECORD).writeBytes(transaction);
+      case Forget(var transaction) -> to.writeByte(FORGET).writeBytes(transaction);
+      case CollectGarbage(var threshold) -> to.writeByte(COLLECT_GARBAGE).writeVarint(threshold);
+      case DropOutcomes(var until) -> to.writeByte(DROP_OUTCOMES).writeBytes(until);
+      case TimestampBound(var upTo) -> to.writeByte(TIMESTAMP_BOUND).writeVarint(upTo);
+      case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
+      case ReserveIds(var counters) -> {
+        to.writeByte(RESERVE_IDS).writeVarint(counters.size());
+        counters.forEach(to::writeVarint);
+      }
+      case DatabaseSettings(var database, var mode) -> {
+        to.writeByte(DATABASE_SETTINGS);
+        SettingsEncoding.writeDatabase(to, database).writeByte(SettingsEncoding.modeNumber(mode));
+      }
+      case Reset() -> to.writeByte(RESET);
+    }
+  }
+
+  private static Command read(EntryReader from) {
+    int tag = from.readByte();
+    return switch (tag) {
+      case APPLY_COMMIT -> {
+        long timestamp = from.readVarint();
+        Bytes transaction = from.readBytes();
+        yield new ApplyCommit(
+            timestamp,
+            transaction.size() == 0 ? null : transaction,
+            from.readByteArray(),
+            ChangeEncoding.read(from));
+      }
+      case PREPARE -> PrepareEncoding.read(from);
+      case DECIDE ->
+          new Decide(from.readBytes(), from.readVarint(), from.readByteArray(), readSlots(from));
+      case RESOLVE -> new Resolve(from.readBytes(), from.readVarint());
+      case ABORT_RECORD -> new AbortRecord(from.readBytes());
+      case FORGET -> new Forget(from.readBytes());
+      case COLLECT_GARBAGE -> new CollectGarbage(from.readVarint());
+      case DROP_OUTCOMES -> new DropOutcomes(from.readBytes());
+      case TIMESTAMP_BOUND -> new TimestampBound(from.readVarint());
+      case ID_BLOCK -> new IdBlock(from.readVarint());
+      case RESERVE_IDS -> new ReserveIds(readNumbers(from));
+      case DATABASE_SETTINGS ->
+          new DatabaseSettings(
+              SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));
+      case RESET -> new Reset();
+      default -> throw from.corrupt("has the unknown command tag " + tag);
+    };
+  }
+
+  private static List<Long> readNumbers(EntryReader from) {
+    int count = from.readCount();
+    var numbers = new ArrayList<Long>(count);
+    for (int i = 0; i < count; i++) {
+      numbers.add(from.readVarint());
+    }
+    return numbers;
+  }
+
+  private static List<Integer> readSlots(EntryReader from) {
+    int count = from.readCount();
+    var slots = new ArrayList<Integer>(count);
+    for (int i = 0; i < count; i++) {
+      slots.add(from.readInt());
+    }
+    return slots;
+  }
+}

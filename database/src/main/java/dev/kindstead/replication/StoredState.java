@@ -1,0 +1,173 @@
+package dev.kindstead.replication;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.storage.OrderedStore;
+import dev.kindstead.storage.Space;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what commands have written to META and TRANSACTION. Layout:
+ * docs/formats/transaction-space.md.
+ */
+public final class StoredState {
+  private static final int VERSION = 1;
+
+  private StoredState() {}
+
+  /**
+   * A decision whose participants have not all applied it yet.
+   *
+   * @param participantSlots one slot of each shard that prepared the transaction
+   */
+  public record Decision(Bytes transaction, long commitTime, List<Integer> participantSlots) {}
+
+  public static @Nullable StoredOutcome outcome(OrderedStore store, Bytes transaction) {
+    byte[] bytes = store.get(Space.TRANSACTION, StateKeys.outcome(transaction));
+    if (bytes != null) {
+      return StoredOutcome.decode(bytes);
+    }
+    byte[] decision = store.get(Space.TRANSACTION, StateKeys.decision(transaction));
+    return decision == null
+        ? null
+        : new StoredOutcome.Committed(
+            decodeDecision(transaction, decision).commitTime(), new byte[0]);
+  }
+
+  public static List<Prepare> prepared(OrderedStore store) {
+    var all = new ArrayList<Prepare>();
+    scan(
+        store,
+        Space.TRANSACTION,
+        StateKeys.PREPARED,
+        scan -> all.add(PrepareEncoding.read(versioned(scan.value(), "intent"))));
+    return all;
+  }
+
+  public static List<Decision> decisions(OrderedStore store) {
+    var all = new ArrayList<Decision>();
+    scan(
+        store,
+        Space.TRANSACTION,
+        StateKeys.DECISIONS,
+        scan -> {
+          byte[] key = scan.key();
+          var transaction = Bytes.of(Arrays.copyOfRange(key, 1, key.length));
+          all.add(decodeDecision(transaction, scan.value()));
+        });
+    return all;
+  }
+
+  /** The replicated bound of the oracle, zero before the first. */
+  public static long timestampBound(OrderedStore store) {
+    return number(store, StateKeys.TIMESTAMP_BOUND);
+  }
+
+  /** Id counters below this may have been handed out. */
+  public static long idBlock(OrderedStore store) {
+    return number(store, StateKeys.ID_BLOCK);
+  }
+
+  /** The reserved id counters in [from, until). */
+  public static NavigableSet<Long> reservedIds(OrderedStore store, long from, long until) {
+    var counters = new TreeSet<Long>();
+    try (var view = store.view();
+        var scan =
+            view.scan(
+                Space.TRANSACTION,
+                StateKeys.reservedId(from),
+                StateKeys.reservedId(until),
+                false)) {
+      for (; scan.isValid(); scan.next()) {
+        var reader = new EntryReader(scan.key(), "reserved id");
+        reader.readByte();
+        counters.add(reader.readFixed64());
+      }
+    }
+    return counters;
+  }
+
+  public static Map<DatabaseId, ConcurrencyMode> databaseModes(OrderedStore store) {
+    var modes = new LinkedHashMap<DatabaseId, ConcurrencyMode>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.DATABASES,
+        scan -> {
+          byte[] key = scan.key();
+          byte[] name = Arrays.copyOfRange(key, StateKeys.DATABASES.length, key.length);
+          var database = SettingsEncoding.readDatabase(new EntryReader(name, "database name"));
+          var reader = versioned(scan.value(), "database settings");
+          modes.put(database, SettingsEncoding.mode(reader, reader.readByte()));
+        });
+    return modes;
+  }
+
+  static byte[] encodePrepared(Prepare prepare) {
+    var writer = new EntryWriter(EntryEncoding.expectedBytes(prepare)).writeByte(VERSION);
+    PrepareEncoding.write(writer, prepare);
+    return writer.toBytes();
+  }
+
+  static byte[] encodeDecision(long commitTime, List<Integer> participantSlots) {
+    var writer = new EntryWriter(32).writeByte(VERSION).writeVarint(commitTime);
+    writer.writeVarint(participantSlots.size());
+    participantSlots.forEach(writer::writeVarint);
+    return writer.toBytes();
+  }
+
+  static byte[] encodeNumber(long number) {
+    return new EntryWriter(16).writeByte(VERSION).writeVarint(number).toBytes();
+  }
+
+  static byte[] encodeMode(ConcurrencyMode mode) {
+    return new EntryWriter(2)
+        .writeByte(VERSION)
+        .writeByte(SettingsEncoding.modeNumber(mode))
+        .toBytes();
+  }
+
+  private static Decision decodeDecision(Bytes transaction, byte[] bytes) {
+    var reader = versioned(bytes, "decision");
+    long commitTime = reader.readVarint();
+    int count = reader.readCount();
+    var slots = new ArrayList<Integer>(count);
+    for (int i = 0; i < count; i++) {
+      slots.add(reader.readInt());
+    }
+    return new Decision(transaction, commitTime, slots);
+  }
+
+  private static long number(OrderedStore store, byte[] key) {
+    byte[] bytes = store.get(Space.META, key);
+    return bytes == null ? 0 : versioned(bytes, "number").readVarint();
+  }
+
+  private static EntryReader versioned(byte[] bytes, String what) {
+    var reader = new EntryReader(bytes, what);
+    if (reader.readByte() != VERSION) {
+      throw reader.corrupt("has an unknown version");
+    }
+    return reader;
+  }
+
+  private static void scan(
+      OrderedStore store, Space space, byte[] prefix, Consumer<OrderedStore.Scan> row) {
+    try (var view = store.view();
+        var scan = view.scan(space, prefix, StateKeys.after(prefix), false)) {
+      for (; scan.isValid(); scan.next()) {
+        row.accept(scan);
+      }
+    }
+  }
+}
