@@ -1,0 +1,192 @@
+package dev.kindstead.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be configured, with its defaults, in one place. A setting's flag is {@code
+ * --key}, its environment variable {@code KINDSTEAD_KEY}, and its line in the file {@code key:
+ * ...}. Immutable.
+ *
+ * @param <T> of the value as the program uses it
+ */
+public final class Setting<T> {
+  public static final Setting<ListenAddress> LISTEN =
+      of("listen", "HOST:PORT", ListenAddress::parse, "localhost:8081")
+          .describedAs("Address of the API. Outside loopback it needs TLS, or --insecure.");
+
+  public static final Setting<Path> DATA_DIR =
+      of("data-dir", "DIRECTORY", Path::of, null)
+          .inStart("kindstead-data")
+          .describedAs("Where the data lives. In dev, without it, data lives in memory.");
+
+  public static final Setting<String> FSYNC =
+      choice("fsync", List.of("always", "relaxed"), "always")
+          .describedAs(
+              "always: a commit is on disk before it is acknowledged. relaxed (dev only): a power"
+                  + " cut may lose the last acknowledged commits.");
+
+  public static final Setting<String> PROJECT =
+      of("project", "ID", Function.identity(), "kindstead-dev")
+          .describedAs("Project id in the printed export lines; every project is served.");
+
+  public static final Setting<Path> TLS_CERTIFICATE =
+      of("tls-certificate", "FILE", Path::of, null).describedAs("Certificate chain, PEM.");
+
+  public static final Setting<Path> TLS_KEY =
+      of("tls-key", "FILE", Path::of, null).describedAs("Private key, PEM (PKCS#8).");
+
+  public static final Setting<Boolean> INSECURE =
+      yesOrNo("insecure", "false")
+          .describedAs(
+              "Listen outside loopback without TLS: anyone who can connect owns the data.");
+
+  public static final Setting<Integer> SHARDS =
+      of("shards", "N", Quantity::count, "4")
+          .describedAs("Shards of a new data directory; an existing one keeps its own.");
+
+  public static final Setting<Long> BLOCK_CACHE =
+      of("block-cache", "BYTES", Quantity::bytes, "32MiB")
+          .inStart("256MiB")
+          .describedAs("Memory for recently read blocks of the data on disk, all shards together.");
+
+  public static final Setting<Duration> HISTORY_RETENTION =
+      of("history-retention", "DURATION", Quantity::duration, "1h")
+          .describedAs("How far back a read_time may lie: 10m to 7d.");
+
+  public static final Setting<Duration> TRANSACTION_IDLE_MAX =
+      of("transaction-idle-max", "DURATION", Quantity::duration, "60s")
+          .describedAs("A transaction without a request for so long is ended.");
+
+  public static final Setting<Duration> TRANSACTION_TOTAL_MAX =
+      of("transaction-total-max", "DURATION", Quantity::duration, "270s")
+          .describedAs("A transaction begun so long ago is ended.");
+
+  public static final Setting<String> CONCURRENCY_MODE =
+      choice(
+              "concurrency-mode",
+              List.of("pessimistic", "optimistic", "optimistic-with-entity-groups"),
+              "pessimistic")
+          .describedAs("How transactions of a database without a setting of its own meet.");
+
+  public static final Setting<Duration> CHECKPOINT_INTERVAL =
+      of("checkpoint-interval", "DURATION", Quantity::duration, "10m")
+          .describedAs("How often the log is cut below a checkpoint of the data.");
+
+  public static final Setting<Long> DISK_HEADROOM =
+      of("disk-headroom", "BYTES", Quantity::bytes, "256MiB")
+          .describedAs("With less free space than this, writes are refused; reads go on.");
+
+  public static final Setting<String> LOG_LEVEL =
+      choice("log-level", List.of("error", "warn", "info", "debug"), "info")
+          .describedAs("What is logged, to standard error.");
+
+  /** All of them, in the order of help and {@code config show}. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          LISTEN,
+          DATA_DIR,
+          FSYNC,
+          PROJECT,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          INSECURE,
+          SHARDS,
+          BLOCK_CACHE,
+          HISTORY_RETENTION,
+          TRANSACTION_IDLE_MAX,
+          TRANSACTION_TOTAL_MAX,
+          CONCURRENCY_MODE,
+          CHECKPOINT_INTERVAL,
+          DISK_HEADROOM,
+          LOG_LEVEL);
+
+  private final String key;
+  private final String placeholder;
+  private final Function<String, T> reader;
+  private final @Nullable String inDev;
+  private final @Nullable String inStart;
+  private final String description;
+
+  private Setting(
+      String key,
+      String placeholder,
+      Function<String, T> reader,
+      @Nullable String inDev,
+      @Nullable String inStart,
+      String description) {
+    this.key = key;
+    this.placeholder = placeholder;
+    this.reader = reader;
+    this.inDev = inDev;
+    this.inStart = inStart;
+    this.description = description;
+  }
+
+  private static <T> Setting<T> of(
+      String key, String placeholder, Function<String, T> reader, @Nullable String byDefault) {
+    return new Setting<>(key, placeholder, reader, byDefault, byDefault, "");
+  }
+
+  private static Setting<String> choice(String key, List<String> choices, String byDefault) {
+    return of(key, String.join("|", choices), text -> Quantity.choice(text, choices), byDefault);
+  }
+
+  private static Setting<Boolean> yesOrNo(String key, String byDefault) {
+    return of(key, "", Quantity::yesOrNo, byDefault);
+  }
+
+  private Setting<T> inStart(String byDefault) {
+    return new Setting<>(key, placeholder, reader, inDev, byDefault, description);
+  }
+
+  private Setting<T> describedAs(String text) {
+    return new Setting<>(key, placeholder, reader, inDev, inStart, text);
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public String flag() {
+    return "--" + key;
+  }
+
+  public String variable() {
+    return "KINDSTEAD_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** Whether it is given without a value on the command line. */
+  boolean isSwitch() {
+    return placeholder.isEmpty();
+  }
+
+  String placeholder() {
+    return placeholder;
+  }
+
+  String description() {
+    return description;
+  }
+
+  @Nullable String byDefault(Profile profile) {
+    return switch (profile) {
+      case DEV -> inDev;
+      case START -> inStart;
+    };
+  }
+
+  /** The value; IllegalArgument with a sentence for the user when the text makes no sense. */
+  T read(String text) {
+    return reader.apply(text);
+  }
+
+  @Override
+  public String toString() {
+    return key;
+  }
+}

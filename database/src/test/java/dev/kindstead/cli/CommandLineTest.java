@@ -1,0 +1,194 @@
+package dev.kindstead.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole command line, up to the point where a server would start. */
+final class CommandLineTest {
+  private final List<Configuration> started = new ArrayList<>();
+  private final StringWriter output = new StringWriter();
+
+  @TempDir Path directory;
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return new Kindstead(
+            environment,
+            configuration -> {
+              started.add(configuration);
+              return ExitCode.OK;
+            })
+        .writingTo(new PrintWriter(output, true))
+        .run(arguments);
+  }
+
+  private Configuration started(String... arguments) {
+    assertThat(run(Map.of(), arguments)).as(output.toString()).isEqualTo(ExitCode.OK);
+    return started.getLast();
+  }
+
+  private String refused(String... arguments) {
+    assertThat(run(Map.of(), arguments)).isEqualTo(ExitCode.USAGE);
+    assertThat(started).isEmpty();
+    return output.toString();
+  }
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(directory.resolve("kindstead.yaml"), text);
+  }
+
+  @Test
+  void devListensOnTheEmulatorsAddressAndKeepsDataInMemory() {
+    Configuration dev = started("dev");
+    assertThat(dev.get(Setting.LISTEN)).hasToString("localhost:8081");
+    assertThat(dev.find(Setting.DATA_DIR)).isEmpty();
+  }
+
+  @Test
+  void startKeepsDataOnDisk() {
+    assertThat(started("start").find(Setting.DATA_DIR)).contains(Path.of("kindstead-data"));
+  }
+
+  @Test
+  void flagBeatsEnvironmentBeatsFileBeatsDefault() throws Exception {
+    Path file = file("shards: 7\nlisten: localhost:1\ntransaction-idle-max: 5s\n");
+    int code =
+        run(
+            Map.of("KINDSTEAD_SHARDS", "8", "KINDSTEAD_LISTEN", "localhost:2"),
+            "config",
+            "show",
+            "--config",
+            file.toString(),
+            "--listen=localhost:3");
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(output.toString())
+        .containsPattern("listen +localhost:3 +flag --listen\n")
+        .containsPattern("shards +8 +environment KINDSTEAD_SHARDS\n")
+        .containsPattern("transaction-idle-max +5s +file .*kindstead.yaml:3\n")
+        .containsPattern("fsync +always +default\n");
+  }
+
+  @Test
+  void configShowSpeaksJson() {
+    assertThat(run(Map.of(), "config", "show", "--json", "--data-dir=a\"b")).isZero();
+    assertThat(output.toString())
+        .contains("\"data-dir\": {\"value\": \"a\\\"b\", \"origin\": \"flag --data-dir\"}")
+        .contains("\"tls-key\": {\"value\": null, \"origin\": \"default\"}");
+  }
+
+  @Test
+  void unknownKeyIsRefusedWithItsLineAndASuggestion() throws Exception {
+    Path file = file("shards: 4\nlissten: localhost:1\n");
+    assertThat(refused("start", "--config", file.toString()))
+        .contains("kindstead.yaml:2: unknown key \"lissten\"; did you mean \"listen\"?");
+  }
+
+  @Test
+  void keyGivenTwiceIsRefused() throws Exception {
+    Path file = file("shards: 4\nshards: 5\n");
+    assertThat(refused("start", "--config", file.toString())).contains("kindstead.yaml:2");
+  }
+
+  @Test
+  void listWhereAValueBelongsIsRefused() throws Exception {
+    Path file = file("listen:\n  - localhost:1\n");
+    assertThat(refused("start", "--config", file.toString())).contains("takes one value");
+  }
+
+  @Test
+  void brokenYamlIsRefusedWithItsLine() throws Exception {
+    Path file = file("shards: 4\nlisten: [\n");
+    assertThat(refused("start", "--config", file.toString())).contains("kindstead.yaml:");
+  }
+
+  @Test
+  void valueThatMakesNoSenseNamesItsOrigin() {
+    assertThat(run(Map.of("KINDSTEAD_SHARDS", "many"), "start")).isEqualTo(ExitCode.USAGE);
+    assertThat(output.toString()).contains("shards (environment KINDSTEAD_SHARDS): no number");
+  }
+
+  @Test
+  void misspeltFlagAndCommandGetASuggestion() {
+    assertThat(refused("start", "--lisen=localhost:1")).contains("Did you mean --listen?");
+    assertThat(refused("strat")).contains("Did you mean start?");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command : List.of("dev", "start", "config", "version")) {
+      assertThat(run(Map.of(), command, "--help")).isZero();
+    }
+    assertThat(run(Map.of(), "config", "show", "--help")).isZero();
+    assertThat(run(Map.of(), "--help")).isZero();
+    assertThat(output.toString()).contains("--tls-certificate").contains("Usage: kindstead dev");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void emulatorsCommandLineIsUnderstood() {
+    Configuration dev =
+        started(
+            "dev",
+            "--host-port=127.0.0.1:9123",
+            "--project=test-project",
+            "--consistency=1.0",
+            "--data-dir=" + directory,
+            "--no-store-on-disk",
+            "--use-firestore-in-datastore-mode",
+            "--require-indexes");
+    assertThat(dev.get(Setting.LISTEN)).hasToString("127.0.0.1:9123");
+    assertThat(dev.get(Setting.PROJECT)).isEqualTo("test-project");
+    assertThat(dev.find(Setting.DATA_DIR)).isEmpty();
+    assertThat(output.toString())
+        .contains("--consistency has no effect")
+        .contains("--require-indexes has no effect");
+  }
+
+  @Test
+  void storeOnDiskWithoutADirectoryHasOne() {
+    assertThat(started("dev", "--store-on-disk").find(Setting.DATA_DIR)).isPresent();
+    assertThat(refused(() -> run(Map.of(), "dev", "--store-on-disk", "--no-store-on-disk")))
+        .contains("contradict");
+  }
+
+  private String refused(java.util.function.IntSupplier command) {
+    assertThat(command.getAsInt()).isEqualTo(ExitCode.USAGE);
+    return output.toString();
+  }
+
+  @Test
+  void emulatorVariablesSetAddressAndProjectInDevOnly() {
+    var variables =
+        Map.of("DATASTORE_EMULATOR_HOST", "localhost:9999", "DATASTORE_PROJECT_ID", "mine");
+    assertThat(run(variables, "dev")).isZero();
+    assertThat(started.getLast().get(Setting.LISTEN)).hasToString("localhost:9999");
+    assertThat(started.getLast().get(Setting.PROJECT)).isEqualTo("mine");
+    assertThat(run(variables, "start")).isZero();
+    assertThat(started.getLast().get(Setting.LISTEN)).hasToString("localhost:8081");
+  }
+
+  @Test
+  void emulatorVariableThatNamesAnotherMachineIsNotOurAddress() {
+    assertThat(run(Map.of("DATASTORE_EMULATOR_HOST", "192.0.2.1:8081"), "dev")).isZero();
+    assertThat(started.getLast().get(Setting.LISTEN)).hasToString("localhost:8081");
+  }
+
+  @Test
+  void relaxedFsyncIsForDevOnly() {
+    assertThat(refused("start", "--fsync=relaxed")).contains("dev");
+    assertThat(started("dev", "--fsync=relaxed").get(Setting.FSYNC)).isEqualTo("relaxed");
+  }
+
+  @Test
+  void configCheckRefusesWhatStartWouldRefuse() {
+    assertThat(refused("config", "check", "--listen=0.0.0.0:8081")).contains("--insecure");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.cli;
+
+import org.jspecify.annotations.NullMarked;
