@@ -16,7 +16,10 @@ public interface LogReader {
    */
   void apply(List<LogEntry> entries);
 
-  /** The logIndex up to which the state is durable or replayed: entries at or below are skipped. */
+  /**
+   * The logIndex of the last entry in the state, 0 if none. The engine skips entries at or below it
+   * when it replays after a restart.
+   */
   long appliedLogIndex();
 
   /**
@@ -25,15 +28,26 @@ public interface LogReader {
    */
   void leaderStarted(long term);
 
-  /** This replica no longer leads. Proposals without an outcome will end UNKNOWN. */
+  /**
+   * This replica no longer leads. Proposals without an outcome end UNKNOWN, before or after this.
+   */
   void leaderStopped(long term);
 
-  /** Writes the whole state, flushed, into an empty directory; returns its applied logIndex. */
+  /**
+   * Writes the whole state, flushed, into an empty directory; returns its {@link #appliedLogIndex}.
+   * Immutable files should be hard links into the store: an engine need not read those again.
+   */
   long saveCheckpoint(Path directory);
 
-  /** Replaces the whole state by that of a checkpoint. */
+  /**
+   * Replaces the whole state, durably, by that of a checkpoint whose files have been verified. The
+   * directory goes away afterwards: copy or link from it, do not move.
+   */
   void loadCheckpoint(Path directory);
 
-  /** The engine met an error it can't go on from; this replica serves no more writes. */
+  /**
+   * The engine, or {@link #apply}, met an error that this replica can't go on from: it accepts no
+   * more proposals, and those without an outcome end UNKNOWN. Called once.
+   */
   void failed(Throwable cause);
 }

@@ -15,7 +15,11 @@ package dev.kindstead.replication;
  *   <li>Entries are applied in one order, each at most once for each logIndex, on one thread at a
  *       time.
  *   <li>After a restart, entries above the store's own applied index are applied again, in order.
+ *   <li>No call of a listener or of {@link LogReader} may block for long or call {@link #close}: it
+ *       runs on the engine's thread. Calling {@link #propose} from one is fine.
  * </ul>
+ *
+ * <p>Thread-safe.
  */
 public interface ReplicatedLog extends AutoCloseable {
   /** Starts replaying and serving. Called once. */
@@ -23,10 +27,11 @@ public interface ReplicatedLog extends AutoCloseable {
 
   /**
    * Appends an entry. Exactly one outcome is reported, on a thread of the engine, or on the
-   * caller's before returning; never after {@link #close} returned.
+   * caller's before returning; what is still open at {@link #close} ends before that returns.
    *
    * @param entry shared with the engine, not to be written to afterwards; at most {@link
    *     #ENTRY_BYTES_MAX}
+   * @throws IllegalArgumentException if the entry is larger; nothing is reported then
    */
   void propose(byte[] entry, OutcomeListener listener);
 
@@ -46,6 +51,14 @@ public interface ReplicatedLog extends AutoCloseable {
   /** Bytes of one entry: an API request of 10 MiB, its index entries and headers fit. */
   int ENTRY_BYTES_MAX = 32 << 20;
 
+  /** Refuses an entry over {@link #ENTRY_BYTES_MAX}; every engine asks it first. */
+  static void checkSize(byte[] entry) {
+    if (entry.length > ENTRY_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "log entry of " + entry.length + " bytes is over the limit of " + ENTRY_BYTES_MAX);
+    }
+  }
+
   /** Receives the outcome of a proposal. */
   @FunctionalInterface
   interface OutcomeListener {
@@ -60,8 +73,11 @@ public interface ReplicatedLog extends AutoCloseable {
 
   /** How a proposal ended. */
   enum Outcome {
+    /** Durable, and applied on this replica. */
     APPLIED,
+    /** Certainly never to be applied, on any replica. */
     NOT_APPLIED,
+    /** Applied, or yet to be, or never: only the log can tell. */
     UNKNOWN
   }
 }

@@ -1,0 +1,182 @@
+package dev.kindstead.replication;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable log: one member of a Raft group, by SOFAJRaft. Members are named by logical node ids,
+ * which {@link RaftNetwork} resolves; JRaft listens on no port.
+ *
+ * <p>On disk, below the member's directory: {@code log} ({@link RaftSegmentLog}), {@code vote}
+ * ({@link RaftVoteFile}) and {@code checkpoint} ({@link RaftCheckpoint}).
+ *
+ * <p>Thread-safe. Outcomes are reported on the group's apply thread, or on one of JRaft's pool when
+ * the entry did not get that far.
+ */
+public final class RaftLog implements ReplicatedLog {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftLog.class);
+
+  private final RaftLogOptions options;
+  private final PeerId peer;
+  private final Set<RaftProposal> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private @Nullable Node node;
+  private @Nullable RaftStateMachine stateMachine;
+
+  public RaftLog(RaftLogOptions options) {
+    this.options = options;
+    this.peer = RaftNetwork.peer(options.nodeId());
+  }
+
+  /**
+   * Returns when the checkpoint, if needed, is loaded; replay and election follow.
+   *
+   * @throws CorruptLogException if a file of this member is damaged; it names the file
+   */
+  @Override
+  public void start(LogReader reader) {
+    if (node != null) {
+      throw new IllegalStateException("started twice");
+    }
+    var machine = new RaftStateMachine(options, reader, this::checkpointSoon);
+    try {
+      Files.createDirectories(options.directory());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    RaftNetwork.instance().join(peer);
+    Node starting = RaftServiceFactory.createRaftNode(options.group(), peer);
+    boolean started = false;
+    try {
+      var storage = new RaftStorage(options, machine, reader.appliedLogIndex());
+      started = starting.init(RaftSettings.node(options, machine, storage)) && !machine.isFailed();
+      if (!started) {
+        throw new IllegalStateException(
+            "replica group " + options.group() + " did not start: see the log");
+      }
+      node = starting;
+      stateMachine = machine;
+    } finally {
+      if (!started) {
+        stop(starting);
+      }
+    }
+  }
+
+  @Override
+  public void propose(byte[] entry, OutcomeListener listener) {
+    ReplicatedLog.checkSize(entry);
+    Node to = node;
+    RaftStateMachine machine = stateMachine;
+    long term = to == null || machine == null || machine.isFailed() ? 0 : machine.leaderTerm();
+    if (to == null || term == 0 || closed) {
+      listener.ended(Outcome.NOT_APPLIED);
+      return;
+    }
+    var proposal = new RaftProposal(listener, open);
+    if (closed) {
+      proposal.end(Outcome.NOT_APPLIED);
+      return;
+    }
+    try {
+      to.apply(new Task(ByteBuffer.wrap(entry), proposal, term));
+    } catch (RuntimeException refused) {
+      // Thrown before the entry is queued: the node is shutting down.
+      proposal.end(Outcome.NOT_APPLIED);
+    }
+  }
+
+  @Override
+  public void readBarrier(BarrierListener done) {
+    Node from = node;
+    if (from == null || closed) {
+      done.ended(false);
+      return;
+    }
+    var barrier = new RaftProposal(outcome -> done.ended(outcome == Outcome.APPLIED), open);
+    try {
+      from.readIndex(
+          new byte[0],
+          new ReadIndexClosure() {
+            @Override
+            public void run(Status status, long logIndex, byte[] context) {
+              barrier.end(status.isOk() ? Outcome.APPLIED : Outcome.UNKNOWN);
+            }
+          });
+    } catch (RuntimeException refused) {
+      barrier.end(Outcome.UNKNOWN);
+    }
+    if (closed) {
+      barrier.end(Outcome.UNKNOWN);
+    }
+  }
+
+  @Override
+  public void requestCheckpoint(Runnable done) {
+    Node of = node;
+    if (of == null || closed) {
+      done.run();
+      return;
+    }
+    var request = new RaftProposal(outcome -> done.run(), open);
+    try {
+      of.snapshot(request);
+    } catch (RuntimeException refused) {
+      request.end(Outcome.UNKNOWN);
+    }
+    if (closed) {
+      request.end(Outcome.UNKNOWN);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Node closing = node;
+    if (closing != null) {
+      stop(closing);
+    }
+    List.copyOf(open).forEach(proposal -> proposal.end(Outcome.UNKNOWN));
+  }
+
+  private void stop(Node stopping) {
+    try {
+      stopping.shutdown();
+      stopping.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("replica of group {} did not stop cleanly", options.group(), e);
+    } finally {
+      RaftNetwork.instance().leave(peer);
+    }
+  }
+
+  /** From the apply thread, which must not wait for room in its own queue. */
+  private void checkpointSoon() {
+    var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(() -> {}));
+  }
+
+  /** A listener that throws must not stop the others from hearing their outcome. */
+  static void guard(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException failure) {
+      LOG.error("listener failed", failure);
+    }
+  }
+}

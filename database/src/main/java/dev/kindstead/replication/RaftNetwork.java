@@ -1,0 +1,108 @@
+package dev.kindstead.replication;
+
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.rpc.RaftRpcFactory;
+import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
+import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcServer;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.alipay.sofa.jraft.util.RpcFactoryHelper;
+import com.alipay.sofa.jraft.util.SPI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How members reach each other: by logical node id, inside this process, through method calls. It
+ * replaces JRaft's Bolt and Hessian, so nothing listens on a port and nothing deserialises foreign
+ * objects; messages to other processes will travel over our node-to-node transport from here.
+ *
+ * <p>JRaft finds it as a service and makes the one instance. It knows peers as host and port: the
+ * host is the node id, the port means nothing. Thread-safe.
+ */
+@SPI(priority = 1)
+public final class RaftNetwork implements RaftRpcFactory {
+  private static final int MEANINGLESS_PORT = 1;
+
+  /** Nodes in this process, and how many replicas each runs. */
+  private final Map<Endpoint, Attached> attached = new HashMap<>();
+
+  private @Nullable ExecutorService executor;
+
+  private static final class Attached {
+    final RaftNetworkServer server = new RaftNetworkServer();
+    int replicas;
+  }
+
+  static RaftNetwork instance() {
+    return (RaftNetwork) RpcFactoryHelper.rpcFactory();
+  }
+
+  static PeerId peer(String nodeId) {
+    return new PeerId(nodeId, MEANINGLESS_PORT);
+  }
+
+  /** Empty for JRaft's empty peer. */
+  static String nodeId(PeerId peer) {
+    return peer.isEmpty() ? "" : peer.getIp();
+  }
+
+  /** A replica of this node starts: from now on its node can be reached. */
+  void join(PeerId peer) {
+    synchronized (attached) {
+      NodeManager.getInstance().addAddress(peer.getEndpoint());
+      Attached node = attached.get(peer.getEndpoint());
+      if (node == null) {
+        node = new Attached();
+        RaftRpcServerFactory.addRaftRequestProcessors(node.server, executor(), executor());
+        attached.put(peer.getEndpoint(), node);
+      }
+      node.replicas++;
+    }
+  }
+
+  /** A replica has stopped; with the last one its node is gone. */
+  void leave(PeerId peer) {
+    synchronized (attached) {
+      Attached node = attached.get(peer.getEndpoint());
+      if (node != null && --node.replicas == 0) {
+        attached.remove(peer.getEndpoint());
+        node.server.shutdown();
+        NodeManager.getInstance().removeAddress(peer.getEndpoint());
+      }
+    }
+  }
+
+  /** The node's server, or null if it can't be reached. */
+  @Nullable RaftNetworkServer serverOf(Endpoint endpoint) {
+    synchronized (attached) {
+      Attached node = attached.get(endpoint);
+      return node == null ? null : node.server;
+    }
+  }
+
+  /** Runs requests and answers; virtual threads, so a group of one costs none. */
+  private ExecutorService executor() {
+    if (executor == null) {
+      executor =
+          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("raft-network-", 0).factory());
+    }
+    return executor;
+  }
+
+  @Override
+  public void registerProtobufSerializer(String className, Object... arguments) {}
+
+  @Override
+  public RpcClient createRpcClient(@Nullable ConfigHelper<RpcClient> unused) {
+    return new RaftNetworkClient(this);
+  }
+
+  @Override
+  public RpcServer createRpcServer(Endpoint endpoint, @Nullable ConfigHelper<RpcServer> unused) {
+    return new RaftNetworkServer();
+  }
+}

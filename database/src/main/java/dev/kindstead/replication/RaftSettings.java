@@ -1,0 +1,76 @@
+package dev.kindstead.replication;
+
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.option.NodeOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import dev.kindstead.replication.RaftLogOptions.Durability;
+
+/**
+ * JRaft's settings, all in one place. What is not set here is JRaft's default on purpose. Why:
+ * docs/decisions/0003-replicated-log-engine.md.
+ */
+final class RaftSettings {
+  private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
+
+  /** Added at random to the election timeout; its default of a second delays every fail-over. */
+  private static final int ELECTION_DELAY_MILLIS_MAX = 200;
+
+  /** Slots of each of the group's four queues; the default of 16,384 costs megabytes a group. */
+  private static final int QUEUE_SLOTS = 1_024;
+
+  /** Proposals appended by one step of the engine's first thread. */
+  private static final int APPLY_BATCH_ENTRIES = 64;
+
+  /** Bytes that one write and sync of the log may carry, unless one entry has more. */
+  private static final int APPEND_BYTES_MAX = 1 << 20;
+
+  /** Bytes of one message to a follower, unless one entry has more. */
+  private static final int MESSAGE_BYTES_MAX = 1 << 20;
+
+  /** Threads for answers of other members; started only when answers come. */
+  private static final int RPC_THREADS_MAX = 6;
+
+  private RaftSettings() {}
+
+  static NodeOptions node(RaftLogOptions options, RaftStateMachine machine, RaftStorage storage) {
+    var node = new NodeOptions();
+    node.setFsm(machine);
+    node.setServiceFactory(storage);
+    node.setLogUri(options.directory().resolve("log").toString());
+    node.setRaftMetaUri(options.directory().resolve("vote").toString());
+    node.setSnapshotUri(options.directory().resolve("checkpoint").toString());
+    var members = new Configuration();
+    options.memberIds().forEach(id -> members.addPeer(RaftNetwork.peer(id)));
+    node.setInitialConf(members);
+    node.setElectionTimeoutMs(ELECTION_TIMEOUT_MILLIS);
+    node.setSharedElectionTimer(true);
+    node.setSharedVoteTimer(true);
+    node.setSharedStepDownTimer(true);
+    node.setSharedSnapshotTimer(true);
+    node.setSharedTimerPool(true);
+    // Checkpoints are due by bytes and entries, never by the clock.
+    node.setSnapshotIntervalSecs(0);
+    node.setEnableMetrics(false);
+    node.setRpcProcessorThreadPoolSize(RPC_THREADS_MAX);
+    node.setRaftOptions(raft(options));
+    return node;
+  }
+
+  private static RaftOptions raft(RaftLogOptions options) {
+    var raft = new RaftOptions();
+    raft.setSync(options.durability() == Durability.SYNC);
+    raft.setSyncMeta(true);
+    // The segment log has its own checksum, over the same bytes and cheaper.
+    raft.setEnableLogEntryChecksum(false);
+    raft.setMaxElectionDelayMs(ELECTION_DELAY_MILLIS_MAX);
+    raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
+    raft.setApplyBatch(APPLY_BATCH_ENTRIES);
+    raft.setMaxAppendBufferSize(APPEND_BYTES_MAX);
+    raft.setMaxBodySize(MESSAGE_BYTES_MAX);
+    raft.setReplicatorPipeline(true);
+    raft.setDisruptorBufferSize(QUEUE_SLOTS);
+    raft.setOpenStatistics(false);
+    return raft;
+  }
+}

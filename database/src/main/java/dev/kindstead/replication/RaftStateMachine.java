@@ -1,0 +1,223 @@
+package dev.kindstead.replication;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import dev.kindstead.model.Invariant;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns JRaft's calls into those of a {@link LogReader}. All {@code on...} methods run on the
+ * group's one apply thread.
+ */
+final class RaftStateMachine extends StateMachineAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftStateMachine.class);
+
+  /** Entry bytes handed to one {@link LogReader#apply}; a larger entry goes alone. */
+  private static final int APPLY_BYTES_MAX = 4 << 20;
+
+  private final RaftLogOptions options;
+  private final LogReader reader;
+  private final Runnable checkpointDue;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** The term this replica leads in, 0 if it follows. */
+  private volatile long leaderTerm;
+
+  private long bytesSinceCheckpoint;
+  private long entriesSinceCheckpoint;
+
+  /**
+   * @param checkpointDue asks for a checkpoint without waiting for it
+   */
+  RaftStateMachine(RaftLogOptions options, LogReader reader, Runnable checkpointDue) {
+    this.options = options;
+    this.reader = reader;
+    this.checkpointDue = checkpointDue;
+  }
+
+  long leaderTerm() {
+    return leaderTerm;
+  }
+
+  boolean isFailed() {
+    return failed.get();
+  }
+
+  @Override
+  public void onApply(Iterator committed) {
+    long skipUntil = reader.appliedLogIndex();
+    var entries = new ArrayList<LogEntry>();
+    var proposals = new ArrayList<RaftProposal>();
+    while (committed.hasNext() && !failed.get()) {
+      int groupBytes = 0;
+      while (committed.hasNext() && groupBytes < APPLY_BYTES_MAX) {
+        byte[] bytes = bytesOf(committed.getData());
+        groupBytes += bytes.length;
+        if (committed.getIndex() > skipUntil) {
+          entries.add(new LogEntry(committed.getIndex(), committed.getTerm(), bytes));
+        }
+        if (committed.done() instanceof RaftProposal proposal) {
+          proposals.add(proposal);
+        }
+        entriesSinceCheckpoint++;
+        bytesSinceCheckpoint += bytes.length;
+        committed.next();
+      }
+      Throwable failure = apply(entries);
+      if (failure != null) {
+        proposals.forEach(proposal -> proposal.end(Outcome.UNKNOWN));
+        committed.setErrorAndRollback(
+            1, new Status(RaftError.ESTATEMACHINE, "apply failed: %s", failure));
+        return;
+      }
+      proposals.forEach(proposal -> proposal.end(Outcome.APPLIED));
+      entries.clear();
+      proposals.clear();
+    }
+    requestCheckpointIfDue();
+  }
+
+  private @Nullable Throwable apply(List<LogEntry> entries) {
+    if (entries.isEmpty()) {
+      return null;
+    }
+    try {
+      reader.apply(List.copyOf(entries));
+      return null;
+    } catch (RuntimeException | Error failure) {
+      fail(failure);
+      return failure;
+    }
+  }
+
+  private void requestCheckpointIfDue() {
+    if (bytesSinceCheckpoint >= options.checkpointBytes()
+        || entriesSinceCheckpoint >= options.checkpointEntries()) {
+      bytesSinceCheckpoint = 0;
+      entriesSinceCheckpoint = 0;
+      checkpointDue.run();
+    }
+  }
+
+  /** The array itself where the buffer is all of it, as it is on the leader: no copy. */
+  private static byte[] bytesOf(ByteBuffer data) {
+    if (data.hasArray() && data.arrayOffset() == 0 && data.array().length == data.remaining()) {
+      return data.array();
+    }
+    byte[] bytes = new byte[data.remaining()];
+    data.duplicate().get(bytes);
+    return bytes;
+  }
+
+  @Override
+  public void onLeaderStart(long term) {
+    leaderTerm = term;
+    guardReader(() -> reader.leaderStarted(term));
+  }
+
+  @Override
+  public void onLeaderStop(Status status) {
+    long term = leaderTerm;
+    leaderTerm = 0;
+    if (term != 0) {
+      guardReader(() -> reader.leaderStopped(term));
+    }
+  }
+
+  /** Stops taking proposals the moment something is wrong, before JRaft has heard of it. */
+  void fail(Throwable cause) {
+    if (failed.compareAndSet(false, true)) {
+      LOG.error("replica of group {} stops", options.group(), cause);
+      RaftLog.guard(() -> reader.failed(cause));
+    }
+  }
+
+  @Override
+  public void onError(RaftException error) {
+    fail(error);
+  }
+
+  /**
+   * Saves on this thread, so that the state stands still, and seals on another: reading files to
+   * checksum them may take seconds.
+   */
+  @Override
+  public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+    Path directory = Path.of(writer.getPath());
+    bytesSinceCheckpoint = 0;
+    entriesSinceCheckpoint = 0;
+    long saved;
+    try {
+      saved = reader.saveCheckpoint(RaftCheckpoint.emptyStateDirectory(directory));
+    } catch (IOException | RuntimeException failure) {
+      LOG.error("checkpoint of group {} failed", options.group(), failure);
+      done.run(new Status(RaftError.EIO, "checkpoint failed: %s", failure));
+      return;
+    }
+    var unused =
+        ThreadPoolsFactory.runInThread(
+            options.group(), () -> done.run(seal(writer, directory, saved)));
+  }
+
+  private Status seal(SnapshotWriter writer, Path directory, long saved) {
+    try {
+      for (String file : RaftCheckpoint.seal(directory, saved)) {
+        if (!writer.addFile(file)) {
+          return new Status(RaftError.EIO, "checkpoint file %s listed twice", file);
+        }
+      }
+      return Status.OK();
+    } catch (IOException | RuntimeException failure) {
+      LOG.error("checkpoint of group {} failed", options.group(), failure);
+      return new Status(RaftError.EIO, "checkpoint failed: %s", failure);
+    }
+  }
+
+  /**
+   * At every start JRaft offers its last checkpoint, though our store usually is ahead of it: then
+   * the store stays as it is, and entries it has are skipped by {@link #onApply}.
+   */
+  @Override
+  public boolean onSnapshotLoad(SnapshotReader snapshot) {
+    Path directory = Path.of(snapshot.getPath());
+    try {
+      RaftCheckpoint checkpoint = RaftCheckpoint.open(directory);
+      if (reader.appliedLogIndex() >= checkpoint.logIndex()) {
+        return true;
+      }
+      checkpoint.verify();
+      reader.loadCheckpoint(checkpoint.stateDirectory());
+      Invariant.check(
+          reader.appliedLogIndex() == checkpoint.logIndex(),
+          "a loaded checkpoint has the log index it was saved with");
+      return true;
+    } catch (IOException | RuntimeException failure) {
+      fail(failure);
+      return false;
+    }
+  }
+
+  private void guardReader(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error failure) {
+      fail(failure);
+    }
+  }
+}
