@@ -1,17 +1,127 @@
 package dev.kindstead.index;
 
+import dev.kindstead.encoding.IndexEntryWriter;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
-import java.util.SortedMap;
+import dev.kindstead.model.Invariant;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.Value;
+import dev.kindstead.model.Value.ArrayValue;
+import dev.kindstead.model.Value.EntityValue;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The indexes every entity has without asking: its kind, and each indexed property (dotted for
  * properties of nested entities), one entry for each distinct element of an array.
+ *
+ * <p>An excluded value has no entries, neither has anything inside it. Empty arrays and entity
+ * values as themselves have none. This is on the path of every commit.
  */
 public final class BuiltInIndexes {
-  private BuiltInIndexes() {}
+  private final IndexEntryWriter writer;
+  private final List<Found> found = new ArrayList<>();
 
-  /** All entries of an entity, by their bytes in unsigned order; the value says multi-valued. */
-  public static SortedMap<byte[], Boolean> entriesOf(Entity entity) {
-    throw new UnsupportedOperationException();
+  private BuiltInIndexes(Key key) {
+    this.writer = new IndexEntryWriter(key);
+  }
+
+  /**
+   * What an update does to the entries.
+   *
+   * <p>An entry whose multi-valued mark changed is in both lists: removals come before additions.
+   */
+  public record Difference(List<IndexEntry> removed, List<IndexEntry> added) {}
+
+  /** All entries of an entity with a complete key, in the order of their bytes, each once. */
+  public static List<IndexEntry> entriesOf(Entity entity) {
+    Key key = entity.key();
+    if (key == null) {
+      throw Invariant.broken("an indexed entity has a key");
+    }
+    BuiltInIndexes indexes = new BuiltInIndexes(key);
+    indexes.addProperties(entity, "");
+    return indexes.entries();
+  }
+
+  /** Both lists as {@link #entriesOf} makes them; empty for an entity that is not there. */
+  public static Difference difference(List<IndexEntry> before, List<IndexEntry> after) {
+    List<IndexEntry> removed = new ArrayList<>();
+    List<IndexEntry> added = new ArrayList<>();
+    int old = 0;
+    int fresh = 0;
+    while (old < before.size() && fresh < after.size()) {
+      IndexEntry left = before.get(old);
+      IndexEntry right = after.get(fresh);
+      int order = left.key().compareTo(right.key());
+      if (order <= 0) {
+        old++;
+      }
+      if (order >= 0) {
+        fresh++;
+      }
+      boolean same = order == 0 && left.multiValued() == right.multiValued();
+      if (order <= 0 && !same) {
+        removed.add(left);
+      }
+      if (order >= 0 && !same) {
+        added.add(right);
+      }
+    }
+    removed.addAll(before.subList(old, before.size()));
+    added.addAll(after.subList(fresh, after.size()));
+    return new Difference(removed, added);
+  }
+
+  private void addProperties(Entity entity, String prefix) {
+    entity
+        .properties()
+        .forEach((name, value) -> add(prefix.isEmpty() ? name : prefix + name, value));
+  }
+
+  private void add(String property, Value value) {
+    if (value.excludeFromIndexes()) {
+      return;
+    }
+    switch (value.content()) {
+      case EntityValue nested -> addProperties(nested.entity(), property + ".");
+      case ArrayValue array -> array.values().forEach(element -> add(property, element));
+      default ->
+          found.add(new Found(Bytes.of(writer.propertyEntry(property, value.content())), property));
+    }
+  }
+
+  /** Sorts and removes duplicates; entries of one property are neighbours then. */
+  private List<IndexEntry> entries() {
+    found.sort(null);
+    List<IndexEntry> entries = new ArrayList<>(found.size() + 1);
+    entries.add(new IndexEntry(Bytes.of(writer.kindEntry()), false));
+    int next;
+    for (int first = 0; first < found.size(); first = next) {
+      next = first + 1;
+      while (next < found.size() && found.get(next).property.equals(found.get(first).property)) {
+        next++;
+      }
+      addDistinct(entries, first, next);
+    }
+    return entries;
+  }
+
+  /** The entries of one property: found in [first, next). */
+  private void addDistinct(List<IndexEntry> entries, int first, int next) {
+    boolean multiValued = !found.get(first).key.equals(found.get(next - 1).key);
+    for (int i = first; i < next; i++) {
+      Bytes key = found.get(i).key;
+      if (i == first || !key.equals(found.get(i - 1).key)) {
+        entries.add(new IndexEntry(key, multiValued));
+      }
+    }
+  }
+
+  private record Found(Bytes key, String property) implements Comparable<Found> {
+    @Override
+    public int compareTo(Found other) {
+      return key.compareTo(other.key);
+    }
   }
 }
