@@ -64,6 +64,13 @@ public interface OrderedStore extends AutoCloseable {
     /** Moves to the first key at or after {@code key} in the scan's direction, within its range. */
     void seek(byte[] key);
 
+    /**
+     * Whether the last move had to step over many deleted keys, as only log-structured stores do.
+     */
+    default boolean crossedDeadKeys() {
+      return false;
+    }
+
     @Override
     void close();
   }

@@ -14,6 +14,12 @@ public interface Snapshot extends AutoCloseable {
 
   @Nullable EntityRow entity(byte[] entityKey);
 
+  /**
+   * The same as {@link #entity} if that needs no disk; otherwise {@code needsDisk} runs, the answer
+   * is null, and {@code entity} is to be asked where a thread may wait.
+   */
+  @Nullable EntityRow entityFromMemory(byte[] entityKey, Runnable needsDisk);
+
   /** Entities with keys in [from, until), empty until meaning no bound. */
   EntityScan entities(byte[] from, byte[] until, boolean reverse);
 

@@ -1,20 +1,45 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Invariant;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shard's versioned state over an {@link OrderedStore}: current rows apart from history (design
- * D5).
+ * D5). It alone writes CURRENT, INDEX and HISTORY.
  *
- * <p>Thread rule: {@link #stage} and {@link #stageCollection} from the shard's applying thread;
- * reads from any thread.
+ * <p>The applying thread stages the commits of a batch into one {@link WriteSet}, writes it, then
+ * says what is applied. What is staged is written, or nothing is staged any more.
+ *
+ * <p>Thread rule: {@link #stage}, {@link #applied} and {@link #stageCollection} from the shard's
+ * applying thread; reads from any thread.
  */
 public final class VersionedStore {
+  private static final byte[] LAST_APPLIED =
+      "storage/last-applied".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] COLLECTION_THRESHOLD =
+      "storage/collection-threshold".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ROW_IN_HISTORY = {};
+
   private final OrderedStore store;
+  private final HistoryBuckets buckets;
+  private final DeadRanges dead = new DeadRanges();
+  private final RecentChanges recent;
+  private long lastStaged;
+  private volatile long lastApplied;
+  private volatile long collectionThreshold;
 
   public VersionedStore(OrderedStore store) {
     this.store = store;
+    buckets = new HistoryBuckets(store);
+    lastApplied = readTimestamp(LAST_APPLIED);
+    lastStaged = lastApplied;
+    collectionThreshold = readTimestamp(COLLECTION_THRESHOLD);
+    recent = new RecentChanges(lastApplied, dead);
   }
 
   public OrderedStore store() {
@@ -23,54 +48,193 @@ public final class VersionedStore {
 
   /** The newest applied version of an entity. */
   public @Nullable EntityRow current(byte[] entityKey) {
-    throw new UnsupportedOperationException();
+    byte[] row = store.get(Space.CURRENT, entityKey);
+    return row == null ? null : Rows.decode(row);
   }
 
-  /** Adds to {@code writes} all that a commit at {@code timestamp} changes, history included. */
+  /** The same as {@link #current} if it needs no disk, otherwise {@code needsDisk} runs. */
+  public @Nullable EntityRow currentFromMemory(byte[] entityKey, Runnable needsDisk) {
+    byte[] row = store.getFromMemory(Space.CURRENT, entityKey, needsDisk);
+    return row == null ? null : Rows.decode(row);
+  }
+
+  /**
+   * Adds to {@code writes} all that a commit at {@code timestamp} changes, history included, on top
+   * of what earlier commits staged into them. A commit changes a key at most once.
+   */
   public void stage(WriteSet writes, long timestamp, List<Change> changes) {
-    throw new UnsupportedOperationException();
+    List<RecentChanges.Recent> entities = new ArrayList<>();
+    List<RecentChanges.Recent> indexEntries = new ArrayList<>(changes.size());
+    for (Change change : changes) {
+      switch (change) {
+        case Change.PutEntity put -> {
+          boolean existed = supersede(writes, Space.CURRENT, put.key(), timestamp) != null;
+          writes.put(Space.CURRENT, put.key(), Rows.encode(put.row()));
+          entities.add(new RecentChanges.Recent(put.key(), existed ? ROW_IN_HISTORY : null, true));
+        }
+        case Change.DeleteEntity delete -> {
+          byte[] before = supersede(writes, Space.CURRENT, delete.key(), timestamp);
+          Invariant.check(before != null, "a deleted entity was there");
+          writes.delete(Space.CURRENT, delete.key());
+          entities.add(new RecentChanges.Recent(delete.key(), ROW_IN_HISTORY, false));
+        }
+        case Change.PutIndexEntry put -> {
+          byte[] entry = Rows.encodeIndexEntry(put.slot(), put.multiValued(), timestamp);
+          writes.put(Space.INDEX, put.key(), entry);
+          indexEntries.add(new RecentChanges.Recent(put.key(), null, true));
+        }
+        case Change.DeleteIndexEntry delete -> {
+          byte[] before = supersede(writes, Space.INDEX, delete.key(), timestamp);
+          Invariant.check(before != null, "a removed index entry was there");
+          writes.singleDelete(Space.INDEX, delete.key());
+          indexEntries.add(new RecentChanges.Recent(delete.key(), before, false));
+        }
+      }
+    }
+    lastStaged = Math.max(lastStaged, timestamp);
+    writes.put(Space.META, LAST_APPLIED, timestampBytes(lastStaged));
+    buckets.add(timestamp);
+    recent.add(timestamp, entities, indexEntries);
   }
 
   /** To be called after the staged writes were written: what is now visible. */
   public void applied(long timestamp, List<Change> changes) {
-    throw new UnsupportedOperationException();
+    recent.applied(timestamp);
+    lastApplied = Math.max(lastApplied, timestamp);
   }
 
   /** The timestamp of the last applied commit, zero before the first. */
   public long lastApplied() {
-    throw new UnsupportedOperationException();
+    return lastApplied;
   }
 
   /**
    * The state at {@code timestamp}; the caller has made sure that every commit at or below it is
-   * applied. FAILED_PRECONDITION when it lies below the garbage collection threshold.
+   * applied. FAILED_PRECONDITION when it lies below the garbage collection threshold, also later,
+   * from the snapshot's reads, when the threshold has passed it meanwhile.
    */
   public Snapshot snapshot(long timestamp) {
-    throw new UnsupportedOperationException();
+    checkReadable(timestamp);
+    return new VersionedSnapshot(this, timestamp);
   }
 
   /** The newest applied state; its timestamp is that of the last applied commit. */
   public Snapshot latest() {
-    throw new UnsupportedOperationException();
+    return new VersionedSnapshot(this, Math.max(lastApplied, collectionThreshold));
   }
 
   /** Whether an entity in [from, until) was written or deleted after {@code since}. */
   public boolean entitiesChangedSince(byte[] from, byte[] until, long since) {
-    throw new UnsupportedOperationException();
+    return changedSince(Space.CURRENT, from, until, since);
   }
 
   /** Whether an index entry in [from, until) was added or removed after {@code since}. */
   public boolean indexChangedSince(byte[] from, byte[] until, long since) {
-    throw new UnsupportedOperationException();
+    return changedSince(Space.INDEX, from, until, since);
   }
 
   /** Adds to {@code writes} the removal of all history superseded below {@code threshold}. */
   public void stageCollection(WriteSet writes, long threshold) {
-    throw new UnsupportedOperationException();
+    if (threshold <= collectionThreshold) {
+      return;
+    }
+    long bucketBefore = HistoryKeys.bucket(collectionThreshold);
+    collectionThreshold = threshold;
+    writes.put(Space.META, COLLECTION_THRESHOLD, timestampBytes(threshold));
+    if (buckets.removeBelow(threshold)) {
+      writes.deleteRange(
+          Space.HISTORY,
+          HistoryKeys.bucketStart(bucketBefore),
+          HistoryKeys.bucketStart(HistoryKeys.bucket(threshold)));
+    }
   }
 
   /** Snapshots below this timestamp are refused; zero before the first collection. */
   public long collectionThreshold() {
-    throw new UnsupportedOperationException();
+    return collectionThreshold;
+  }
+
+  RecentChanges recent() {
+    return recent;
+  }
+
+  HistoryBuckets buckets() {
+    return buckets;
+  }
+
+  OpenView openView() {
+    return OpenView.of(store, recent, dead);
+  }
+
+  void checkReadable(long timestamp) {
+    if (timestamp < collectionThreshold) {
+      throw DatastoreException.failedPrecondition("The requested 'read_time' is too old.");
+    }
+  }
+
+  /** Moves what is at the key into history and returns it; null when nothing is. */
+  private byte @Nullable [] supersede(WriteSet writes, Space space, byte[] key, long timestamp) {
+    byte[] before = writes.get(store, space, key);
+    if (before != null) {
+      writes.put(Space.HISTORY, HistoryKeys.key(space, key, timestamp), before);
+    }
+    return before;
+  }
+
+  private boolean changedSince(Space space, byte[] from, byte[] until, long since) {
+    RecentChanges.Commit[] commits = recent.since(since);
+    if (commits != null) {
+      for (RecentChanges.Commit commit : commits) {
+        for (RecentChanges.Recent change : commit.in(space)) {
+          if (RecentChanges.isWithin(change.key(), from, until)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+    try (OpenView view = openView()) {
+      return currentChangedSince(view, space, from, until, since)
+          || supersededSince(view, space, from, until, since);
+    }
+  }
+
+  private static boolean currentChangedSince(
+      OpenView view, Space space, byte[] from, byte[] until, long since) {
+    try (CurrentScan scan = new CurrentScan(view, space, from, until, false)) {
+      for (; scan.isValid(); scan.next()) {
+        if (Rows.from(scan.value()) > since) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean supersededSince(
+      OpenView view, Space space, byte[] from, byte[] until, long since) {
+    List<Long> bucketsSince = buckets.from(since);
+    checkReadable(since);
+    for (long bucket : bucketsSince) {
+      byte[] low = HistoryKeys.lowerBound(bucket, space, from);
+      byte[] high = HistoryKeys.upperBound(bucket, space, until);
+      try (OrderedStore.Scan scan = view.view().scan(Space.HISTORY, low, high, false)) {
+        for (; scan.isValid(); scan.next()) {
+          if (HistoryKeys.until(scan.key()) > since) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private long readTimestamp(byte[] metaKey) {
+    byte[] bytes = store.get(Space.META, metaKey);
+    return bytes == null ? 0 : ByteBuffer.wrap(bytes).getLong();
+  }
+
+  private static byte[] timestampBytes(long timestamp) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(timestamp).array();
   }
 }

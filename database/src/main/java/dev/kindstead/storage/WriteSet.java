@@ -1,12 +1,24 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.Bytes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Writes that take effect together, in this order. Confined to one thread. */
+/**
+ * Writes that take effect together, in this order. It remembers what it last did to each key, since
+ * a later commit of the same set builds on the earlier ones before anything is written. Confined to
+ * one thread.
+ */
 public final class WriteSet {
   /** One write. */
-  public sealed interface Write {}
+  public sealed interface Write {
+    Space space();
+
+    byte[] key();
+  }
 
   public record Put(Space space, byte[] key, byte[] value) implements Write {}
 
@@ -15,28 +27,57 @@ public final class WriteSet {
   /** Deletes a key that was put exactly once since it was last deleted: cheaper to compact away. */
   public record SingleDelete(Space space, byte[] key) implements Write {}
 
-  /** Deletes every key in [from, until). */
-  public record DeleteRange(Space space, byte[] from, byte[] until) implements Write {}
+  /** Deletes every key from {@code key} up to, not including, {@code until}. */
+  public record DeleteRange(Space space, byte[] key, byte[] until) implements Write {}
 
   private final List<Write> writes = new ArrayList<>();
+  private final Map<Bytes, Write> latestCurrent = new HashMap<>();
+  private final Map<Bytes, Write> latestIndex = new HashMap<>();
 
   public void put(Space space, byte[] key, byte[] value) {
-    writes.add(new Put(space, key, value));
+    add(new Put(space, key, value));
   }
 
   public void delete(Space space, byte[] key) {
-    writes.add(new Delete(space, key));
+    add(new Delete(space, key));
   }
 
   public void singleDelete(Space space, byte[] key) {
-    writes.add(new SingleDelete(space, key));
+    add(new SingleDelete(space, key));
   }
 
+  /** Deletes every key in [from, until); of META, HISTORY or TRANSACTION. */
   public void deleteRange(Space space, byte[] from, byte[] until) {
     writes.add(new DeleteRange(space, from, until));
   }
 
   public List<Write> writes() {
     return writes;
+  }
+
+  public boolean isEmpty() {
+    return writes.isEmpty();
+  }
+
+  /**
+   * What is at {@code key} in CURRENT or INDEX once these writes are on top of the store.
+   *
+   * @return null when nothing is
+   */
+  byte @Nullable [] get(OrderedStore store, Space space, byte[] key) {
+    Write latest = (space == Space.CURRENT ? latestCurrent : latestIndex).get(Bytes.of(key));
+    if (latest == null) {
+      return store.get(space, key);
+    }
+    return latest instanceof Put put ? put.value() : null;
+  }
+
+  private void add(Write write) {
+    switch (write.space()) {
+      case CURRENT -> latestCurrent.put(Bytes.of(write.key()), write);
+      case INDEX -> latestIndex.put(Bytes.of(write.key()), write);
+      case META, HISTORY, TRANSACTION -> {}
+    }
+    writes.add(write);
   }
 }

@@ -1,0 +1,38 @@
+package dev.kindstead.storage;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * Which history buckets may hold anything, so that readers of an old timestamp skip the others. A
+ * bucket is in here before anything in it is written. Thread-safe.
+ */
+final class HistoryBuckets {
+  private final ConcurrentSkipListSet<Long> buckets = new ConcurrentSkipListSet<>();
+
+  /** Finds the buckets of an opened store. */
+  HistoryBuckets(OrderedStore store) {
+    try (OrderedStore.View view = store.view();
+        OrderedStore.Scan scan = view.scan(Space.HISTORY, new byte[0], new byte[0], false)) {
+      while (scan.isValid()) {
+        long bucket = HistoryKeys.bucketOf(scan.key());
+        buckets.add(bucket);
+        scan.seek(HistoryKeys.bucketStart(bucket + 1));
+      }
+    }
+  }
+
+  void add(long until) {
+    buckets.add(HistoryKeys.bucket(until));
+  }
+
+  /** The buckets that may hold what was superseded after {@code timestamp}, oldest first. */
+  List<Long> from(long timestamp) {
+    return List.copyOf(buckets.tailSet(HistoryKeys.bucket(timestamp)));
+  }
+
+  /** Forgets the buckets wholly below {@code threshold}; false if there was none. */
+  boolean removeBelow(long threshold) {
+    return buckets.removeIf(bucket -> bucket < HistoryKeys.bucket(threshold));
+  }
+}

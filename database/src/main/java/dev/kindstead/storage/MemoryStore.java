@@ -1,0 +1,193 @@
+package dev.kindstead.storage;
+
+import dev.kindstead.model.Invariant;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ordered store in memory: immutable trees, so a view is the roots of its moment. For
+ * development without files, and for simulation, where {@link #crash} forgets what a crash may.
+ *
+ * <p>Thread rule as {@link OrderedStore}'s; {@code crash} counts as a write.
+ */
+public final class MemoryStore implements OrderedStore {
+  private final boolean crashes;
+  private volatile Map<Space, SortedTree<byte[]>> newest = new EnumMap<>(Space.class);
+  private Map<Space, SortedTree<byte[]>> flushed = newest;
+
+  /**
+   * The states after each batch since the last flush, oldest first; only when crashes are meant.
+   */
+  private final List<Map<Space, SortedTree<byte[]>>> unflushed = new ArrayList<>();
+
+  /** A store that is lost with the process and remembers no more than its newest state. */
+  public MemoryStore() {
+    this(false);
+  }
+
+  private MemoryStore(boolean crashes) {
+    this.crashes = crashes;
+  }
+
+  /** A store that can {@link #crash}; it keeps every state since the last flush. */
+  public static MemoryStore withCrashes() {
+    return new MemoryStore(true);
+  }
+
+  /**
+   * Returns to a state between the last flush and now: some prefix of the batches written since,
+   * drawn by {@code random}. Views opened earlier keep what they saw.
+   */
+  public void crash(RandomGenerator random) {
+    Invariant.check(crashes, "a store that crashes was made by withCrashes()");
+    int survivors = random.nextInt(unflushed.size() + 1);
+    newest = survivors == 0 ? flushed : unflushed.get(survivors - 1);
+    flush();
+  }
+
+  @Override
+  public byte @Nullable [] get(Space space, byte[] key) {
+    return SortedTree.get(newest.get(space), key);
+  }
+
+  @Override
+  public View view() {
+    return new MemoryView(newest);
+  }
+
+  @Override
+  public void write(WriteSet writes) {
+    Map<Space, SortedTree<byte[]>> roots = new EnumMap<>(Space.class);
+    roots.putAll(newest);
+    for (WriteSet.Write write : writes.writes()) {
+      SortedTree<byte[]> root = roots.get(write.space());
+      SortedTree<byte[]> changed =
+          switch (write) {
+            case WriteSet.Put put -> SortedTree.put(root, put.key(), put.value());
+            case WriteSet.Delete delete -> SortedTree.remove(root, delete.key());
+            case WriteSet.SingleDelete delete -> SortedTree.remove(root, delete.key());
+            case WriteSet.DeleteRange range ->
+                SortedTree.removeRange(root, range.key(), range.until());
+          };
+      if (changed == null) {
+        roots.remove(write.space());
+      } else {
+        roots.put(write.space(), changed);
+      }
+    }
+    newest = roots;
+    if (crashes) {
+      unflushed.add(roots);
+    }
+  }
+
+  @Override
+  public void flush() {
+    flushed = newest;
+    unflushed.clear();
+  }
+
+  /** Not offered: what is only in memory has no files. */
+  @Override
+  public void checkpoint(Path directory) {
+    throw new UnsupportedOperationException("a store in memory writes no checkpoint");
+  }
+
+  @Override
+  public void close() {}
+
+  private record MemoryView(Map<Space, SortedTree<byte[]>> roots) implements View {
+    @Override
+    public byte @Nullable [] get(Space space, byte[] key) {
+      return SortedTree.get(roots.get(space), key);
+    }
+
+    @Override
+    public Scan scan(Space space, byte[] from, byte[] until, boolean reverse) {
+      return new MemoryScan(roots.get(space), from, until, reverse);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class MemoryScan implements Scan {
+    private final @Nullable SortedTree<byte[]> root;
+    private final byte[] from;
+    private final byte[] until;
+    private final boolean reverse;
+    private @Nullable SortedTree<byte[]> position;
+
+    MemoryScan(@Nullable SortedTree<byte[]> root, byte[] from, byte[] until, boolean reverse) {
+      this.root = root;
+      this.from = from;
+      this.until = until;
+      this.reverse = reverse;
+      position = bounded(reverse ? fromTheEnd() : SortedTree.atOrAfter(root, from, true));
+    }
+
+    @Override
+    public boolean isValid() {
+      return position != null;
+    }
+
+    @Override
+    public byte[] key() {
+      return position().key();
+    }
+
+    @Override
+    public byte[] value() {
+      return position().value();
+    }
+
+    @Override
+    public void next() {
+      position =
+          bounded(
+              reverse
+                  ? SortedTree.atOrBefore(root, key(), false)
+                  : SortedTree.atOrAfter(root, key(), false));
+    }
+
+    @Override
+    public void seek(byte[] key) {
+      if (reverse) {
+        boolean beyond = until.length > 0 && Arrays.compareUnsigned(key, until) >= 0;
+        position = bounded(beyond ? fromTheEnd() : SortedTree.atOrBefore(root, key, true));
+      } else {
+        boolean before = Arrays.compareUnsigned(key, from) < 0;
+        position = bounded(SortedTree.atOrAfter(root, before ? from : key, true));
+      }
+    }
+
+    @Override
+    public void close() {}
+
+    private @Nullable SortedTree<byte[]> fromTheEnd() {
+      return until.length == 0 ? SortedTree.last(root) : SortedTree.atOrBefore(root, until, false);
+    }
+
+    private @Nullable SortedTree<byte[]> bounded(@Nullable SortedTree<byte[]> found) {
+      if (found == null
+          || Arrays.compareUnsigned(found.key(), from) < 0
+          || (until.length > 0 && Arrays.compareUnsigned(found.key(), until) >= 0)) {
+        return null;
+      }
+      return found;
+    }
+
+    private SortedTree<byte[]> position() {
+      if (position == null) {
+        throw Invariant.broken("a scan is read only where it is valid");
+      }
+      return position;
+    }
+  }
+}
