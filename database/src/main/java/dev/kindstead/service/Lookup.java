@@ -3,6 +3,7 @@ package dev.kindstead.service;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
+import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads entities by key. */
 public final class Lookup {
   private final Transactions transactions;
+  private final ShardMap map;
 
-  public Lookup(Transactions transactions) {
+  public Lookup(Transactions transactions, ShardMap map) {
     this.transactions = transactions;
+    this.map = map;
   }
 
   public CompletableFuture<Response> run(Request request) {
-    throw new UnsupportedOperationException(transactions.toString());
+    throw new UnsupportedOperationException(transactions.toString() + map);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.kindstead.service;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.model.Value;
+import dev.kindstead.placement.ShardMap;
 import dev.kindstead.query.Aggregation;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
@@ -9,19 +11,31 @@ import dev.kindstead.transaction.Transactions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Aggregates over a query's results. */
 public final class RunAggregationQuery {
   private final Transactions transactions;
 
-  public RunAggregationQuery(Transactions transactions) {
+  private final ShardMap map;
+  private final Clock clock;
+  private final Executor executor;
+
+  /**
+   * @param executor a bounded pool: scans may wait for the disk
+   */
+  public RunAggregationQuery(
+      Transactions transactions, ShardMap map, Clock clock, Executor executor) {
     this.transactions = transactions;
+    this.map = map;
+    this.clock = clock;
+    this.executor = executor;
   }
 
   public CompletableFuture<Response> run(
       ReadMode mode, Query query, List<Aggregation> aggregations) {
-    throw new UnsupportedOperationException(transactions.toString());
+    throw new UnsupportedOperationException(transactions.toString() + map + clock + executor);
   }
 
   /**
