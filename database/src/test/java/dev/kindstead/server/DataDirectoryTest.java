@@ -1,0 +1,96 @@
+package dev.kindstead.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory that is not surely ours and free is never touched. */
+final class DataDirectoryTest {
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+
+  @TempDir Path scratch;
+
+  private DataDirectory open(Path directory) {
+    return DataDirectory.open(directory, 4, random);
+  }
+
+  private void refused(Path directory, int code, String text) {
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(code))
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void identityIsMintedOnceAndKept() {
+    Path directory = scratch.resolve("a/b");
+    NodeIdentity minted;
+    try (var opened = open(directory)) {
+      minted = opened.identity();
+    }
+    try (var opened = DataDirectory.open(directory, 9, random)) {
+      assertThat(opened.identity()).isEqualTo(minted);
+      assertThat(opened.identity().shards()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void directoryInUseIsRefused() {
+    try (var opened = open(scratch)) {
+      assertThat(opened.path()).isEqualTo(scratch.toAbsolutePath());
+      refused(scratch, ExitCode.DATA_IN_USE, "process " + ProcessHandle.current().pid());
+    }
+    open(scratch).close();
+  }
+
+  @Test
+  void somebodyElsesDirectoryIsRefusedAndLeftAlone() throws Exception {
+    Path file = Files.writeString(scratch.resolve("thesis.txt"), "mine");
+    refused(scratch, ExitCode.DATA_NOT_OURS, "thesis.txt");
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void firstStartInterruptedBeforeTheIdentityWasWrittenStartsAfresh() throws Exception {
+    Files.writeString(scratch.resolve("lock"), "process 1\n");
+    Files.writeString(scratch.resolve("node.new"), "kindstead-no");
+    open(scratch).close();
+  }
+
+  @Test
+  void damagedIdentityIsNamed() throws Exception {
+    open(scratch).close();
+    Path file = scratch.resolve("node");
+    Files.writeString(file, Files.readString(file).replace("shards: 4", "shards: 5"));
+    refused(scratch, ExitCode.DATA_NOT_OURS, "checksum");
+    Files.writeString(file, "");
+    refused(scratch, ExitCode.DATA_NOT_OURS, file.toString());
+  }
+
+  @Test
+  void newerFormatIsNamed() throws Exception {
+    open(scratch).close();
+    Path file = scratch.resolve("node");
+    Files.writeString(file, Files.readString(file).replace("kindstead-node 1", "kindstead-node 2"));
+    refused(scratch, ExitCode.DATA_NOT_OURS, "kindstead-node 2");
+  }
+
+  @Test
+  void fileInPlaceOfTheDirectoryIsRefused() throws Exception {
+    Path file = Files.writeString(scratch.resolve("file"), "");
+    refused(file, ExitCode.DATA_NOT_ACCESSIBLE, "file");
+  }
+
+  @Test
+  void identityDoesNotShowItsKey() {
+    var identity = NodeIdentity.mint(4, random);
+    assertThat(identity.toString()).doesNotContain(identity.transactionKey().toString());
+  }
+}

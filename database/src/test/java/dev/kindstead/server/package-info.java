@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.server;
+
+import org.jspecify.annotations.NullMarked;
