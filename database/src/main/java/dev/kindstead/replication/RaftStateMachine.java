@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,8 @@ final class RaftStateMachine extends StateMachineAdapter {
   private final RaftLogOptions options;
   private final LogReader reader;
   private final Runnable checkpointDue;
-  private final AtomicBoolean failed = new AtomicBoolean();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private boolean failureReported;
 
   /** The term this replica leads in, 0 if it follows. */
   private volatile long leaderTerm;
@@ -56,7 +57,7 @@ final class RaftStateMachine extends StateMachineAdapter {
   }
 
   boolean isFailed() {
-    return failed.get();
+    return failure.get() != null;
   }
 
   @Override
@@ -64,7 +65,7 @@ final class RaftStateMachine extends StateMachineAdapter {
     long skipUntil = reader.appliedLogIndex();
     var entries = new ArrayList<LogEntry>();
     var proposals = new ArrayList<RaftProposal>();
-    while (committed.hasNext() && !failed.get()) {
+    while (committed.hasNext()) {
       int groupBytes = 0;
       while (committed.hasNext() && groupBytes < APPLY_BYTES_MAX) {
         byte[] bytes = bytesOf(committed.getData());
@@ -79,11 +80,11 @@ final class RaftStateMachine extends StateMachineAdapter {
         bytesSinceCheckpoint += bytes.length;
         committed.next();
       }
-      Throwable failure = apply(entries);
-      if (failure != null) {
+      Throwable thrown = apply(entries);
+      if (thrown != null) {
         proposals.forEach(proposal -> proposal.end(Outcome.UNKNOWN));
         committed.setErrorAndRollback(
-            1, new Status(RaftError.ESTATEMACHINE, "apply failed: %s", failure));
+            1, new Status(RaftError.ESTATEMACHINE, "apply failed: %s", thrown));
         return;
       }
       proposals.forEach(proposal -> proposal.end(Outcome.APPLIED));
@@ -100,9 +101,10 @@ final class RaftStateMachine extends StateMachineAdapter {
     try {
       reader.apply(List.copyOf(entries));
       return null;
-    } catch (RuntimeException | Error failure) {
-      fail(failure);
-      return failure;
+    } catch (RuntimeException | Error thrown) {
+      fail(thrown);
+      reportFailure(thrown);
+      return thrown;
     }
   }
 
@@ -140,17 +142,28 @@ final class RaftStateMachine extends StateMachineAdapter {
     }
   }
 
-  /** Stops taking proposals the moment something is wrong, before JRaft has heard of it. */
+  /**
+   * Stops taking proposals the moment something is wrong, on any thread. Whoever calls this then
+   * fails towards JRaft, which comes back with {@link #onError}.
+   */
   void fail(Throwable cause) {
-    if (failed.compareAndSet(false, true)) {
+    if (failure.compareAndSet(null, cause)) {
       LOG.error("replica of group {} stops", options.group(), cause);
-      RaftLog.guard(() -> reader.failed(cause));
     }
   }
 
   @Override
   public void onError(RaftException error) {
     fail(error);
+    reportFailure(error);
+  }
+
+  private void reportFailure(Throwable latest) {
+    if (!failureReported) {
+      failureReported = true;
+      Throwable first = failure.get();
+      RaftLog.guard(() -> reader.failed(first == null ? latest : first));
+    }
   }
 
   /**
@@ -165,9 +178,9 @@ final class RaftStateMachine extends StateMachineAdapter {
     long saved;
     try {
       saved = reader.saveCheckpoint(RaftCheckpoint.emptyStateDirectory(directory));
-    } catch (IOException | RuntimeException failure) {
-      LOG.error("checkpoint of group {} failed", options.group(), failure);
-      done.run(new Status(RaftError.EIO, "checkpoint failed: %s", failure));
+    } catch (IOException | RuntimeException thrown) {
+      LOG.error("checkpoint of group {} failed", options.group(), thrown);
+      done.run(new Status(RaftError.EIO, "checkpoint failed: %s", thrown));
       return;
     }
     var unused =
@@ -183,9 +196,9 @@ final class RaftStateMachine extends StateMachineAdapter {
         }
       }
       return Status.OK();
-    } catch (IOException | RuntimeException failure) {
-      LOG.error("checkpoint of group {} failed", options.group(), failure);
-      return new Status(RaftError.EIO, "checkpoint failed: %s", failure);
+    } catch (IOException | RuntimeException thrown) {
+      LOG.error("checkpoint of group {} failed", options.group(), thrown);
+      return new Status(RaftError.EIO, "checkpoint failed: %s", thrown);
     }
   }
 
@@ -207,8 +220,8 @@ final class RaftStateMachine extends StateMachineAdapter {
           reader.appliedLogIndex() == checkpoint.logIndex(),
           "a loaded checkpoint has the log index it was saved with");
       return true;
-    } catch (IOException | RuntimeException failure) {
-      fail(failure);
+    } catch (IOException | RuntimeException thrown) {
+      fail(thrown);
       return false;
     }
   }
@@ -216,8 +229,9 @@ final class RaftStateMachine extends StateMachineAdapter {
   private void guardReader(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException | Error failure) {
-      fail(failure);
+    } catch (RuntimeException | Error thrown) {
+      fail(thrown);
+      reportFailure(thrown);
     }
   }
 }

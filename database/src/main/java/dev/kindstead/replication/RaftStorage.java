@@ -9,6 +9,8 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Gives JRaft the files of one member: our log and vote, its own checkpoint directories. */
@@ -28,7 +30,17 @@ final class RaftStorage implements JRaftServiceFactory {
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions raft) {
-    return new com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage(uri, raft);
+    try {
+      var loading =
+          new RaftSegmentLoading(
+              raft.isSync(),
+              appliedLogIndex,
+              RaftCheckpoint.lastFinished(options.directory().resolve("checkpoint")),
+              RaftVoteFile.read(options.directory().resolve("vote")).term());
+      return new RaftSegmentLog(Path.of(uri), raft.isSync(), loading, machine);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
