@@ -1,0 +1,79 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.encoding.ByteOrder;
+import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.encoding.KeyEncoding;
+import dev.kindstead.index.BuiltInIndexes;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Entity;
+import dev.kindstead.storage.Snapshot;
+import dev.kindstead.transaction.ReadMode;
+import dev.kindstead.transaction.ReadSession;
+import dev.kindstead.transaction.Transactions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the node holds when all is quiet, and whether its indexes agree with its entities.
+ *
+ * @param lists every list, by name
+ * @param disagreements between entities and index entries, one line each
+ */
+record FinalState(Map<String, List<Integer>> lists, List<String> disagreements) {
+  private static final byte[] FIRST = {};
+
+  static FinalState read(World world) {
+    Transactions node = world.node();
+    if (node == null) {
+      throw new IllegalStateException("read only a node that serves");
+    }
+    CompletableFuture<ReadSession> opened =
+        node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards());
+    world.scheduler().runFor(Duration.ofSeconds(10));
+    var state = new FinalState(new TreeMap<>(), new ArrayList<>());
+    if (!opened.isDone() || opened.isCompletedExceptionally()) {
+      state.disagreements.add("the final read did not succeed: " + opened);
+      return state;
+    }
+    try (ReadSession session = opened.join()) {
+      for (int shard : world.allShards()) {
+        state.readShard(shard, session.shard(shard));
+      }
+    }
+    return state;
+  }
+
+  private void readShard(int shard, Snapshot snapshot) {
+    Set<Bytes> expected = new TreeSet<>();
+    byte[] from = KeyEncoding.partitionPrefix(Lists.PARTITION);
+    try (var scan = snapshot.entities(from, ByteOrder.afterPrefix(from), false)) {
+      for (; scan.isValid(); scan.next()) {
+        Entity entity = EntityEncoding.decode(scan.row().entity());
+        lists.put(Lists.object(entity), Lists.elements(entity));
+        BuiltInIndexes.entriesOf(entity).forEach(entry -> expected.add(entry.key()));
+      }
+    }
+    Set<Bytes> found = new TreeSet<>();
+    try (var scan = snapshot.indexEntries(FIRST, FIRST, false)) {
+      for (; scan.isValid(); scan.next()) {
+        found.add(Bytes.of(scan.key()));
+      }
+    }
+    for (Bytes entry : expected) {
+      if (!found.contains(entry)) {
+        disagreements.add("shard " + shard + " misses index entry " + entry);
+      }
+    }
+    for (Bytes entry : found) {
+      if (!expected.contains(entry)) {
+        disagreements.add("shard " + shard + " has an index entry of nothing: " + entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.kindstead.simulation;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command: runs one seed, or many. */
+@Command(
+    name = "simulate",
+    mixinStandardHelpOptions = true,
+    description = "Runs a node in simulated time, with faults, and judges what its clients saw.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:every run passed", "1:a run failed, or committed too little to be valid"})
+public final class Simulate implements Callable<Integer> {
+  @Option(names = "--seed", description = "Run this seed, twice, and compare the traces.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--seeds",
+      description = "Run this many seeds (default: ${DEFAULT-VALUE}).",
+      defaultValue = "100")
+  private int seeds;
+
+  @Option(
+      names = "--from",
+      description = "The first of them (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private long from;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private Simulate() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Simulate()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    return seed != null ? runOne(seed) : runMany();
+  }
+
+  private int runOne(long only) {
+    World.Verdict first = new World(only).run();
+    World.Verdict second = new World(only).run();
+    print(first);
+    if (first.traceHash() != second.traceHash()) {
+      out().println("the same seed gave two traces: something real leaked into the simulation");
+      return 1;
+    }
+    return first.passed() ? 0 : 1;
+  }
+
+  private int runMany() {
+    Map<String, Integer> probes = new TreeMap<>();
+    long committed = 0;
+    int failed = 0;
+    for (long next = from; next < from + seeds; next++) {
+      World.Verdict verdict = new World(next).run();
+      verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
+      committed += verdict.committed();
+      if (!verdict.passed()) {
+        failed++;
+        print(verdict);
+      }
+    }
+    out().printf("%d seeds, %d failed, %d commits, probes %s%n", seeds, failed, committed, probes);
+    return failed == 0 ? 0 : 1;
+  }
+
+  private void print(World.Verdict verdict) {
+    out()
+        .printf(
+            "seed %d: %s, %d committed, %d aborted, %d unknown, trace %016x%n  %s%n  probes %s%n",
+            verdict.options().seed(),
+            verdict.passed()
+                ? "passed"
+                : verdict.isValid() ? "FAILED" : "INVALID (too few commits)",
+            verdict.committed(),
+            verdict.aborted(),
+            verdict.unknown(),
+            verdict.traceHash(),
+            verdict.options(),
+            verdict.probes());
+    verdict.anomalies().stream().limit(10).forEach(anomaly -> out().println("  " + anomaly));
+    out().flush();
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+  }
+}
