@@ -1,0 +1,82 @@
+package dev.kindstead.protocol;
+
+import com.google.datastore.v1.AggregationResult;
+import com.google.datastore.v1.AggregationResultBatch;
+import com.google.datastore.v1.AllocateIdsResponse;
+import com.google.datastore.v1.BeginTransactionResponse;
+import com.google.datastore.v1.CommitResponse;
+import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
+import com.google.datastore.v1.RunAggregationQueryResponse;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.MutationResult;
+import dev.kindstead.service.RunAggregationQuery;
+import dev.kindstead.transaction.CommitResult;
+import dev.kindstead.transaction.TransactionId;
+import java.util.List;
+
+/** The answers that carry no stored entities. */
+final class Answers {
+  private Answers() {}
+
+  static Answer begin(TransactionId transaction) {
+    return Answer.of(
+        BeginTransactionResponse.newBuilder()
+            .setTransaction(MessageWriter.bytes(transaction.bytes()))
+            .build());
+  }
+
+  /** Only a transactional commit has a commit time: the mutations of another may differ in it. */
+  static Answer commit(CommitResult result, boolean transactional) {
+    var message = CommitResponse.newBuilder().setIndexUpdates(result.indexUpdates());
+    for (MutationResult each : result.results()) {
+      message.addMutationResults(mutationResult(each));
+    }
+    if (transactional) {
+      message.setCommitTime(Times.timestamp(result.commitTime()));
+    }
+    return Answer.of(message.build());
+  }
+
+  private static com.google.datastore.v1.MutationResult mutationResult(MutationResult result) {
+    var message =
+        com.google.datastore.v1.MutationResult.newBuilder()
+            .setVersion(result.version())
+            .setConflictDetected(result.conflictDetected());
+    if (result.key() != null) {
+      message.setKey(MessageWriter.key(result.key()));
+    }
+    if (result.createTime() != 0) {
+      message.setCreateTime(Times.timestamp(result.createTime()));
+    }
+    if (result.updateTime() != 0) {
+      message.setUpdateTime(Times.timestamp(result.updateTime()));
+    }
+    result.transformResults().forEach(v -> message.addTransformResults(MessageWriter.value(v)));
+    return message.build();
+  }
+
+  static Answer aggregation(RunAggregationQuery.Response response) {
+    var row = AggregationResult.newBuilder();
+    response
+        .values()
+        .forEach((alias, value) ->
+            row.putAggregateProperties(alias, MessageWriter.content(value).build()));
+    var message =
+        RunAggregationQueryResponse.newBuilder()
+            .setBatch(
+                AggregationResultBatch.newBuilder()
+                    .addAggregationResults(row)
+                    .setMoreResults(MoreResultsType.NO_MORE_RESULTS)
+                    .setReadTime(Times.timestamp(response.readTime())));
+    if (response.newTransaction() != null) {
+      message.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    }
+    return Answer.of(message.build());
+  }
+
+  static Answer allocateIds(List<Key> keys) {
+    var message = AllocateIdsResponse.newBuilder();
+    keys.forEach(key -> message.addKeys(MessageWriter.key(key)));
+    return Answer.of(message.build());
+  }
+}

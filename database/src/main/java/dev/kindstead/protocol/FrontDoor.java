@@ -1,0 +1,176 @@
+package dev.kindstead.protocol;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The server on the public port: gRPC, HTTP with protobuf and with JSON, health, metrics, and in
+ * development what Google's emulators offer. Thread-safe.
+ */
+public final class FrontDoor {
+  /** A quiet moment in which a stopping server waits for requests already on their way. */
+  private static final Duration DRAIN_QUIET = Duration.ofMillis(100);
+
+  /** Lets the answer to /shutdown leave before the process does. */
+  private static final long SHUTDOWN_DELAY_MILLIS = 100;
+
+  private final FrontDoorOptions options;
+  private final PrometheusMeterRegistry metrics;
+  private final HealthPages health;
+  private final Calls calls;
+  private final Server server;
+
+  /**
+   * @param readiness asked on each /readyz; must not block
+   */
+  public FrontDoor(
+      FrontDoorOptions options,
+      Operations operations,
+      Supplier<List<ReadinessCheck>> readiness,
+      PrometheusMeterRegistry metrics) {
+    this.options = options;
+    this.metrics = metrics;
+    this.health = new HealthPages(readiness);
+    this.calls =
+        new Calls(new Handlers(operations, options.limits()), options.transport(), metrics);
+    this.server = build();
+  }
+
+  /** Ends when the port accepts connections; exceptionally when an address is taken. */
+  public CompletableFuture<Void> start() {
+    return server.start();
+  }
+
+  /** The port of the first address, once started. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** No longer ready from now on; ends when the requests in flight have ended or waited enough. */
+  public CompletableFuture<Void> stop() {
+    health.drain();
+    return server.stop();
+  }
+
+  private Server build() {
+    ServerBuilder builder = Server.builder();
+    listen(builder);
+    limit(builder);
+    for (Rpc rpc : Rpc.values()) {
+      builder.service(
+          "exact:/" + Rpc.SERVICE + "/" + rpc.method(),
+          new GrpcEndpoint(rpc, calls, options.transport()));
+    }
+    builder.serviceUnder(HttpEndpoint.PREFIX, new HttpEndpoint(calls, options.transport()));
+    builder.service("exact:/grpc.health.v1.Health/Check", health::check);
+    builder.service("exact:/", get((context, request) -> text("Ok\n")));
+    builder.service("exact:/livez", get(health::live));
+    builder.service("exact:/healthz", get(health::live));
+    builder.service("exact:/readyz", get(health::ready));
+    builder.service("exact:/metrics", get(this::scrape));
+    if (options.development() != null) {
+      serveDevelopment(builder, options.development());
+    }
+    builder.serviceUnder("/", ErrorPages.NO_SUCH_PLACE);
+    builder.errorHandler(new ErrorPages());
+    return builder.build();
+  }
+
+  private void listen(ServerBuilder builder) {
+    SessionProtocol protocol = options.tls() == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS;
+    for (InetSocketAddress address : options.addresses()) {
+      builder.port(address, protocol);
+    }
+    if (options.tls() != null) {
+      builder.tls(options.tls().certificate(), options.tls().key());
+    }
+  }
+
+  private void limit(ServerBuilder builder) {
+    TransportLimits limits = options.transport();
+    builder
+        .workerGroup(limits.eventLoops())
+        .maxRequestLength(limits.requestBytesMax())
+        .maxNumConnections(limits.connectionsMax())
+        .http2MaxStreamsPerConnection(limits.streamsPerConnectionMax())
+        .http2MaxHeaderListSize(limits.headerBytesMax())
+        .http1MaxHeaderSize(limits.headerBytesMax())
+        .idleTimeout(limits.idleConnectionMax())
+        // Calls keeps the time: most end before a timer would be worth its price.
+        .requestTimeoutMillis(0)
+        .gracefulShutdownTimeout(DRAIN_QUIET, limits.drainTimeMax())
+        .disableServerHeader()
+        .disableDateHeader();
+  }
+
+  private void serveDevelopment(ServerBuilder builder, FrontDoorOptions.Development development) {
+    builder.service(
+        "exact:/reset",
+        post((context, request) ->
+            HttpResponse.of(
+                development.reset().get().thenApply(nothing -> text("Resetting...\n")))));
+    builder.service(
+        "exact:/shutdown",
+        post((context, request) -> {
+          context
+              .eventLoop()
+              .withoutContext()
+              .schedule(
+                  () -> Thread.ofPlatform().name("shutdown").start(development.shutdown()),
+                  SHUTDOWN_DELAY_MILLIS,
+                  TimeUnit.MILLISECONDS);
+          return text("Shutting down...\n");
+        }));
+  }
+
+  private HttpResponse scrape(ServiceRequestContext context, HttpRequest request) {
+    return HttpResponse.of(
+        CompletableFuture.supplyAsync(
+            () ->
+                HttpResponse.of(
+                    HttpStatus.OK,
+                    MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
+                    metrics.scrape()),
+            context.blockingTaskExecutor()));
+  }
+
+  private static HttpResponse text(String text) {
+    return HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, text);
+  }
+
+  private static HttpService get(HttpService page) {
+    return only(List.of(HttpMethod.GET, HttpMethod.HEAD), page);
+  }
+
+  private static HttpService post(HttpService page) {
+    return only(List.of(HttpMethod.POST), page);
+  }
+
+  private static HttpService only(List<HttpMethod> methods, HttpService page) {
+    return (context, request) -> {
+      if (methods.contains(request.method())) {
+        return page.serve(context, request);
+      }
+      request.abort();
+      return HttpResponse.of(
+          HttpStatus.METHOD_NOT_ALLOWED,
+          MediaType.PLAIN_TEXT_UTF_8,
+          "This page takes " + methods.getFirst() + ".\n");
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package dev.kindstead.protocol;
+
+import static dev.kindstead.model.DatastoreException.invalidArgument;
+import static dev.kindstead.model.DatastoreException.unimplemented;
+
+import com.google.datastore.v1.AllocateIdsRequest;
+import com.google.datastore.v1.BeginTransactionRequest;
+import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.LookupRequest;
+import com.google.datastore.v1.ReserveIdsRequest;
+import com.google.datastore.v1.ReserveIdsResponse;
+import com.google.datastore.v1.RollbackRequest;
+import com.google.datastore.v1.RollbackResponse;
+import com.google.datastore.v1.RunAggregationQueryRequest;
+import com.google.datastore.v1.RunQueryRequest;
+import com.google.protobuf.Message;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.PropertyPath;
+import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Query;
+import dev.kindstead.service.Lookup;
+import dev.kindstead.transaction.ReadMode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method for each RPC: request message to model, operation, result to answer. What is wrong
+ * with a request is thrown; what goes wrong later ends the future. Thread-safe.
+ */
+final class Handlers {
+  private static final Answer NOTHING_TO_TELL = Answer.of(RollbackResponse.getDefaultInstance());
+  private static final Answer RESERVED = Answer.of(ReserveIdsResponse.getDefaultInstance());
+
+  private final Operations operations;
+  private final Limits limits;
+
+  Handlers(Operations operations, Limits limits) {
+    this.operations = operations;
+    this.limits = limits;
+  }
+
+  /**
+   * @param project the project in the URL, null for gRPC
+   */
+  CompletableFuture<Answer> handle(Rpc rpc, Message request, @Nullable String project) {
+    return switch (rpc) {
+      case LOOKUP -> lookup((LookupRequest) request, project);
+      case RUN_QUERY -> runQuery((RunQueryRequest) request, project);
+      case RUN_AGGREGATION_QUERY -> aggregate((RunAggregationQueryRequest) request, project);
+      case BEGIN_TRANSACTION -> begin((BeginTransactionRequest) request, project);
+      case COMMIT -> commit((CommitRequest) request, project);
+      case ROLLBACK -> rollback((RollbackRequest) request, project);
+      case ALLOCATE_IDS -> allocateIds((AllocateIdsRequest) request, project);
+      case RESERVE_IDS -> reserveIds((ReserveIdsRequest) request, project);
+    };
+  }
+
+  private CompletableFuture<Answer> lookup(LookupRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    if (sent.getKeysCount() > limits.lookupKeysMax()) {
+      throw invalidArgument(
+          "cannot get more than " + limits.lookupKeysMax() + " keys in a single call");
+    }
+    ReadMode mode = ReadModes.mode(sent.getReadOptions());
+    List<Key> keys = new KeyReader(scope).readAll(sent.getKeysList(), KeyReader.Purpose.READ);
+    List<PropertyPath> mask =
+        sent.hasPropertyMask() ? PropertyPaths.read(sent.getPropertyMask(), true, limits) : null;
+    return operations
+        .lookup(new Lookup.Request(scope.databaseId(), mode, keys, mask))
+        .thenApply(LookupAnswer::new);
+  }
+
+  private CompletableFuture<Answer> runQuery(RunQueryRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    refuse(sent.hasExplainOptions(), "explain_options");
+    refuse(sent.hasGqlQuery(), "gql_query");
+    refuse(sent.hasPropertyMask(), "property_mask");
+    if (!sent.hasQuery()) {
+      throw invalidArgument("One of fields Query.query and Query.gql_query must be set.");
+    }
+    ReadMode mode = ReadModes.mode(sent.getReadOptions());
+    Query query = new QueryReader(scope).read(sent.getPartitionId(), sent.getQuery());
+    return operations.runQuery(mode, query).thenApply(QueryAnswer::new);
+  }
+
+  private CompletableFuture<Answer> aggregate(
+      RunAggregationQueryRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    refuse(sent.hasExplainOptions(), "explain_options");
+    refuse(sent.hasGqlQuery(), "gql_query");
+    if (!sent.hasAggregationQuery() || !sent.getAggregationQuery().hasNestedQuery()) {
+      throw invalidArgument("An aggregation query must have a nested query.");
+    }
+    ReadMode mode = ReadModes.mode(sent.getReadOptions());
+    List<Aggregation> aggregations = new AggregationReader(limits).read(sent.getAggregationQuery());
+    Query query =
+        new QueryReader(scope)
+            .read(sent.getPartitionId(), sent.getAggregationQuery().getNestedQuery());
+    return operations
+        .runAggregationQuery(mode, query, aggregations)
+        .thenApply(Answers::aggregation);
+  }
+
+  private CompletableFuture<Answer> begin(BeginTransactionRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    return operations
+        .begin(scope.databaseId(), ReadModes.options(sent.getTransactionOptions()))
+        .thenApply(Answers::begin);
+  }
+
+  private CompletableFuture<Answer> commit(CommitRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    var request = new CommitReader(scope).read(sent);
+    return operations
+        .commit(request)
+        .thenApply(result -> Answers.commit(result, request.transactional()));
+  }
+
+  private CompletableFuture<Answer> rollback(RollbackRequest sent, @Nullable String project) {
+    scope(project, sent.getProjectId(), sent.getDatabaseId());
+    return operations
+        .rollback(ReadModes.transaction(sent.getTransaction()))
+        .thenApply(nothing -> NOTHING_TO_TELL);
+  }
+
+  private CompletableFuture<Answer> allocateIds(AllocateIdsRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    checkAllocated(sent.getKeysCount());
+    List<Key> keys = new KeyReader(scope).readAll(sent.getKeysList(), KeyReader.Purpose.ALLOCATE);
+    return operations.allocateIds(keys).thenApply(Answers::allocateIds);
+  }
+
+  private CompletableFuture<Answer> reserveIds(ReserveIdsRequest sent, @Nullable String project) {
+    RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
+    checkAllocated(sent.getKeysCount());
+    List<Key> keys = new KeyReader(scope).readAll(sent.getKeysList(), KeyReader.Purpose.WRITE);
+    return operations.reserveIds(keys).thenApply(nothing -> RESERVED);
+  }
+
+  private RequestScope scope(@Nullable String project, String bodyProject, String database) {
+    return RequestScope.of(project, bodyProject, database, limits);
+  }
+
+  private void checkAllocated(int keys) {
+    if (keys > limits.allocatedKeysMax()) {
+      throw invalidArgument(
+          "cannot allocate more than " + limits.allocatedKeysMax() + " ids in a single call");
+    }
+  }
+
+  private static void refuse(boolean present, String field) {
+    if (present) {
+      throw unimplemented(field);
+    }
+  }
+}

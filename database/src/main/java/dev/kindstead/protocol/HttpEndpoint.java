@@ -1,0 +1,134 @@
+package dev.kindstead.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.kindstead.model.Code;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * {@code POST /v1/projects/{project}:{method}} with protobuf or JSON bodies; the answer comes in
+ * the request's format. Thread-safe.
+ */
+final class HttpEndpoint implements HttpService {
+  /** Where the service is mounted. */
+  static final String PREFIX = "/v1/projects/";
+
+  private final Calls calls;
+  private final TransportLimits limits;
+
+  HttpEndpoint(Calls calls, TransportLimits limits) {
+    this.calls = calls;
+    this.limits = limits;
+  }
+
+  @Override
+  public ExchangeType exchangeType(RoutingContext routingContext) {
+    return ExchangeType.UNARY;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    HttpFormat format = HttpFormat.of(context, request.headers());
+    if (format == null) {
+      request.abort();
+      return HttpFormat.JSON.failure(
+          new Failure(
+              Code.INVALID_ARGUMENT,
+              "Unsupported content type \""
+                  + request.headers().get(HttpHeaderNames.CONTENT_TYPE)
+                  + "\": use application/x-protobuf or application/json."));
+    }
+    String path = context.decodedMappedPath().substring(1);
+    int colon = path.lastIndexOf(':');
+    Rpc rpc = colon < 0 ? null : Rpc.ofVerb(path.substring(colon + 1));
+    if (rpc == null || colon == 0 || path.indexOf('/') >= 0) {
+      request.abort();
+      return format.failure(
+          new Failure(Code.NOT_FOUND, "There is no method " + PREFIX + path + "."));
+    }
+    if (request.method() != HttpMethod.POST) {
+      request.abort();
+      return methodNotAllowed(format, rpc);
+    }
+    String project = path.substring(0, colon);
+    CompletableFuture<AggregatedHttpRequest> whole = request.aggregate();
+    if (whole.isDone() && !whole.isCompletedExceptionally()) {
+      return call(context, rpc, project, format, whole.join());
+    }
+    return HttpResponse.of(
+        whole.thenApply(complete -> call(context, rpc, project, format, complete)));
+  }
+
+  private static HttpResponse methodNotAllowed(HttpFormat format, Rpc rpc) {
+    var failure = new Failure(Code.UNIMPLEMENTED, "The method " + rpc.verb() + " takes POST.");
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
+            .add(HttpHeaderNames.ALLOW, "POST")
+            .contentType(format.mediaType())
+            .build(),
+        format.body(failure, HttpStatus.METHOD_NOT_ALLOWED.code()));
+  }
+
+  private HttpResponse call(
+      ServiceRequestContext context,
+      Rpc rpc,
+      String project,
+      HttpFormat format,
+      AggregatedHttpRequest request) {
+    int compressedBytesMin =
+        request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip")
+            ? limits.compressedAnswerBytesMin()
+            : Integer.MAX_VALUE;
+    CompletableFuture<Reply> reply =
+        calls.start(context, rpc, () -> decode(rpc, format, request), project, Long.MAX_VALUE);
+    return reply.isDone()
+        ? format.response(rpc, reply.join(), compressedBytesMin)
+        : HttpResponse.of(
+            reply.thenApply(ended -> format.response(rpc, ended, compressedBytesMin)));
+  }
+
+  private Message decode(Rpc rpc, HttpFormat format, AggregatedHttpRequest request)
+      throws InvalidProtocolBufferException {
+    byte[] body = request.content().array();
+    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    if (encoding.equals("gzip")) {
+      body = Gzip.decompress(body, 0, body.length, limits.requestBytesMax());
+    } else if (!encoding.equals("identity")) {
+      throw Calls.refusal(
+          new Failure(
+              Code.INVALID_ARGUMENT,
+              "Unsupported content encoding \"" + encoding + "\": use gzip."));
+    }
+    return format == HttpFormat.PROTOBUF
+        ? rpc.request().getParserForType().parseFrom(body)
+        : parseJson(rpc, body);
+  }
+
+  /** Unknown fields are refused, as the service does. */
+  private static Message parseJson(Rpc rpc, byte[] body) throws InvalidProtocolBufferException {
+    var message = rpc.request().newBuilderForType();
+    try {
+      String json = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      JsonFormat.parser().merge(json.isBlank() ? "{}" : json, message);
+    } catch (CharacterCodingException | RuntimeException e) {
+      throw new InvalidProtocolBufferException("not JSON", new java.io.IOException(e));
+    }
+    return message.build();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.kindstead.protocol;
+
+/** What a call comes to: an answer to encode or a failure to report. */
+sealed interface Reply permits Answer, Failure {}
