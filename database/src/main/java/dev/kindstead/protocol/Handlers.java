@@ -75,13 +75,19 @@ final class Handlers {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     refuse(sent.hasExplainOptions(), "explain_options");
     refuse(sent.hasGqlQuery(), "gql_query");
-    refuse(sent.hasPropertyMask(), "property_mask");
     if (!sent.hasQuery()) {
       throw invalidArgument("One of fields Query.query and Query.gql_query must be set.");
     }
     ReadMode mode = ReadModes.mode(sent.getReadOptions());
     Query query = new QueryReader(scope).read(sent.getPartitionId(), sent.getQuery());
-    return operations.runQuery(mode, query).thenApply(QueryAnswer::new);
+    List<PropertyPath> mask = null;
+    if (sent.hasPropertyMask()) {
+      if (!query.projection().isEmpty()) {
+        throw invalidArgument("property_mask cannot be set with a projection.");
+      }
+      mask = PropertyPaths.read(sent.getPropertyMask(), true, limits);
+    }
+    return operations.runQuery(mode, query, mask).thenApply(QueryAnswer::new);
   }
 
   private CompletableFuture<Answer> aggregate(

@@ -2,6 +2,7 @@ package dev.kindstead.protocol;
 
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
+import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.Aggregation;
 import dev.kindstead.query.Query;
 import dev.kindstead.service.Lookup;
@@ -15,12 +16,14 @@ import dev.kindstead.transaction.TransactionOptions;
 import dev.kindstead.transaction.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the front door can ask for: the eight data operations, in model records. Thread-safe. */
 public interface Operations {
   CompletableFuture<Lookup.Response> lookup(Lookup.Request request);
 
-  CompletableFuture<RunQuery.Response> runQuery(ReadMode mode, Query query);
+  CompletableFuture<RunQuery.Response> runQuery(
+      ReadMode mode, Query query, @Nullable List<PropertyPath> mask);
 
   CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
       ReadMode mode, Query query, List<Aggregation> aggregations);
@@ -48,8 +51,9 @@ public interface Operations {
       }
 
       @Override
-      public CompletableFuture<RunQuery.Response> runQuery(ReadMode mode, Query query) {
-        return runQuery.run(mode, query);
+      public CompletableFuture<RunQuery.Response> runQuery(
+          ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
+        return runQuery.run(mode, query, mask);
       }
 
       @Override
