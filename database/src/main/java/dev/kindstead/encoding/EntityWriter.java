@@ -1,6 +1,35 @@
 package dev.kindstead.encoding;
 
-import static dev.kindstead.encoding.EntityFields.*;
+import static dev.kindstead.encoding.EntityFields.ARRAY_VALUES;
+import static dev.kindstead.encoding.EntityFields.ENTITY_KEY;
+import static dev.kindstead.encoding.EntityFields.ENTITY_PROPERTIES;
+import static dev.kindstead.encoding.EntityFields.GEO_POINT_LATITUDE;
+import static dev.kindstead.encoding.EntityFields.GEO_POINT_LONGITUDE;
+import static dev.kindstead.encoding.EntityFields.KEY_PARTITION_ID;
+import static dev.kindstead.encoding.EntityFields.KEY_PATH;
+import static dev.kindstead.encoding.EntityFields.PARTITION_DATABASE_ID;
+import static dev.kindstead.encoding.EntityFields.PARTITION_NAMESPACE_ID;
+import static dev.kindstead.encoding.EntityFields.PARTITION_PROJECT_ID;
+import static dev.kindstead.encoding.EntityFields.PATH_ELEMENT_ID;
+import static dev.kindstead.encoding.EntityFields.PATH_ELEMENT_KIND;
+import static dev.kindstead.encoding.EntityFields.PATH_ELEMENT_NAME;
+import static dev.kindstead.encoding.EntityFields.PROPERTY_NAME;
+import static dev.kindstead.encoding.EntityFields.PROPERTY_VALUE;
+import static dev.kindstead.encoding.EntityFields.TIMESTAMP_NANOS;
+import static dev.kindstead.encoding.EntityFields.TIMESTAMP_SECONDS;
+import static dev.kindstead.encoding.EntityFields.VALUE_ARRAY;
+import static dev.kindstead.encoding.EntityFields.VALUE_BLOB;
+import static dev.kindstead.encoding.EntityFields.VALUE_BOOLEAN;
+import static dev.kindstead.encoding.EntityFields.VALUE_DOUBLE;
+import static dev.kindstead.encoding.EntityFields.VALUE_ENTITY;
+import static dev.kindstead.encoding.EntityFields.VALUE_EXCLUDE_FROM_INDEXES;
+import static dev.kindstead.encoding.EntityFields.VALUE_GEO_POINT;
+import static dev.kindstead.encoding.EntityFields.VALUE_INTEGER;
+import static dev.kindstead.encoding.EntityFields.VALUE_KEY;
+import static dev.kindstead.encoding.EntityFields.VALUE_MEANING;
+import static dev.kindstead.encoding.EntityFields.VALUE_NULL;
+import static dev.kindstead.encoding.EntityFields.VALUE_STRING;
+import static dev.kindstead.encoding.EntityFields.VALUE_TIMESTAMP;
 
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;

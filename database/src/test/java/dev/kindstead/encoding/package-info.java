@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.encoding;
+
+import org.jspecify.annotations.NullMarked;

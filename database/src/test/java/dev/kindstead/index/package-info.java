@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.transaction;
+
+import org.jspecify.annotations.NullMarked;
