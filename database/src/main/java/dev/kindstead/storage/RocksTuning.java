@@ -1,0 +1,98 @@
+package dev.kindstead.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Options;
+import org.rocksdb.RocksObject;
+import org.rocksdb.TablePropertiesCollectorFactory;
+
+/** How RocksDB is set up for our spaces: docs/decisions/0004-storage.md. Not thread-safe. */
+final class RocksTuning implements AutoCloseable {
+  private static final long BLOCK_BYTES = 8 << 10;
+  private static final double BLOOM_BITS_PER_KEY = 10;
+
+  /** Small, for most memtables stay small and all count against one budget. */
+  private static final long ARENA_BLOCK_BYTES = 128 << 10;
+
+  private static final long BYTES_PER_SYNC = 1 << 20;
+  private static final long LOG_FILE_BYTES_MAX = 4 << 20;
+  private static final int LOG_FILES_MAX = 2;
+
+  /** A file with a stretch of this many keys, half of them deleted, is compacted soon. */
+  private static final long DELETION_WINDOW_KEYS = 2048;
+
+  private static final long DELETION_TRIGGER_KEYS = 1024;
+  private static final double DELETION_RATIO = 0.5;
+
+  private final RocksResources resources;
+  private final List<RocksObject> owned = new ArrayList<>();
+
+  RocksTuning(RocksResources resources) {
+    this.resources = resources;
+  }
+
+  /**
+   * The Raft log is the write-ahead log, so atomic flush is what keeps the spaces together. A
+   * background error is final until the store is opened again: nobody resumes behind our back.
+   */
+  DBOptions database() {
+    return owned(new DBOptions())
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setAtomicFlush(true)
+        .setMaxBgErrorResumeCount(0)
+        .setParanoidChecks(true)
+        .setEnv(resources.environment())
+        .setWriteBufferManager(resources.writeBuffers())
+        .setMaxBackgroundJobs(resources.sizes().backgroundThreads() + 1)
+        .setAllowConcurrentMemtableWrite(false)
+        .setEnableWriteThreadAdaptiveYield(false)
+        .setBytesPerSync(BYTES_PER_SYNC)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(LOG_FILE_BYTES_MAX)
+        .setKeepLogFileNum(LOG_FILES_MAX)
+        .setStatsDumpPeriodSec(0);
+  }
+
+  ColumnFamilyOptions columnFamily(Space space) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(resources.blockCache())
+            .setBlockSize(BLOCK_BYTES)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinL0FilterAndIndexBlocksInCache(true);
+    if (space != Space.INDEX) {
+      table.setFilterPolicy(owned(new BloomFilter(BLOOM_BITS_PER_KEY))).setWholeKeyFiltering(true);
+    }
+    Options options = owned(new Options());
+    if (space != Space.HISTORY) {
+      options.setTablePropertiesCollectorFactory(
+          List.of(
+              owned(
+                  TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+                      DELETION_WINDOW_KEYS, DELETION_TRIGGER_KEYS, DELETION_RATIO))));
+    }
+    return owned(new ColumnFamilyOptions(options))
+        .setTableFormatConfig(table)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setWriteBufferSize(resources.sizes().writeBufferBytes())
+        .setArenaBlockSize(ARENA_BLOCK_BYTES);
+  }
+
+  @Override
+  public void close() {
+    owned.reversed().forEach(RocksObject::close);
+  }
+
+  private <T extends RocksObject> T owned(T object) {
+    owned.add(object);
+    return object;
+  }
+}

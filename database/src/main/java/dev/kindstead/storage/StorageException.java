@@ -1,0 +1,51 @@
+package dev.kindstead.storage;
+
+import java.nio.file.Path;
+
+/**
+ * A store that cannot do what it must: an error of the disk, bytes that fail their checksum, a
+ * directory of another format. The message says where, what and what to do.
+ */
+public final class StorageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean corruption;
+
+  private StorageException(String message, boolean corruption, Throwable cause) {
+    super(message, cause);
+    this.corruption = corruption;
+  }
+
+  private StorageException(String message) {
+    super(message);
+    corruption = false;
+  }
+
+  /** The disk or its file system failed; the outcome of the write in question is unknown. */
+  static StorageException failed(Path directory, String what, Throwable cause) {
+    String message =
+        "storage in %s cannot %s: %s. Look after the disk (space, permissions, errors in the"
+            + " system log), then restart: what was acknowledged is replayed from the log.";
+    return new StorageException(
+        message.formatted(directory, what, cause.getMessage()), false, cause);
+  }
+
+  /** A file does not hold what was written to it; {@code cause} names the file. */
+  static StorageException corrupt(Path directory, String what, Throwable cause) {
+    String message =
+        "storage in %s cannot %s, a file is damaged: %s. Check the disk, then restore this"
+            + " directory from a checkpoint or another replica.";
+    return new StorageException(
+        message.formatted(directory, what, cause.getMessage()), true, cause);
+  }
+
+  /** Nothing is wrong but the request. */
+  static StorageException refused(String message) {
+    return new StorageException(message);
+  }
+
+  /** Whether stored bytes are damaged, so that another replica's copy is needed. */
+  public boolean isCorruption() {
+    return corruption;
+  }
+}
