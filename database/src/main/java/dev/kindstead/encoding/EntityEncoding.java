@@ -4,6 +4,9 @@ import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyMask;
 import dev.kindstead.model.PropertyPath;
+import dev.kindstead.model.Value;
+import dev.kindstead.model.Value.BlobValue;
+import dev.kindstead.model.Value.StringValue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +19,14 @@ import java.util.Map;
  * <p>Every reading method throws {@link CorruptBytesException} when the bytes are not an entity.
  */
 public final class EntityEncoding {
-  private static final int EXPECTED_BYTES = 1024;
-  private static final int EXPECTED_KEY_BYTES = 128;
+  // Generous guesses: short ones cost a copy.
+  private static final int KEY_BYTES_EXPECTED = 160;
+  private static final int VALUE_BYTES_EXPECTED = 40;
 
   private EntityEncoding() {}
 
   public static byte[] encode(Entity entity) {
-    BackwardWriter writer = new BackwardWriter(EXPECTED_BYTES);
+    BackwardWriter writer = new BackwardWriter(expectedSize(entity));
     EntityWriter.entity(writer, entity);
     return writer.toByteArray();
   }
@@ -37,7 +41,7 @@ public final class EntityEncoding {
 
   /** An entity with this key and no properties: what a keys-only query answers. */
   public static byte[] encodeKeyOnly(Key key) {
-    BackwardWriter writer = new BackwardWriter(EXPECTED_KEY_BYTES);
+    BackwardWriter writer = new BackwardWriter(KEY_BYTES_EXPECTED);
     EntityWriter.entity(writer, new Entity(key, Map.of()));
     return writer.toByteArray();
   }
@@ -58,5 +62,18 @@ public final class EntityEncoding {
   /** The stored entity with only the properties of a read mask; its key stays. */
   public static byte[] project(byte[] bytes, List<PropertyPath> mask) {
     return encode(PropertyMask.of(mask).keep(decode(bytes)));
+  }
+
+  private static int expectedSize(Entity entity) {
+    int size = KEY_BYTES_EXPECTED;
+    for (Map.Entry<String, Value> property : entity.properties().entrySet()) {
+      size += VALUE_BYTES_EXPECTED + property.getKey().length();
+      if (property.getValue().content() instanceof StringValue string) {
+        size += string.value().length();
+      } else if (property.getValue().content() instanceof BlobValue blob) {
+        size += blob.bytes().size();
+      }
+    }
+    return size;
   }
 }
