@@ -1,0 +1,174 @@
+package dev.kindstead.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The product as its users run it: a process of its own, started by the launcher at the root of the
+ * repository, on a free loopback port. What it prints is kept in {@code target/servers}.
+ * Thread-safe.
+ */
+final class KindsteadProcess implements Endpoint, AutoCloseable {
+  private static final Duration READY_MAX = Duration.ofSeconds(60);
+  private static final Duration STOP_MAX = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private KindsteadProcess(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /** The memory-mode server of developers. */
+  static KindsteadProcess dev(String... flags) {
+    int port = freePort();
+    return on(port, "dev", "localhost:" + port, flags);
+  }
+
+  /** The durable server, ready to serve what {@code directory} holds. */
+  static KindsteadProcess durable(Path directory, String... flags) {
+    List<String> all = new ArrayList<>(List.of("--data-dir", directory.toString()));
+    all.addAll(List.of(flags));
+    int port = freePort();
+    return on(port, "start", "localhost:" + port, all.toArray(String[]::new));
+  }
+
+  /** {@code listen} is any address that can be reached as localhost at {@code port}. */
+  static KindsteadProcess on(int port, String profile, String listen, String... flags) {
+    List<String> command = new ArrayList<>();
+    command.add(launcher().toString());
+    command.addAll(List.of(profile, "--listen", listen));
+    command.addAll(List.of(flags));
+    try {
+      Path logs = Files.createDirectories(Path.of("target", "servers"));
+      Path log = logs.resolve("%03d-%s.log".formatted(NUMBER.incrementAndGet(), profile));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      KindsteadProcess server = new KindsteadProcess(process, port, log);
+      try {
+        server.awaitReady();
+      } catch (RuntimeException failed) {
+        process.destroyForcibly();
+        throw failed;
+      }
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path launcher() {
+    return root().resolve("kindstead");
+  }
+
+  /** The repository. */
+  static Path root() {
+    return Path.of(System.getProperty("kindstead.root", "..")).toAbsolutePath().normalize();
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady() {
+    long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + hostAndPort() + "/readyz"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      while (true) {
+        if (!process.isAlive()) {
+          throw new IllegalStateException(
+              "ended with " + process.exitValue() + " before it was ready:\n" + log());
+        }
+        try {
+          if (http.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException notYet) {
+          // Nobody listens yet.
+        }
+        if (System.nanoTime() > deadlineNanos) {
+          throw new IllegalStateException("not ready after " + READY_MAX + ":\n" + log());
+        }
+        Thread.sleep(POLL);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Everything it printed so far. */
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL: the process gets no chance to say or write anything more. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGTERM, as an operator stops it. Returns the exit code. */
+  int stop() {
+    process.destroy();
+    awaitEnd();
+    return process.exitValue();
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("still runs " + STOP_MAX + " after its end was asked");
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
