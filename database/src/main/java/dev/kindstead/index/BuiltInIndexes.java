@@ -2,6 +2,7 @@ package dev.kindstead.index;
 
 import dev.kindstead.encoding.IndexEntryWriter;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Invariant;
 import dev.kindstead.model.Key;
@@ -19,6 +20,9 @@ import java.util.List;
  * values as themselves have none. This is on the path of every commit.
  */
 public final class BuiltInIndexes {
+  /** Property entries of one entity, as the API limits them. */
+  public static final int ENTRIES_MAX = 20_000;
+
   private final IndexEntryWriter writer;
   private final List<Found> found = new ArrayList<>();
 
@@ -33,7 +37,11 @@ public final class BuiltInIndexes {
    */
   public record Difference(List<IndexEntry> removed, List<IndexEntry> added) {}
 
-  /** All entries of an entity with a complete key, in the order of their bytes, each once. */
+  /**
+   * All entries of an entity with a complete key, in the order of their bytes, each once.
+   *
+   * @throws DatastoreException INVALID_ARGUMENT when there are more than {@link #ENTRIES_MAX}
+   */
   public static List<IndexEntry> entriesOf(Entity entity) {
     Key key = entity.key();
     if (key == null) {
@@ -103,6 +111,10 @@ public final class BuiltInIndexes {
         next++;
       }
       addDistinct(entries, first, next);
+    }
+    if (entries.size() - 1 > ENTRIES_MAX) {
+      throw DatastoreException.invalidArgument(
+          "The entity has too many indexed values: at most %d.".formatted(ENTRIES_MAX));
     }
     return entries;
   }

@@ -60,7 +60,8 @@ public final class VersionedStore {
 
   /**
    * Adds to {@code writes} all that a commit at {@code timestamp} changes, history included, on top
-   * of what earlier commits staged into them. A commit changes a key at most once.
+   * of what earlier commits staged into them. A commit changes a key at most once, except that it
+   * may remove an index entry and then put it again with another mark.
    */
   public void stage(WriteSet writes, long timestamp, List<Change> changes) {
     List<RecentChanges.Recent> entities = new ArrayList<>();

@@ -1,11 +1,13 @@
 package dev.kindstead.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.IndexKeyEncoding;
 import dev.kindstead.encoding.RandomEntities;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PartitionId;
@@ -18,6 +20,7 @@ import dev.kindstead.model.Value.IntegerValue;
 import dev.kindstead.model.Value.NullValue;
 import dev.kindstead.model.Value.StringValue;
 import dev.kindstead.model.Value.TimestampValue;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +108,16 @@ class EntriesLostTest {
             "s", Value.of(new StringValue("s".repeat(100_000))),
             "b", Value.of(new BlobValue(Bytes.of(new byte[100_000]))));
     assertThat(properties(properties)).hasSize(2);
+  }
+
+  @Test
+  void anEntityHasABoundedNumber() {
+    Value[] distinct = new Value[BuiltInIndexes.ENTRIES_MAX + 1];
+    Arrays.setAll(distinct, EntriesLostTest::integer);
+    assertThatThrownBy(() -> properties(Map.of("a", array(distinct))))
+        .isInstanceOf(DatastoreException.class);
+    Arrays.fill(distinct, 1, distinct.length, integer(7));
+    assertThat(properties(Map.of("a", array(distinct)))).hasSize(2);
   }
 
   @Test
