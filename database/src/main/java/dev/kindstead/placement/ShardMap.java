@@ -18,4 +18,9 @@ public record ShardMap(int shards) {
   public int shardOf(int slot) {
     return (int) ((long) slot * shards / Slots.COUNT);
   }
+
+  /** The lowest slot of a shard: a name for it that outlives other maps. */
+  public int firstSlotOf(int shard) {
+    return (int) (((long) shard * Slots.COUNT + shards - 1) / shards);
+  }
 }

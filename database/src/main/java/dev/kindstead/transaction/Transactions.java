@@ -6,10 +6,16 @@ import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.StoredState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The room's public door: reads at one timestamp and atomic commits over all shards. Futures end
@@ -18,6 +24,21 @@ import java.util.random.RandomGenerator;
  * <p>Thread-safe; nothing here blocks the caller.
  */
 public final class Transactions implements AutoCloseable {
+  private final List<Participant> participants = new ArrayList<>();
+  private final SystemGroup system;
+  private final TimestampOracle oracle;
+  private final IdAllocator idAllocator;
+  private final OpenTransactions open;
+  private final Resolution resolution;
+  private final Repeating repeating;
+  private final Reads reads;
+  private final Commits commits;
+  private final KeyAllocation keyAllocation;
+  private final GarbageCollection garbageCollection;
+  private final TransactionSettings settings;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean closed;
+
   /**
    * Starts nothing.
    *
@@ -32,41 +53,116 @@ public final class Transactions implements AutoCloseable {
       Clock clock,
       Timers timers,
       RandomGenerator random,
-      TransactionSettings settings) {}
+      TransactionSettings settings) {
+    this.settings = settings;
+    this.system = new SystemGroup(system, this::stopped);
+    oracle = new TimestampOracle(clock);
+    repeating = new Repeating(timers, () -> closed || failure.get() != null);
+    resolution = new Resolution(map, participants, repeating);
+    var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
+    open = new OpenTransactions(ids, participants, clock, timers, settings);
+    for (int shard = 0; shard < shards.size(); shard++) {
+      participants.add(participant(map, shard, shards.get(shard), clock, timers));
+    }
+    idAllocator = new IdAllocator(this.system);
+    var routing = new CommitRouting(map, idAllocator);
+    long startedAt = clock.wallMicros();
+    reads =
+        new Reads(
+            participants, routing, open, oracle, this.system, clock, timers, settings, startedAt);
+    commits =
+        new Commits(
+            map,
+            participants,
+            routing,
+            idAllocator,
+            ids,
+            open,
+            oracle,
+            resolution,
+            new Evaluation(clock),
+            timers,
+            settings,
+            startedAt);
+    keyAllocation = new KeyAllocation(participants, routing, idAllocator);
+    garbageCollection = new GarbageCollection(participants, open, oracle, timers, settings);
+  }
+
+  private Participant participant(
+      ShardMap map, int shard, ShardWiring wiring, Clock clock, Timers timers) {
+    return new Participant(
+        shard,
+        wiring,
+        oracle,
+        clock,
+        timers,
+        prepare -> resolution.recover(shard, prepare),
+        decision -> resolution.recover(map.firstSlotOf(shard), decision),
+        younger -> open.end(younger, TransactionEnd.ABORTED),
+        this::stopped);
+  }
+
+  private void stopped(Throwable cause) {
+    failure.compareAndSet(null, cause);
+  }
 
   /** Starts every group's log; ends when all of them lead and in-doubt transactions are known. */
   public CompletableFuture<Void> start() {
-    throw new UnsupportedOperationException();
+    return system
+        .start()
+        .thenCompose(_ -> {
+          oracle.start(StoredState.timestampBound(system.store()), this::extendBound);
+          idAllocator.start();
+          return CompletableFuture.allOf(
+              participants.stream().map(Participant::start).toArray(CompletableFuture<?>[]::new));
+        })
+        .thenRun(garbageCollection::start);
+  }
+
+  private void extendBound(long upTo) {
+    repeating
+        .until(() -> system.propose(new Command.TimestampBound(upTo)))
+        .thenRun(() -> oracle.extended(upTo));
   }
 
   /** Closes the groups' logs; what has no outcome ends unknown. The stores are not closed. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    closed = true;
+    garbageCollection.stop();
+    participants.forEach(Participant::close);
+    system.close();
   }
 
   /** Why writes have stopped for good on this node, if they have; reads go on. */
   public Optional<Throwable> failure() {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(failure.get());
   }
 
   public ConcurrencyMode concurrencyMode(DatabaseId database) {
-    throw new UnsupportedOperationException();
+    return system.mode(database, settings.defaultMode());
   }
 
   /** Sets how a database's read-write transactions meet each other, from the next one on. */
   public CompletableFuture<Void> setConcurrencyMode(DatabaseId database, ConcurrencyMode mode) {
-    throw new UnsupportedOperationException();
+    return system.setMode(database, mode);
   }
 
   /** Removes every entity of every database: the development server's reset. */
   public CompletableFuture<Void> reset() {
-    throw new UnsupportedOperationException();
+    open.endAll();
+    var steps = new ArrayList<CompletableFuture<Void>>();
+    for (Participant participant : participants) {
+      var step = new CommandStep(new Command.Reset());
+      participant.submit(step);
+      steps.add(step.result());
+    }
+    return CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new));
   }
 
   /** Begins a transaction. */
   public CompletableFuture<TransactionId> begin(DatabaseId database, TransactionOptions options) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> reads.begin(database, options).thenApply(LiveTransaction::id));
   }
 
   /**
@@ -75,32 +171,45 @@ public final class Transactions implements AutoCloseable {
    */
   public CompletableFuture<ReadSession> readKeys(
       DatabaseId database, ReadMode mode, List<Key> keys) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> reads.ofKeys(database, mode, keys));
   }
 
   /** Opens a read of some shards (a query: all, or the one of its ancestor). */
   public CompletableFuture<ReadSession> readShards(
       DatabaseId database, ReadMode mode, int[] shards) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> reads.ofShards(database, mode, shards));
   }
 
   /** Commits; the same transaction's commit repeated gets the first answer. */
   public CompletableFuture<CommitResult> commit(CommitRequest request) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> commits.commit(request));
   }
 
   /** Forgets a transaction; of one that is over or unknown, quietly nothing. */
   public CompletableFuture<Void> rollback(TransactionId transaction) {
-    throw new UnsupportedOperationException();
+    LiveTransaction live = open.find(transaction);
+    if (live != null) {
+      open.end(live, TransactionEnd.CLOSED);
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Ids never handed out before, one for each incomplete key, as complete keys in order. */
   public CompletableFuture<List<Key>> allocateIds(List<Key> incomplete) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> keyAllocation.allocate(incomplete));
   }
 
   /** Keeps these keys' ids from ever being handed out. */
   public CompletableFuture<Void> reserveIds(List<Key> complete) {
-    throw new UnsupportedOperationException();
+    return guarded(() -> keyAllocation.reserve(complete));
+  }
+
+  /** Every failure comes through the future. */
+  private static <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> operation) {
+    try {
+      return operation.get();
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
   }
 }

@@ -1,0 +1,143 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.Space;
+import dev.kindstead.storage.VersionedStore;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first half of every commit on a shard: latch what it writes, validate what it read, evaluate
+ * its mutations (rules 1 and 2).
+ *
+ * <p>Confined to the shard's executor.
+ */
+final class Acquisition {
+  private final Participant participant;
+  private final CommitPart part;
+  private final Step step;
+  private final Evaluation evaluation;
+  private @Nullable Evaluated evaluated;
+  private @Nullable Bytes awaitedLock;
+  private final Runnable retry;
+
+  Acquisition(Participant participant, CommitPart part, Step step, Evaluation evaluation) {
+    this.participant = participant;
+    this.part = part;
+    this.step = step;
+    this.evaluation = evaluation;
+    this.retry = () -> participant.resubmitLater(step);
+  }
+
+  /** What the mutations come to, after {@link #acquire} returned READY. */
+  Evaluated evaluated() {
+    return java.util.Objects.requireNonNull(evaluated);
+  }
+
+  /**
+   * Takes everything for {@code holder}, or nothing.
+   *
+   * @return READY or WAITING; a DatastoreException says why the commit fails
+   */
+  Step.Begun acquire(Holder holder) {
+    awaitedLock = null;
+    LiveTransaction live = part.live();
+    if (live != null && live.end() != null) {
+      throw TransactionErrors.contention();
+    }
+    Latches latches = participant.latches();
+    if (latches.isBeingWritten(part.reads())) {
+      throw TransactionErrors.contention();
+    }
+    Holder blocker = latches.blockerOfWrites(part.writtenKeys());
+    if (blocker != null) {
+      blocker.addWaiting(step);
+      return Step.Begun.WAITING;
+    }
+    if (mustWaitForLocks(live)) {
+      return Step.Begun.WAITING;
+    }
+    if (hasChanged(part.reads(), participant.store())) {
+      throw TransactionErrors.contention();
+    }
+    Evaluated result = evaluation.evaluate(part, participant.store());
+    blocker = latches.blockerOfChanges(result.changes());
+    if (blocker != null) {
+      blocker.addWaiting(step);
+      return Step.Begun.WAITING;
+    }
+    if (live != null && !live.latch()) {
+      throw TransactionErrors.contention();
+    }
+    evaluated = result;
+    latches.latch(part.writtenKeys(), holder);
+    holder.changes().add(result.changes());
+    return Step.Begun.READY;
+  }
+
+  /** Ends the younger transactions that have locked what is written, and waits for the older. */
+  private boolean mustWaitForLocks(@Nullable LiveTransaction live) {
+    LockTable locks = participant.locks();
+    if (locks.size() == 0) {
+      return false;
+    }
+    for (Bytes key : part.writtenKeys()) {
+      if (live != null) {
+        for (LiveTransaction other : locks.others(key, live)) {
+          if (live.isOlderThan(other)) {
+            participant.wound(other);
+          }
+        }
+      }
+      if (locks.awaitRelease(key, live, retry)) {
+        awaitedLock = key;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasChanged(ReadPart reads, VersionedStore store) {
+    for (Map.Entry<Bytes, Long> read : reads.keys().entrySet()) {
+      EntityRow row = store.current(read.getKey().array());
+      if ((row == null ? 0 : row.updateTime()) != read.getValue()) {
+        return true;
+      }
+    }
+    for (ReadRange range : reads.ranges()) {
+      boolean changed =
+          range.space() == Space.CURRENT
+              ? store.entitiesChangedSince(range.from(), range.until(), reads.snapshot())
+              : store.indexChangedSince(range.from(), range.until(), reads.snapshot());
+      if (changed) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets go of the keys; of a holder for this part alone, the participant lets go. */
+  void release() {
+    participant.latches().unlatch(part.writtenKeys());
+  }
+
+  /** Takes back what was put into a holder that goes on without this. */
+  void undo(Holder holder) {
+    release();
+    if (evaluated != null) {
+      List<dev.kindstead.storage.Change> changes = evaluated.changes();
+      holder.changes().removeIf(other -> other == changes);
+    }
+  }
+
+  /** The step is over while it waits. */
+  void stopWaiting() {
+    Bytes key = awaitedLock;
+    if (key != null) {
+      participant.locks().stopWaiting(key, retry);
+    }
+  }
+}

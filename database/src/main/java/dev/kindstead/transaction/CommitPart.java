@@ -1,0 +1,50 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Mutation;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one shard has to do for a commit. Immutable.
+ *
+ * @param id names the transaction in the log, null when nothing has to be remembered
+ * @param live the open transaction that commits, null for a commit on its own
+ * @param writes in the request's order
+ * @param writtenKeys of the writes, each once
+ * @param reads what the transaction read on this shard
+ */
+record CommitPart(
+    int shard,
+    @Nullable Bytes id,
+    @Nullable LiveTransaction live,
+    List<Write> writes,
+    Set<Bytes> writtenKeys,
+    ReadPart reads) {
+
+  /**
+   * One mutation.
+   *
+   * @param ordinal its place in the request
+   * @param mutation its key is complete
+   * @param key the entity's row key
+   * @param allocated whether the server chose the key's id
+   */
+  record Write(int ordinal, Mutation mutation, Bytes key, int slot, boolean allocated) {}
+
+  static CommitPart of(
+      int shard,
+      @Nullable Bytes id,
+      @Nullable LiveTransaction live,
+      List<Write> writes,
+      ReadPart reads) {
+    if (writes.size() == 1) {
+      return new CommitPart(shard, id, live, writes, Set.of(writes.getFirst().key()), reads);
+    }
+    var keys = new LinkedHashSet<Bytes>();
+    writes.forEach(write -> keys.add(write.key()));
+    return new CommitPart(shard, id, live, writes, keys, reads);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Mutation;
+import dev.kindstead.placement.ShardMap;
+import dev.kindstead.replication.StoredOutcome;
+import dev.kindstead.transaction.CommitPart.Write;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a commit apart into its shards' parts and chooses how they commit: one shard alone, two
+ * phases, or each shard by itself. Repeated commits are answered from the log.
+ *
+ * <p>Thread-safe.
+ */
+final class Commits {
+  /** Times that a commit is repeated from the start because a drawn id was taken. */
+  private static final int ID_DRAWS_MAX = 10;
+
+  private final ShardMap map;
+  private final List<Participant> participants;
+  private final CommitRouting routing;
+  private final IdAllocator idAllocator;
+  private final TransactionIds ids;
+  private final OpenTransactions open;
+  private final TimestampOracle oracle;
+  private final Resolution resolution;
+  private final Evaluation evaluation;
+  private final Timers timers;
+  private final TransactionSettings settings;
+  private final long startedAt;
+
+  /** Who commits, and how. */
+  private record Attempt(
+      CommitRequest request,
+      @Nullable LiveTransaction live,
+      Bytes id,
+      int slot,
+      boolean atomic,
+      int number) {
+    Attempt again() {
+      return new Attempt(request, live, id, slot, atomic, number + 1);
+    }
+  }
+
+  /**
+   * @param startedAt when this process started, microseconds
+   */
+  Commits(
+      ShardMap map,
+      List<Participant> participants,
+      CommitRouting routing,
+      IdAllocator idAllocator,
+      TransactionIds ids,
+      OpenTransactions open,
+      TimestampOracle oracle,
+      Resolution resolution,
+      Evaluation evaluation,
+      Timers timers,
+      TransactionSettings settings,
+      long startedAt) {
+    this.map = map;
+    this.participants = participants;
+    this.routing = routing;
+    this.idAllocator = idAllocator;
+    this.ids = ids;
+    this.open = open;
+    this.oracle = oracle;
+    this.resolution = resolution;
+    this.evaluation = evaluation;
+    this.timers = timers;
+    this.settings = settings;
+    this.startedAt = startedAt;
+  }
+
+  CompletableFuture<CommitResult> commit(CommitRequest request) {
+    TransactionId transaction = request.transaction();
+    if (transaction == null) {
+      return commitAlone(request);
+    }
+    LiveTransaction live = open.find(transaction);
+    return live == null ? commitNotOpen(request, transaction) : commitOpen(request, live);
+  }
+
+  private CompletableFuture<CommitResult> commitAlone(CommitRequest request) {
+    long now = oracle.last();
+    TransactionId id = ids.mint(now, now, false);
+    return run(
+        new Attempt(request, null, id.bytes(), ids.read(id).slot(), request.transactional(), 1));
+  }
+
+  private CompletableFuture<CommitResult> commitOpen(CommitRequest request, LiveTransaction live) {
+    if (!live.database().equals(request.database())) {
+      throw DatastoreException.invalidArgument("the transaction belongs to another database");
+    }
+    if (live.isReadOnly() && !request.mutations().isEmpty()) {
+      throw TransactionErrors.readOnly();
+    }
+    if (!live.startCommit()) {
+      return live.answer();
+    }
+    var attempt = new Attempt(request, live, live.id().bytes(), live.slot(), true, 1);
+    run(attempt)
+        .whenComplete((answer, failure) -> {
+          open.forget(live, failure == null ? TransactionEnd.CLOSED : endAfter(failure));
+          if (failure == null) {
+            live.answer().complete(answer);
+          } else {
+            live.answer().completeExceptionally(unwrap(failure));
+          }
+        });
+    return live.answer();
+  }
+
+  private static TransactionEnd endAfter(Throwable failure) {
+    return unwrap(failure) instanceof DatastoreException known && known.code() == Code.ABORTED
+        ? TransactionEnd.ABORTED
+        : TransactionEnd.CLOSED;
+  }
+
+  /** A repeated commit, or one of a transaction that is over or was lost (rule 7). */
+  private CompletableFuture<CommitResult> commitNotOpen(
+      CommitRequest request, TransactionId transaction) {
+    TransactionIds.Content content = ids.read(transaction);
+    TransactionEnd end = open.endOf(transaction);
+    if (request.mutations().isEmpty() || end == TransactionEnd.EXPIRED) {
+      throw open.failureOf(transaction, startedAt);
+    }
+    if (content.readOnly()) {
+      throw TransactionErrors.readOnly();
+    }
+    int slot = map.firstSlotOf(routing.answerShard(request.mutations(), content.slot()));
+    return resolution
+        .ask(transaction.bytes(), slot)
+        .thenApply(outcome -> {
+          if (outcome instanceof StoredOutcome.Committed committed) {
+            return firstAnswer(committed, request);
+          }
+          throw open.failureOf(transaction, startedAt);
+        });
+  }
+
+  /** Another request's answer must not pass for this one's. */
+  private static CommitResult firstAnswer(
+      StoredOutcome.Committed committed, CommitRequest request) {
+    if (committed.answer().length == 0) {
+      throw TransactionErrors.unknownOutcome(); // the answer's time is over, the decision's not
+    }
+    CommitResult answer = AnswerEncoding.answerOf(committed);
+    if (answer.results().size() != request.mutations().size()) {
+      throw TransactionErrors.closed();
+    }
+    return answer;
+  }
+
+  private CompletableFuture<CommitResult> run(Attempt attempt) {
+    List<Mutation> mutations = attempt.request().mutations();
+    if (mutations.isEmpty()) {
+      return CompletableFuture.completedFuture(new CommitResult(List.of(), 0, oracle.last()));
+    }
+    SortedMap<Integer, List<Write>> writes = routing.route(mutations, attempt.slot());
+    if (writes == null) {
+      return idAllocator.refill().thenCompose(_ -> run(attempt));
+    }
+    List<CommitPart> parts = parts(attempt, writes);
+    CompletableFuture<CommitResult> result =
+        parts.size() == 1
+            ? commitOnOneShard(attempt, parts.getFirst())
+            : commitParts(attempt, parts);
+    return result.exceptionallyCompose(failure -> {
+      Throwable cause = unwrap(failure);
+      return cause instanceof Evaluation.IdTakenException && attempt.number() < ID_DRAWS_MAX
+          ? run(attempt.again())
+          : CompletableFuture.failedFuture(cause);
+    });
+  }
+
+  private List<CommitPart> parts(Attempt attempt, SortedMap<Integer, List<Write>> writes) {
+    LiveTransaction live = attempt.live();
+    var shards = new TreeSet<>(writes.keySet());
+    if (live != null) {
+      shards.addAll(live.reads().shards());
+    }
+    var parts = new ArrayList<CommitPart>(shards.size());
+    for (int shard : shards) {
+      ReadPart reads = live == null ? ReadPart.NOTHING : live.reads().part(shard, live.snapshot());
+      List<Write> ofShard = writes.getOrDefault(shard, List.of());
+      parts.add(CommitPart.of(shard, live == null ? null : attempt.id(), live, ofShard, reads));
+    }
+    return parts;
+  }
+
+  private CompletableFuture<CommitResult> commitOnOneShard(Attempt attempt, CommitPart part) {
+    Participant participant = participants.get(part.shard());
+    var step = new CommitStep(participant, part, evaluation);
+    participant.setDeadline(step, waitLimit(attempt));
+    participant.submit(step);
+    return step.result();
+  }
+
+  private CompletableFuture<CommitResult> commitParts(Attempt attempt, List<CommitPart> parts) {
+    List<Integer> shards = parts.stream().map(CommitPart::shard).toList();
+    CompletableFuture<List<HeldPart>> held =
+        new HoldAll(participants, attempt.id(), parts, evaluation, waitLimit(attempt)).run();
+    if (!attempt.atomic()) {
+      return held.thenCompose(new NonTransactionalCommit(participants, shards, timers)::run);
+    }
+    int answerShard = routing.answerShard(attempt.request().mutations(), attempt.slot());
+    var twoPhases =
+        new TwoPhaseCommit(
+            participants, map, resolution, attempt.id(), map.firstSlotOf(answerShard), shards);
+    return held.thenCompose(twoPhases::run);
+  }
+
+  private Duration waitLimit(Attempt attempt) {
+    return attempt.live() == null ? settings.putWaitLimit() : settings.lockWaitLimit();
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.StoredOutcome;
+import dev.kindstead.transaction.Evaluated.OrdinalResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit point of a transaction over several shards, in its coordinator's log. Everything is
+ * prepared, so the timestamp it gets is above every prepare (rule 3). If the coordinator's shard
+ * takes part, its own part is resolved in the same entry.
+ */
+final class DecideStep extends Step {
+  private final Participant coordinator;
+  private final Bytes transaction;
+  private final List<HeldPart> parts;
+  private final List<Integer> participantSlots;
+  private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
+  private @Nullable CommitResult answer;
+
+  DecideStep(
+      Participant coordinator,
+      Bytes transaction,
+      List<HeldPart> parts,
+      List<Integer> participantSlots) {
+    this.coordinator = coordinator;
+    this.transaction = transaction;
+    this.parts = parts;
+    this.participantSlots = participantSlots;
+  }
+
+  /**
+   * The whole commit's answer. ABORTED when the log says so; UNAVAILABLE when nothing is decided.
+   */
+  CompletableFuture<CommitResult> result() {
+    return result;
+  }
+
+  @Override
+  Begun begin(Holder batch) {
+    Holder decider = coordinator.decider(transaction);
+    if (decider != null) {
+      decider.addWaiting(this);
+      return Begun.WAITING;
+    }
+    StoredOutcome outcome = coordinator.outcome(transaction);
+    if (outcome != null) {
+      result.complete(AnswerEncoding.answerOf(outcome));
+      return Begun.OVER;
+    }
+    coordinator.startDeciding(transaction, batch);
+    return Begun.READY;
+  }
+
+  @Override
+  void addCommands(long timestamp, List<Command> commands) {
+    var results = new ArrayList<OrdinalResult>();
+    int indexUpdates = 0;
+    for (HeldPart part : parts) {
+      results.addAll(part.evaluated().resultsAt(timestamp));
+      indexUpdates += part.evaluated().indexUpdates();
+    }
+    answer = Evaluated.answer(results, indexUpdates, timestamp);
+    commands.add(
+        new Command.Decide(
+            transaction, timestamp, AnswerEncoding.encode(answer), participantSlots));
+    if (coordinator.held(transaction) != null) {
+      commands.add(new Command.Resolve(transaction, timestamp));
+    }
+  }
+
+  @Override
+  void undo() {
+    coordinator.stopDeciding(transaction);
+  }
+
+  @Override
+  void ended(Outcome outcome) {
+    coordinator.stopDeciding(transaction);
+    HeldPart own = coordinator.held(transaction);
+    if (outcome == Outcome.APPLIED && own != null) {
+      coordinator.release(own);
+    }
+  }
+
+  @Override
+  void answer(Outcome outcome) {
+    if (outcome == Outcome.APPLIED) {
+      result.complete(answer);
+    } else {
+      result.completeExceptionally(TransactionErrors.notApplied());
+    }
+  }
+
+  @Override
+  void answerFailure(RuntimeException failure) {
+    result.completeExceptionally(failure);
+  }
+}

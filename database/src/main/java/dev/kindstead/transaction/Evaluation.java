@@ -1,0 +1,159 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.index.BuiltInIndexes;
+import dev.kindstead.index.IndexEntry;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Entity;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.MutationResult;
+import dev.kindstead.model.Value;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.EntryEncoding;
+import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.storage.Change;
+import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.transaction.CommitPart.Write;
+import dev.kindstead.transaction.Evaluated.OrdinalResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out what a commit does to a shard: entities, their index entries, the answers. Reads the
+ * newest applied versions, so every key must be latched.
+ *
+ * <p>Thread-safe.
+ */
+final class Evaluation {
+  /** What one commit may add to an entry, which also holds others. */
+  private static final int COMMIT_BYTES_MAX = ReplicatedLog.ENTRY_BYTES_MAX - (4 << 20);
+
+  /** One entity through the mutations of a commit. */
+  private static final class Target {
+    final int slot;
+    final @Nullable StoredEntity before;
+    @Nullable StoredEntity after;
+    boolean changed;
+
+    Target(int slot, @Nullable StoredEntity before) {
+      this.slot = slot;
+      this.before = before;
+      this.after = before;
+    }
+  }
+
+  private final Clock clock;
+
+  Evaluation(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** A DatastoreException says why the commit as a whole fails. */
+  Evaluated evaluate(CommitPart part, VersionedStore store) {
+    long requestTime = clock.wallMicros();
+    var targets = new LinkedHashMap<Bytes, Target>();
+    var results = new ArrayList<OrdinalResult>(part.writes().size());
+    for (Write write : part.writes()) {
+      Target target = targets.computeIfAbsent(write.key(), key -> target(key, write.slot(), store));
+      if (write.allocated() && target.before != null) {
+        throw new IdTakenException();
+      }
+      results.add(new OrdinalResult(write.ordinal(), apply(write, target, requestTime)));
+    }
+    var changes = new ArrayList<Change>();
+    int indexUpdates = 0;
+    for (Map.Entry<Bytes, Target> entry : targets.entrySet()) {
+      if (entry.getValue().changed) {
+        indexUpdates += addChanges(entry.getKey().array(), entry.getValue(), changes);
+      }
+    }
+    checkSize(changes);
+    return new Evaluated(changes, results, indexUpdates);
+  }
+
+  /** An id was drawn that an entity has already, from a client that chose it; draw another. */
+  static final class IdTakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    IdTakenException() {
+      super("id taken", null, false, false);
+    }
+  }
+
+  private static Target target(Bytes key, int slot, VersionedStore store) {
+    EntityRow row = store.current(key.array());
+    return new Target(slot, row == null ? null : new StoredEntity(row));
+  }
+
+  private static MutationResult apply(Write write, Target target, long requestTime) {
+    var evaluated = MutationEvaluation.evaluate(write.mutation(), target.after, requestTime);
+    Key allocated = write.allocated() ? write.mutation().key() : null;
+    return switch (evaluated) {
+      case MutationEvaluation.Write(Entity entity, byte[] bytes, List<Value> transformResults) -> {
+        StoredEntity before = target.after;
+        long createTime = before == null ? Evaluated.PENDING : before.row().createTime();
+        var row = new EntityRow(bytes, target.slot, createTime, Evaluated.PENDING);
+        target.after = new StoredEntity(row, entity);
+        target.changed = true;
+        yield new MutationResult(
+            allocated, Evaluated.PENDING, createTime, Evaluated.PENDING, false, transformResults);
+      }
+      case MutationEvaluation.Delete() -> {
+        target.after = null;
+        target.changed = true;
+        yield new MutationResult(null, Evaluated.PENDING, 0, 0, false, List.of());
+      }
+      case MutationEvaluation.Unchanged(boolean conflictDetected) ->
+          unchanged(target.after, conflictDetected);
+    };
+  }
+
+  private static MutationResult unchanged(@Nullable StoredEntity stored, boolean conflict) {
+    if (stored == null) {
+      return new MutationResult(null, Evaluated.PENDING, 0, 0, conflict, List.of());
+    }
+    EntityRow row = stored.row();
+    return new MutationResult(
+        null, row.updateTime(), row.createTime(), row.updateTime(), conflict, List.of());
+  }
+
+  /** Returns how many index entries change. */
+  private static int addChanges(byte[] key, Target target, List<Change> changes) {
+    StoredEntity before = target.before;
+    StoredEntity after = target.after;
+    if (before == null && after == null) {
+      return 0;
+    }
+    if (after == null) {
+      changes.add(new Change.DeleteEntity(key));
+    } else {
+      EntityRow row = after.row();
+      long createTime = Math.max(0, row.createTime());
+      changes.add(
+          new Change.PutEntity(key, new EntityRow(row.entity(), target.slot, createTime, 0)));
+    }
+    List<IndexEntry> old = before == null ? List.of() : BuiltInIndexes.entriesOf(before.entity());
+    List<IndexEntry> fresh = after == null ? List.of() : BuiltInIndexes.entriesOf(after.entity());
+    var difference = BuiltInIndexes.difference(old, fresh);
+    for (IndexEntry removed : difference.removed()) {
+      changes.add(new Change.DeleteIndexEntry(removed.key().array()));
+    }
+    for (IndexEntry added : difference.added()) {
+      changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
+    }
+    return difference.removed().size() + difference.added().size();
+  }
+
+  private static void checkSize(List<Change> changes) {
+    var command = new Command.ApplyCommit(0, null, new byte[0], changes);
+    if (EntryEncoding.expectedBytes(command) > COMMIT_BYTES_MAX) {
+      throw DatastoreException.invalidArgument(
+          "the commit with its index entries is larger than %d bytes".formatted(COMMIT_BYTES_MAX));
+    }
+  }
+}

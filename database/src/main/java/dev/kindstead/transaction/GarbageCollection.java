@@ -1,0 +1,72 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Command;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Ends, from time to time, what is beyond retention: old versions, and answers of commits that
+ * nobody repeats any more. The threshold is a log entry of each shard (rule 9).
+ *
+ * <p>Confined to the timers.
+ */
+final class GarbageCollection {
+  private static final Duration PERIOD = Duration.ofSeconds(30);
+
+  private final List<Participant> participants;
+  private final OpenTransactions open;
+  private final TimestampOracle oracle;
+  private final Timers timers;
+  private final TransactionSettings settings;
+  private volatile boolean stopped;
+
+  GarbageCollection(
+      List<Participant> participants,
+      OpenTransactions open,
+      TimestampOracle oracle,
+      Timers timers,
+      TransactionSettings settings) {
+    this.participants = participants;
+    this.open = open;
+    this.oracle = oracle;
+    this.timers = timers;
+    this.settings = settings;
+  }
+
+  void start() {
+    timers.schedule(PERIOD, this::collectAgain);
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  private void collectAgain() {
+    if (!stopped) {
+      collect();
+      start();
+    }
+  }
+
+  /** Proposes a threshold to each shard that has anything below it. */
+  void collect() {
+    // What no clock has moved since is at most as late as the last timestamp: never too much.
+    long now = oracle.last();
+    long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());
+    Duration answers = settings.lifetimeLimit().plus(settings.outcomeRetention());
+    var dropped = new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(answers)));
+    for (Participant participant : participants) {
+      long collected = participant.store().collectionThreshold();
+      boolean changedSince = participant.store().lastApplied() > collected;
+      if (threshold > collected && changedSince) {
+        participant.submit(new CommandStep(new Command.CollectGarbage(threshold)));
+        participant.submit(new CommandStep(dropped));
+      }
+    }
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1_000;
+  }
+}

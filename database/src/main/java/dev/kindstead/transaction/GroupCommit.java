@@ -1,0 +1,302 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.transaction.Step.Begun;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers waiting steps into entries: while a few entries are on their way through the log, the
+ * next one grows. One request to the oracle serves an entry.
+ *
+ * <p>Thread rule: {@link #submit} from any thread, the rest on the shard's executor.
+ */
+final class GroupCommit {
+  /** Entries on their way through the log at a time. */
+  static final int ENTRIES_IN_FLIGHT_MAX = 2;
+
+  /** Commands in one entry. */
+  static final int ENTRY_COMMANDS_MAX = 1_024;
+
+  /** An entry of this many bytes takes no more commands. */
+  static final int ENTRY_BYTES_FULL = 1 << 20;
+
+  /** Steps that may wait for one shard. */
+  static final int WAITING_MAX = 16_384;
+
+  /** How often deadlines are looked at. */
+  private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
+
+  /** After this long, a commit of unknown outcome is answered so. */
+  private static final Duration IN_DOUBT_LIMIT = Duration.ofSeconds(5);
+
+  private final Latches latches;
+  private final Proposals proposals;
+  private final TimestampOracle oracle;
+  private final Executor executor;
+  private final Clock clock;
+  private final Timers timers;
+  private final ConcurrentLinkedQueue<Step> inbox = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final AtomicInteger size = new AtomicInteger();
+  private final ArrayDeque<Step> ready = new ArrayDeque<>();
+  private final Set<Step> waiting = new LinkedHashSet<>();
+  private boolean pumping;
+  private boolean sweeping;
+  private boolean aloneInFlight;
+  private @Nullable Supplier<DatastoreException> stopped;
+
+  GroupCommit(
+      Latches latches,
+      Proposals proposals,
+      TimestampOracle oracle,
+      Executor executor,
+      Clock clock,
+      Timers timers) {
+    this.latches = latches;
+    this.proposals = proposals;
+    this.oracle = oracle;
+    this.executor = executor;
+    this.clock = clock;
+    this.timers = timers;
+  }
+
+  void submit(Step step) {
+    if (size.incrementAndGet() > WAITING_MAX && !step.isInternal()) {
+      size.decrementAndGet();
+      step.fail(TransactionErrors.overloaded());
+      return;
+    }
+    inbox.add(step);
+    if (drainScheduled.compareAndSet(false, true)) {
+      executor.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    drainScheduled.set(false);
+    takeInbox();
+    pump();
+  }
+
+  private void takeInbox() {
+    for (Step step = inbox.poll(); step != null; step = inbox.poll()) {
+      ready.add(step);
+    }
+  }
+
+  /** Queues steps that waited, in their order, before all others. */
+  void resubmit(List<Step> steps) {
+    for (Step step : steps.reversed()) {
+      if (waiting.remove(step)) {
+        ready.addFirst(step);
+      }
+    }
+    if (!steps.isEmpty() && drainScheduled.compareAndSet(false, true)) {
+      executor.execute(this::drain);
+    }
+  }
+
+  /** Proposes entries while there is something to propose and room in flight. */
+  void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      failIfUnserved();
+      while (!ready.isEmpty()
+          && proposals.canPropose()
+          && proposals.open() < ENTRIES_IN_FLIGHT_MAX
+          && !aloneInFlight
+          && gather()) {
+        takeInbox();
+      }
+    } finally {
+      pumping = false;
+    }
+    scheduleSweep();
+  }
+
+  private void failIfUnserved() {
+    Supplier<DatastoreException> why = stopped;
+    if (why != null) {
+      failWaiting(why);
+    } else if (!proposals.isLeading()) {
+      failWaiting(TransactionErrors::notLed);
+    }
+  }
+
+  /** Begins steps until the entry is full; false when it could not be proposed. */
+  private boolean gather() {
+    var batch = new Holder(oracle.last() + 1);
+    latches.open(batch);
+    var steps = new ArrayList<Step>();
+    boolean proposed = fill(batch, steps) && propose(batch, steps);
+    if (!proposed || steps.isEmpty()) {
+      close(batch);
+    }
+    return proposed;
+  }
+
+  private boolean fill(Holder batch, List<Step> steps) {
+    int bytes = 0;
+    while (steps.size() < ENTRY_COMMANDS_MAX && bytes < ENTRY_BYTES_FULL) {
+      Step step = ready.poll();
+      if (step == null) {
+        return true;
+      }
+      if (step.isOver()) {
+        size.decrementAndGet();
+        continue;
+      }
+      if (step.isAlone() && (!steps.isEmpty() || proposals.open() > 0)) {
+        ready.addFirst(step);
+        return !steps.isEmpty();
+      }
+      Begun begun = begin(step, batch);
+      switch (begun) {
+        case READY -> {
+          steps.add(step);
+          bytes += step.bytes();
+        }
+        case WAITING -> waiting.add(step);
+        case OVER -> size.decrementAndGet();
+      }
+      if (begun == Begun.READY && step.isAlone()) {
+        aloneInFlight = true;
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private static Begun begin(Step step, Holder batch) {
+    try {
+      return step.begin(batch);
+    } catch (RuntimeException failure) {
+      step.fail(failure);
+      return Begun.OVER;
+    }
+  }
+
+  private boolean propose(Holder batch, List<Step> steps) {
+    if (steps.isEmpty()) {
+      return true;
+    }
+    int timestamps = 0;
+    for (Step step : steps) {
+      timestamps += step.needsTimestamp() ? 1 : 0;
+    }
+    long timestamp = timestamps == 0 ? 0 : oracle.next(timestamps);
+    if (timestamps > 0 && timestamp == 0) {
+      putBack(steps);
+      oracle.whenReady(() -> executor.execute(this::pump));
+      return false;
+    }
+    var commands = new ArrayList<Command>(steps.size() + 1);
+    if (timestamp != 0) {
+      batch.setFloor(timestamp);
+    }
+    for (Step step : steps) {
+      step.addCommands(timestamp, commands);
+      timestamp += step.needsTimestamp() ? 1 : 0;
+    }
+    size.addAndGet(-steps.size());
+    proposals.propose(commands, outcome -> concluded(batch, steps, outcome));
+    return true;
+  }
+
+  private void putBack(List<Step> steps) {
+    aloneInFlight = false;
+    for (Step step : steps.reversed()) {
+      step.undo();
+      ready.addFirst(step);
+    }
+    steps.clear();
+  }
+
+  private void concluded(Holder batch, List<Step> steps, Outcome outcome) {
+    if (outcome == Outcome.UNKNOWN) {
+      timers.schedule(IN_DOUBT_LIMIT, () -> executor.execute(() -> steps.forEach(Step::inDoubt)));
+      return;
+    }
+    aloneInFlight = false;
+    steps.forEach(step -> step.ended(outcome));
+    close(batch);
+    pump();
+    for (Step step : steps) {
+      step.answer(outcome);
+    }
+  }
+
+  private void close(Holder batch) {
+    latches.close(batch);
+    resubmit(batch.takeWaiting());
+    batch.released().complete(null);
+  }
+
+  private void scheduleSweep() {
+    if (!sweeping && !(waiting.isEmpty() && ready.isEmpty())) {
+      sweeping = true;
+      timers.schedule(SWEEP_PERIOD, () -> executor.execute(this::sweep));
+    }
+  }
+
+  private void sweep() {
+    sweeping = false;
+    long now = clock.monotonicNanos();
+    var late = new ArrayList<Step>();
+    for (Step step : waiting) {
+      if (step.deadlineNanos() <= now) {
+        late.add(step);
+      }
+    }
+    for (Step step : late) {
+      waiting.remove(step);
+      size.decrementAndGet();
+      step.fail(TransactionErrors.contention());
+    }
+    for (Step step : ready) {
+      if (!step.isOver() && step.deadlineNanos() <= now) {
+        step.fail(TransactionErrors.notApplied());
+      }
+    }
+    pump();
+  }
+
+  /** Fails all that has not been proposed. */
+  void failWaiting(Supplier<DatastoreException> why) {
+    takeInbox();
+    var all = new ArrayList<>(ready);
+    all.addAll(waiting);
+    ready.clear();
+    waiting.clear();
+    size.addAndGet(-all.size());
+    for (Step step : all) {
+      if (!step.isOver()) {
+        step.fail(why.get());
+      }
+    }
+  }
+
+  /** Takes no more steps. */
+  void stop(Supplier<DatastoreException> why) {
+    stopped = why;
+    failWaiting(why);
+  }
+}

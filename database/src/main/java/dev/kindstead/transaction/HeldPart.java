@@ -1,0 +1,48 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.storage.Change;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One shard's part of a commit over several shards: latched, validated and evaluated, waiting for
+ * the others.
+ *
+ * @param term in which the shard's leader latched it: another term's leader may have let others in
+ */
+record HeldPart(
+    Bytes transaction,
+    long term,
+    Holder holder,
+    Set<Bytes> writtenKeys,
+    Set<Bytes> readKeys,
+    List<ReadRange> readRanges,
+    Evaluated evaluated) {
+
+  /** As the log tells it to a new leader. */
+  static HeldPart recovered(Prepare prepare, long term) {
+    var written = new LinkedHashSet<Bytes>();
+    for (Change change : prepare.changes()) {
+      if (change instanceof Change.PutEntity put) {
+        written.add(Bytes.of(put.key()));
+      } else if (change instanceof Change.DeleteEntity delete) {
+        written.add(Bytes.of(delete.key()));
+      }
+    }
+    var holder = new Holder(prepare.prepareTime());
+    holder.setIntent();
+    holder.changes().add(prepare.changes());
+    return new HeldPart(
+        prepare.transaction(),
+        term,
+        holder,
+        written,
+        new LinkedHashSet<>(prepare.readKeys()),
+        prepare.readRanges(),
+        new Evaluated(prepare.changes(), List.of(), 0));
+  }
+}

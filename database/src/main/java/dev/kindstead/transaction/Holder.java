@@ -1,0 +1,71 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.storage.Change;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Who holds latches: a batch of commits on its way through the log, or this shard's part of a
+ * commit over several shards.
+ *
+ * <p>Thread rule: {@link #floor}, {@link #isIntent} and {@link #released} from any thread, the rest
+ * on the shard's executor.
+ */
+final class Holder {
+  /** A floor for commits that have not asked for a timestamp: what they get lies in the future. */
+  static final long NO_TIMESTAMP_YET = Long.MAX_VALUE;
+
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
+  private final List<List<Change>> changes = new ArrayList<>();
+  private final List<Step> waiting = new ArrayList<>();
+  private volatile long floor;
+  private volatile boolean intent;
+
+  Holder(long floor) {
+    this.floor = floor;
+  }
+
+  /** Nothing here commits below this timestamp. */
+  long floor() {
+    return floor;
+  }
+
+  /** Set before the oracle is asked to something not above what it can answer (rule 1). */
+  void setFloor(long timestamp) {
+    floor = timestamp;
+  }
+
+  /**
+   * Whether this is prepared: its other parts may be visible already, so even a read of the latest
+   * state must wait for its outcome.
+   */
+  boolean isIntent() {
+    return intent;
+  }
+
+  void setIntent() {
+    intent = true;
+  }
+
+  /** Ends when its commits are applied, or certainly never will be. */
+  CompletableFuture<Void> released() {
+    return released;
+  }
+
+  /** Written by its commits, not yet applied. */
+  List<List<Change>> changes() {
+    return changes;
+  }
+
+  void addWaiting(Step step) {
+    waiting.add(step);
+  }
+
+  /** Takes the steps that waited for this. */
+  List<Step> takeWaiting() {
+    List<Step> taken = List.copyOf(waiting);
+    waiting.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open transaction, remembered by its home.
+ *
+ * <p>Thread-safe.
+ *
+ * <p><b>Invariant.</b> It begins to commit at most once, and never after it was ended: whoever
+ * calls {@link #startCommit} or {@link #end} first, wins.
+ */
+final class LiveTransaction {
+  /** A lock it holds. */
+  record HeldLock(int shard, Bytes key) {}
+
+  private enum State {
+    OPEN,
+    COMMITTING,
+    LATCHED,
+    ENDED
+  }
+
+  private final TransactionId id;
+  private final DatabaseId database;
+  private final ConcurrencyMode mode;
+  private final boolean readOnly;
+  private final long age;
+  private final int slot;
+  private final long beganNanos;
+  private final ReadSet reads = new ReadSet();
+  private final Set<HeldLock> locks = new LinkedHashSet<>();
+  private final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
+  private State state = State.OPEN;
+  private @Nullable TransactionEnd end;
+  private volatile long usedNanos;
+  private volatile long snapshot;
+
+  /**
+   * @param snapshot microseconds; zero to be set by the first read
+   */
+  LiveTransaction(
+      TransactionId id,
+      TransactionIds.Content content,
+      DatabaseId database,
+      ConcurrencyMode mode,
+      long nowNanos,
+      long snapshot) {
+    this.id = id;
+    this.database = database;
+    this.mode = mode;
+    this.readOnly = content.readOnly();
+    this.age = content.age();
+    this.slot = content.slot();
+    this.beganNanos = nowNanos;
+    this.usedNanos = nowNanos;
+    this.snapshot = snapshot;
+  }
+
+  TransactionId id() {
+    return id;
+  }
+
+  DatabaseId database() {
+    return database;
+  }
+
+  ConcurrencyMode mode() {
+    return mode;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  /** Older transactions win over younger ones; no two are of one age. */
+  boolean isOlderThan(LiveTransaction other) {
+    return age != other.age ? age < other.age : id.bytes().compareTo(other.id.bytes()) < 0;
+  }
+
+  ReadSet reads() {
+    return reads;
+  }
+
+  /** Microseconds, zero before the first read. */
+  long snapshot() {
+    return snapshot;
+  }
+
+  /** The snapshot: {@code proposed} if this is the first read. */
+  synchronized long snapshotOr(long proposed) {
+    if (snapshot == 0) {
+      snapshot = proposed;
+    }
+    return snapshot;
+  }
+
+  void use(long nowNanos) {
+    usedNanos = nowNanos;
+  }
+
+  long usedNanos() {
+    return usedNanos;
+  }
+
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  /** The commit's answer, for all who ask for it. */
+  CompletableFuture<CommitResult> answer() {
+    return answer;
+  }
+
+  /** Whether the caller is to commit; false when someone does already. */
+  synchronized boolean startCommit() {
+    if (end != null) {
+      throw end.failure();
+    }
+    if (state != State.OPEN) {
+      return false;
+    }
+    state = State.COMMITTING;
+    return true;
+  }
+
+  /** Whether the commit holds its first latches: from now on it can't be wounded. */
+  synchronized boolean isLatched() {
+    return state == State.LATCHED;
+  }
+
+  /** False when it was ended before; then its commit must fail. */
+  synchronized boolean latch() {
+    if (state == State.ENDED) {
+      return false;
+    }
+    state = State.LATCHED;
+    return true;
+  }
+
+  /** Why it is over, null while it is not. */
+  synchronized @Nullable TransactionEnd end() {
+    return end;
+  }
+
+  /** Ends it unless it has latched or ended before; returns whether it did. */
+  synchronized boolean end(TransactionEnd reason) {
+    if (state == State.LATCHED || state == State.ENDED) {
+      return false;
+    }
+    state = State.ENDED;
+    end = reason;
+    return true;
+  }
+
+  /** Whether no commit has begun. */
+  synchronized boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /** Remembers a lock; false when it is over and the lock must go. */
+  synchronized boolean addLock(HeldLock lock) {
+    if (state == State.ENDED) {
+      return false;
+    }
+    locks.add(lock);
+    return true;
+  }
+
+  synchronized Set<HeldLock> takeLocks() {
+    var taken = new LinkedHashSet<>(locks);
+    locks.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.Bytes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shared locks of pessimistic transactions on the entities they read, on one shard. Commits wait
+ * for them; exclusive locks are the commits' latches.
+ *
+ * <p>Locks make failures rare, no more: a commit is validated whatever they say. Deadlocks are
+ * avoided by age: a commit ends the younger transactions in its way and waits for the older ones.
+ *
+ * <p>Thread-safe; tasks run outside the lock.
+ */
+final class LockTable {
+  /** Keys locked on one shard. */
+  static final int KEYS_MAX = 1_000_000;
+
+  private static final class Locked {
+    final List<LiveTransaction> holders = new ArrayList<>(1);
+    final List<Waiter> waiters = new ArrayList<>(0);
+  }
+
+  /** Someone who tries again when a lock is released. */
+  private record Waiter(Runnable task, boolean isWriter) {}
+
+  private final Map<Bytes, Locked> table = new HashMap<>();
+  private volatile int size;
+
+  /** What came of asking for a shared lock. */
+  enum Answer {
+    GRANTED,
+    WAITING,
+    FULL
+  }
+
+  /** Takes a shared lock, or sees that {@code retry} runs when it may be had. */
+  synchronized Answer lockShared(Bytes key, LiveTransaction transaction, Runnable retry) {
+    Locked locked = table.get(key);
+    if (locked == null) {
+      if (table.size() >= KEYS_MAX) {
+        return Answer.FULL;
+      }
+      locked = new Locked();
+      table.put(key, locked);
+      size = table.size();
+    } else if (locked.holders.contains(transaction)) {
+      return Answer.GRANTED;
+    } else if (locked.waiters.stream().anyMatch(Waiter::isWriter)) {
+      locked.waiters.add(new Waiter(retry, false));
+      return Answer.WAITING;
+    }
+    locked.holders.add(transaction);
+    return Answer.GRANTED;
+  }
+
+  /** Transactions other than {@code self} with a lock on the key. */
+  List<LiveTransaction> others(Bytes key, @Nullable LiveTransaction self) {
+    if (size == 0) {
+      return List.of();
+    }
+    synchronized (this) {
+      Locked locked = table.get(key);
+      if (locked == null) {
+        return List.of();
+      }
+      return locked.holders.stream().filter(holder -> holder != self).toList();
+    }
+  }
+
+  /** Runs {@code retry} when a lock on the key is released; false when none is held any more. */
+  synchronized boolean awaitRelease(Bytes key, @Nullable LiveTransaction self, Runnable retry) {
+    Locked locked = table.get(key);
+    if (locked == null || locked.holders.stream().allMatch(holder -> holder == self)) {
+      return false;
+    }
+    locked.waiters.add(new Waiter(retry, true));
+    return true;
+  }
+
+  /** Stops waiting; whoever waited behind it is let through. */
+  void stopWaiting(Bytes key, Runnable retry) {
+    List<Runnable> woken;
+    synchronized (this) {
+      Locked locked = table.get(key);
+      if (locked == null || !locked.waiters.removeIf(waiter -> waiter.task() == retry)) {
+        return;
+      }
+      woken = takeWaiters(locked);
+      forgetIfFree(key, locked);
+    }
+    woken.forEach(Runnable::run);
+  }
+
+  void unlock(Bytes key, LiveTransaction transaction) {
+    List<Runnable> woken;
+    synchronized (this) {
+      Locked locked = table.get(key);
+      if (locked == null || !locked.holders.remove(transaction)) {
+        return;
+      }
+      woken = takeWaiters(locked);
+      forgetIfFree(key, locked);
+    }
+    woken.forEach(Runnable::run);
+  }
+
+  /** How many keys are locked. */
+  int size() {
+    return size;
+  }
+
+  private static List<Runnable> takeWaiters(Locked locked) {
+    List<Runnable> taken = locked.waiters.stream().map(Waiter::task).toList();
+    locked.waiters.clear();
+    return taken;
+  }
+
+  private void forgetIfFree(Bytes key, Locked locked) {
+    if (locked.holders.isEmpty()) {
+      table.remove(key);
+      size = table.size();
+    }
+  }
+}

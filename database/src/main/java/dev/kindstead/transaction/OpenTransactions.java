@@ -1,0 +1,193 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions whose home is this node, until they end or their time is over.
+ *
+ * <p>Thread-safe.
+ */
+final class OpenTransactions {
+  static final int OPEN_MAX = 100_000;
+
+  /** Ended transactions whose end is remembered, for better answers; the log remembers commits. */
+  static final int ENDED_REMEMBERED = 20_000;
+
+  private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+
+  private final TransactionIds ids;
+  private final List<Participant> participants;
+  private final Clock clock;
+  private final Timers timers;
+  private final TransactionSettings settings;
+  private final Map<TransactionId, LiveTransaction> open = new ConcurrentHashMap<>();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final Map<TransactionId, TransactionEnd> ended =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TransactionId, TransactionEnd> eldest) {
+          return size() > ENDED_REMEMBERED;
+        }
+      };
+
+  OpenTransactions(
+      TransactionIds ids,
+      List<Participant> participants,
+      Clock clock,
+      Timers timers,
+      TransactionSettings settings) {
+    this.ids = ids;
+    this.participants = participants;
+    this.clock = clock;
+    this.timers = timers;
+    this.settings = settings;
+  }
+
+  /**
+   * Begins a transaction.
+   *
+   * @param now microseconds
+   * @param snapshot microseconds, zero to be set by the first read
+   */
+  LiveTransaction begin(
+      DatabaseId database,
+      ConcurrencyMode mode,
+      TransactionOptions options,
+      long now,
+      long snapshot) {
+    if (open.size() >= OPEN_MAX) {
+      throw TransactionErrors.tooManyTransactions();
+    }
+    boolean readOnly = options instanceof TransactionOptions.ReadOnly;
+    TransactionId id = ids.mint(now, ageOf(options, now), readOnly);
+    var live =
+        new LiveTransaction(id, ids.read(id), database, mode, clock.monotonicNanos(), snapshot);
+    open.put(id, live);
+    scheduleSweep();
+    return live;
+  }
+
+  private long ageOf(TransactionOptions options, long now) {
+    if (options instanceof TransactionOptions.ReadWrite(TransactionId previous)
+        && previous != null) {
+      TransactionIds.Content content = ids.tryRead(previous);
+      return content == null ? now : content.age();
+    }
+    return now;
+  }
+
+  /** Null when it is not open here. */
+  @Nullable LiveTransaction find(TransactionId id) {
+    LiveTransaction live = open.get(id);
+    if (live != null) {
+      live.use(clock.monotonicNanos());
+    }
+    return live;
+  }
+
+  /** The open transaction, for a read; otherwise the failure says what became of it. */
+  LiveTransaction require(TransactionId id, DatabaseId database, long startedAt) {
+    LiveTransaction live = find(id);
+    if (live == null) {
+      throw failureOf(id, startedAt);
+    }
+    TransactionEnd end = live.end();
+    if (end != null) {
+      throw end.failure();
+    }
+    if (!live.database().equals(database)) {
+      throw DatastoreException.invalidArgument("the transaction belongs to another database");
+    }
+    return live;
+  }
+
+  /**
+   * What a client hears that goes on with a transaction which is not open.
+   *
+   * @param startedAt when this process started, microseconds
+   */
+  DatastoreException failureOf(TransactionId id, long startedAt) {
+    TransactionEnd end = endOf(id);
+    if (end != null) {
+      return end.failure();
+    }
+    return ids.read(id).begin() < startedAt ? TransactionErrors.lost() : TransactionErrors.closed();
+  }
+
+  @Nullable TransactionEnd endOf(TransactionId id) {
+    synchronized (ended) {
+      return ended.get(id);
+    }
+  }
+
+  /** Ends a transaction unless it is committing; its locks go. */
+  void end(LiveTransaction live, TransactionEnd reason) {
+    if (live.end(reason)) {
+      forget(live, reason);
+    }
+  }
+
+  /** Forgets a transaction that is over, with its locks. */
+  void forget(LiveTransaction live, TransactionEnd reason) {
+    live.end(reason);
+    if (open.remove(live.id(), live)) {
+      synchronized (ended) {
+        ended.put(live.id(), reason);
+      }
+    }
+    for (LiveTransaction.HeldLock lock : live.takeLocks()) {
+      participants.get(lock.shard()).locks().unlock(lock.key(), live);
+    }
+  }
+
+  /** The oldest snapshot that an open transaction reads at, Long.MAX_VALUE when there is none. */
+  long oldestSnapshot() {
+    long oldest = Long.MAX_VALUE;
+    for (LiveTransaction live : open.values()) {
+      long snapshot = live.snapshot();
+      oldest = Math.min(oldest, snapshot == 0 ? Long.MAX_VALUE : snapshot);
+    }
+    return oldest;
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  void endAll() {
+    open.values().forEach(live -> end(live, TransactionEnd.EXPIRED));
+  }
+
+  private void scheduleSweep() {
+    if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+      timers.schedule(SWEEP_PERIOD, this::sweep);
+    }
+  }
+
+  private void sweep() {
+    long now = clock.monotonicNanos();
+    for (LiveTransaction live : open.values()) {
+      if (now - live.usedNanos() > settings.idleLimit().toNanos()
+          || now - live.beganNanos() > settings.lifetimeLimit().toNanos()) {
+        end(live, TransactionEnd.EXPIRED);
+      }
+    }
+    sweeping.set(false);
+    if (!open.isEmpty()) {
+      scheduleSweep();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Replica;
+import dev.kindstead.replication.ReplicaListener;
+import dev.kindstead.replication.StoredOutcome;
+import dev.kindstead.replication.StoredState;
+import dev.kindstead.replication.StoredState.Decision;
+import dev.kindstead.storage.VersionedStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's side of one shard: its latches, locks, held parts and queue. It holds state and
+ * routes; what is done is in the {@link Step}s.
+ *
+ * <p>Thread rule: {@link #submit}, {@link #store}, {@link #latches} and {@link #locks} from any
+ * thread, the rest on the shard's executor.
+ *
+ * <p><b>Invariant.</b> Steps are begun one after the other, so on a shard the order of validation,
+ * of timestamps and of the log agree (rule 2).
+ */
+final class Participant implements ReplicaListener {
+  private final int shard;
+  private final ShardWiring wiring;
+  private final Clock clock;
+  private final Latches latches = new Latches();
+  private final LockTable locks = new LockTable();
+  private final Map<Bytes, HeldPart> held = new LinkedHashMap<>();
+  private final Map<Bytes, Holder> deciding = new HashMap<>();
+  private final Replica replica;
+  private final Proposals proposals;
+  private final GroupCommit queue;
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+  private final Consumer<Prepare> inDoubt;
+  private final Consumer<Decision> decisions;
+  private final Consumer<LiveTransaction> wounding;
+  private final Consumer<Throwable> failure;
+  private volatile boolean readable;
+  private long term;
+
+  /**
+   * @param inDoubt told of each transaction that a former leader prepared and nobody has resolved
+   * @param decisions told of this shard's decisions that participants may not have heard of
+   * @param wounding ends a transaction with all its locks
+   * @param failure told when writes stop
+   */
+  Participant(
+      int shard,
+      ShardWiring wiring,
+      TimestampOracle oracle,
+      Clock clock,
+      Timers timers,
+      Consumer<Prepare> inDoubt,
+      Consumer<Decision> decisions,
+      Consumer<LiveTransaction> wounding,
+      Consumer<Throwable> failure) {
+    this.shard = shard;
+    this.wiring = wiring;
+    this.clock = clock;
+    this.inDoubt = inDoubt;
+    this.decisions = decisions;
+    this.wounding = wounding;
+    this.failure = failure;
+    replica = new Replica(wiring.store(), this);
+    Executor executor = wiring.executor();
+    proposals = new Proposals(wiring.log(), executor, replica, this::pump);
+    queue = new GroupCommit(latches, proposals, oracle, executor, clock, timers);
+  }
+
+  /** Ends when this replica leads and knows its in-doubt transactions. */
+  CompletableFuture<Void> start() {
+    wiring.log().start(replica);
+    return started;
+  }
+
+  void close() {
+    wiring.log().close();
+  }
+
+  int shard() {
+    return shard;
+  }
+
+  VersionedStore store() {
+    return wiring.store();
+  }
+
+  Executor executor() {
+    return wiring.executor();
+  }
+
+  Latches latches() {
+    return latches;
+  }
+
+  LockTable locks() {
+    return locks;
+  }
+
+  /** Whether all that was acknowledged is applied here, so that reads may be served. */
+  boolean isReadable() {
+    return readable;
+  }
+
+  long term() {
+    return term;
+  }
+
+  /** Queues a step; it may fail before this returns. */
+  void submit(Step step) {
+    queue.submit(step);
+  }
+
+  /** Queues a step that had to wait, before all that came later. */
+  void resubmit(Step step) {
+    queue.resubmit(List.of(step));
+  }
+
+  /** The same from any thread. */
+  void resubmitLater(Step step) {
+    wiring.executor().execute(() -> resubmit(step));
+  }
+
+  void setDeadline(Step step, Duration wait) {
+    step.setDeadlineNanos(clock.monotonicNanos() + wait.toNanos());
+  }
+
+  /** Ends a transaction that is in an older one's way, unless it is committing already. */
+  void wound(LiveTransaction younger) {
+    wounding.accept(younger);
+  }
+
+  private void pump() {
+    queue.pump();
+  }
+
+  /** What the log says became of a transaction, null if nothing. */
+  @Nullable StoredOutcome outcome(Bytes transaction) {
+    return StoredState.outcome(wiring.store().store(), transaction);
+  }
+
+  /** Whoever is putting an outcome of the transaction into the log. */
+  @Nullable Holder decider(Bytes transaction) {
+    return deciding.get(transaction);
+  }
+
+  void startDeciding(@Nullable Bytes transaction, Holder batch) {
+    if (transaction != null) {
+      deciding.put(transaction, batch);
+    }
+  }
+
+  void stopDeciding(@Nullable Bytes transaction) {
+    if (transaction != null) {
+      deciding.remove(transaction);
+    }
+  }
+
+  @Nullable HeldPart held(Bytes transaction) {
+    return held.get(transaction);
+  }
+
+  /** Keeps a part with its latches until {@link #release}. */
+  void hold(HeldPart part) {
+    held.put(part.transaction(), part);
+    latches.open(part.holder());
+    latches.latch(part.writtenKeys(), part.holder());
+    latches.latchReads(part);
+  }
+
+  /** The same from any thread, for a part of which nothing was proposed. */
+  void releaseLater(HeldPart part) {
+    wiring.executor().execute(() -> release(part));
+  }
+
+  /** Lets go of a part that is applied, or never will be. */
+  void release(HeldPart part) {
+    if (held.remove(part.transaction(), part)) {
+      latches.unlatchReads(part);
+      letGo(part.holder(), part.writtenKeys());
+    }
+  }
+
+  private void letGo(Holder holder, Collection<Bytes> keys) {
+    latches.unlatch(keys);
+    latches.close(holder);
+    queue.resubmit(holder.takeWaiting());
+    holder.released().complete(null);
+  }
+
+  @Override
+  public void leaderStarted(long newTerm, List<Prepare> prepared) {
+    wiring.executor().execute(() -> lead(newTerm, prepared));
+  }
+
+  private void lead(long newTerm, List<Prepare> prepared) {
+    term = newTerm;
+    for (Prepare prepare : prepared) {
+      if (!held.containsKey(prepare.transaction())) {
+        hold(HeldPart.recovered(prepare, newTerm));
+        inDoubt.accept(prepare);
+      }
+    }
+    readable = true;
+    proposals.leaderStarted(newTerm);
+    StoredState.decisions(wiring.store().store()).forEach(decisions);
+    started.complete(null);
+  }
+
+  @Override
+  public void leaderStopped(long endedTerm) {
+    wiring
+        .executor()
+        .execute(() -> {
+          proposals.leaderStopped(endedTerm);
+          queue.failWaiting(TransactionErrors::notLed);
+        });
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failure.accept(cause);
+    started.completeExceptionally(cause);
+    wiring.executor().execute(() -> queue.stop(() -> TransactionErrors.writesStopped(cause)));
+  }
+}

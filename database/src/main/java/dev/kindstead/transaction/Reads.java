@@ -1,0 +1,310 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.encoding.KeyEncoding;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Key;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens reads: chooses the timestamp, and waits for whatever may yet commit at or below it on what
+ * is read (rules 1, 3 and 4).
+ *
+ * <p>Thread-safe. When nothing is in the way, a read is open before the call returns.
+ */
+final class Reads {
+  /** A read waits this long for commits in progress, in all. */
+  private static final Duration WAIT_LIMIT = Duration.ofSeconds(10);
+
+  private final List<Participant> participants;
+  private final CommitRouting routing;
+  private final OpenTransactions open;
+  private final TimestampOracle oracle;
+  private final SystemGroup system;
+  private final Clock clock;
+  private final Timers timers;
+  private final TransactionSettings settings;
+  private final long startedAt;
+
+  /** What is read, where. */
+  private record Target(int shard, List<Bytes> keys) {}
+
+  /**
+   * @param startedAt when this process started, microseconds
+   */
+  Reads(
+      List<Participant> participants,
+      CommitRouting routing,
+      OpenTransactions open,
+      TimestampOracle oracle,
+      SystemGroup system,
+      Clock clock,
+      Timers timers,
+      TransactionSettings settings,
+      long startedAt) {
+    this.participants = participants;
+    this.routing = routing;
+    this.open = open;
+    this.oracle = oracle;
+    this.system = system;
+    this.clock = clock;
+    this.timers = timers;
+    this.settings = settings;
+    this.startedAt = startedAt;
+  }
+
+  CompletableFuture<ReadSession> ofKeys(DatabaseId database, ReadMode mode, List<Key> keys) {
+    return open(database, mode, targets(keys));
+  }
+
+  CompletableFuture<ReadSession> ofShards(DatabaseId database, ReadMode mode, int[] shards) {
+    var targets = new ArrayList<Target>(shards.length);
+    for (int shard : shards) {
+      targets.add(new Target(shard, List.of()));
+    }
+    return open(database, mode, targets);
+  }
+
+  private List<Target> targets(List<Key> keys) {
+    if (keys.size() == 1) {
+      Key key = keys.getFirst();
+      return List.of(new Target(routing.shardOf(key), List.of(bytesOf(key))));
+    }
+    var byShard = new ArrayList<@Nullable Target>();
+    participants.forEach(_ -> byShard.add(null));
+    for (Key key : keys) {
+      int shard = routing.shardOf(key);
+      Target target = byShard.get(shard);
+      if (target == null) {
+        target = new Target(shard, new ArrayList<>());
+        byShard.set(shard, target);
+      }
+      target.keys().add(bytesOf(key));
+    }
+    byShard.removeIf(target -> target == null);
+    return List.copyOf(byShard);
+  }
+
+  private static Bytes bytesOf(Key key) {
+    return Bytes.of(KeyEncoding.entityKey(key));
+  }
+
+  private CompletableFuture<ReadSession> open(
+      DatabaseId database, ReadMode mode, List<Target> targets) {
+    return switch (mode) {
+      case ReadMode.Strong() -> attempt(() -> openLatest(targets));
+      case ReadMode.Eventual() -> attempt(() -> openLatest(targets));
+      case ReadMode.AtTime(long micros) -> openPast(targets, micros);
+      case ReadMode.InTransaction(TransactionId id) ->
+          openInTransaction(open.require(id, database, startedAt), targets, null);
+      case ReadMode.InNewTransaction(TransactionOptions options) ->
+          begin(database, options).thenCompose(live -> openInTransaction(live, targets, live.id()));
+    };
+  }
+
+  /** Begins a transaction, when the oracle can date it. */
+  CompletableFuture<LiveTransaction> begin(DatabaseId database, TransactionOptions options) {
+    return attempt(() -> {
+      long now = oracle.read();
+      if (now == 0) {
+        return Opening.notReady();
+      }
+      long snapshot = snapshotOf(options, now);
+      ConcurrencyMode mode = system.mode(database, settings.defaultMode());
+      return Opening.open(open.begin(database, mode, options, now, snapshot));
+    });
+  }
+
+  private long snapshotOf(TransactionOptions options, long now) {
+    return switch (options) {
+      case TransactionOptions.ReadOnly(Long readTime) when readTime != null -> {
+        checkReadTime(readTime, now);
+        yield readTime;
+      }
+      case TransactionOptions.ReadOnly _ -> now;
+      case TransactionOptions.ReadWrite _ -> 0;
+    };
+  }
+
+  private CompletableFuture<ReadSession> openPast(List<Target> targets, long micros) {
+    return attempt(() -> {
+      long now = oracle.read();
+      if (now == 0) {
+        return Opening.notReady();
+      }
+      checkReadTime(micros, now);
+      return openAt(targets, micros, null, null);
+    });
+  }
+
+  private void checkReadTime(long micros, long now) {
+    if (micros > now) {
+      throw DatastoreException.invalidArgument(
+          "The requested 'read_time' cannot be in the future.");
+    }
+    if (micros < now - settings.retention().toNanos() / 1_000) {
+      throw DatastoreException.failedPrecondition("The requested 'read_time' is too old.");
+    }
+  }
+
+  /** A strong read: at or above everything acknowledged. */
+  private Opening<ReadSession> openLatest(List<Target> targets) {
+    long now = oracle.read();
+    if (now == 0) {
+      return Opening.notReady();
+    }
+    if (targets.size() != 1) {
+      return openAt(targets, now, null, null);
+    }
+    // One shard: what it has applied is enough, so nothing in flight need be waited for, only what
+    // is prepared, whose other parts may be visible already. The order of the next lines matters.
+    Target target = targets.getFirst();
+    Participant participant = readable(target);
+    long lowest = participant.latches().lowestFloor();
+    long applied = participant.store().lastApplied();
+    long readTime = Math.max(applied, Math.min(now, lowest - 1));
+    Holder intent = intentInTheWay(participant.latches(), target, readTime);
+    return intent == null
+        ? Opening.open(new OpenRead(participants, readTime, null, null))
+        : Opening.blocked(intent);
+  }
+
+  private static @Nullable Holder intentInTheWay(Latches latches, Target target, long readTime) {
+    if (target.keys().isEmpty()) {
+      return latches.intentAt(readTime);
+    }
+    for (Bytes key : target.keys()) {
+      Holder holder = latches.holderOf(key);
+      if (holder != null && holder.isIntent() && holder.floor() <= readTime) {
+        return holder;
+      }
+    }
+    return null;
+  }
+
+  private Opening<ReadSession> openAt(
+      List<Target> targets,
+      long timestamp,
+      @Nullable LiveTransaction noting,
+      @Nullable TransactionId newTransaction) {
+    for (Target target : targets) {
+      Holder blocker = blockerAt(readable(target).latches(), target, timestamp);
+      if (blocker != null) {
+        return Opening.blocked(blocker);
+      }
+    }
+    return Opening.open(new OpenRead(participants, timestamp, noting, newTransaction));
+  }
+
+  private static @Nullable Holder blockerAt(Latches latches, Target target, long timestamp) {
+    if (target.keys().isEmpty()) {
+      return latches.blockerOfScan(timestamp);
+    }
+    for (Bytes key : target.keys()) {
+      Holder holder = latches.holderOf(key);
+      if (holder != null && holder.floor() <= timestamp) {
+        return holder;
+      }
+    }
+    return null;
+  }
+
+  private Participant readable(Target target) {
+    Participant participant = participants.get(target.shard());
+    if (!participant.isReadable()) {
+      throw TransactionErrors.notLed();
+    }
+    return participant;
+  }
+
+  private CompletableFuture<ReadSession> openInTransaction(
+      LiveTransaction live, List<Target> targets, @Nullable TransactionId answered) {
+    if (live.isReadOnly()) {
+      return attempt(() -> openAt(targets, live.snapshot(), null, answered));
+    }
+    CompletableFuture<Void> locked =
+        live.mode() == ConcurrencyMode.PESSIMISTIC
+            ? lock(live, targets)
+            : CompletableFuture.completedFuture(null);
+    return locked.thenCompose(_ -> attempt(() -> openSnapshot(live, targets, answered)));
+  }
+
+  private Opening<ReadSession> openSnapshot(
+      LiveTransaction live, List<Target> targets, @Nullable TransactionId answered) {
+    long snapshot = live.snapshot();
+    if (snapshot == 0) {
+      long now = oracle.read();
+      if (now == 0) {
+        return Opening.notReady();
+      }
+      snapshot = live.snapshotOr(now);
+    }
+    if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, snapshot)) {
+      open.end(live, TransactionEnd.ABORTED);
+      throw TransactionErrors.contention();
+    }
+    return openAt(targets, snapshot, live, answered);
+  }
+
+  /** What is locked but has changed since the snapshot can only end in a failed validation. */
+  private boolean isOutdated(List<Target> targets, long snapshot) {
+    for (Target target : targets) {
+      var store = participants.get(target.shard()).store();
+      if (store.lastApplied() > snapshot) {
+        for (Bytes key : target.keys()) {
+          byte[] from = key.array();
+          byte[] until = dev.kindstead.encoding.ByteOrder.after(from);
+          if (store.entitiesChangedSince(from, until, snapshot)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private CompletableFuture<Void> lock(LiveTransaction live, List<Target> targets) {
+    var deadline = new Deadline(settings.lockWaitLimit());
+    CompletableFuture<Void> locked = CompletableFuture.completedFuture(null);
+    for (Target target : targets) {
+      for (Bytes key : target.keys()) {
+        locked =
+            locked.isDone() && !locked.isCompletedExceptionally()
+                ? lock(live, target.shard(), key, deadline)
+                : locked.thenCompose(_ -> lock(live, target.shard(), key, deadline));
+      }
+    }
+    return locked;
+  }
+
+  private CompletableFuture<Void> lock(
+      LiveTransaction live, int shard, Bytes key, Deadline deadline) {
+    return new LockWait(participants.get(shard), shard, key, live, open, timers)
+        .run(deadline.left());
+  }
+
+  private final class Deadline {
+    private final long endNanos;
+
+    Deadline(Duration wait) {
+      endNanos = clock.monotonicNanos() + wait.toNanos();
+    }
+
+    Duration left() {
+      return Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()));
+    }
+  }
+
+  /** Tries until it opens; the first time on the caller's thread. */
+  private <T> CompletableFuture<T> attempt(java.util.function.Supplier<Opening<T>> opening) {
+    return Opening.attempt(opening, oracle, timers, WAIT_LIMIT);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Timers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Does what must be done in the end, again and again until it succeeds or there is no point. */
+final class Repeating {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Timers timers;
+  private final BooleanSupplier pointless;
+
+  /**
+   * @param pointless whether to stop trying: this node's writes are over
+   */
+  Repeating(Timers timers, BooleanSupplier pointless) {
+    this.timers = timers;
+    this.pointless = pointless;
+  }
+
+  /** Ends when an attempt has succeeded; never, when there is no point in further ones. */
+  <T> CompletableFuture<T> until(Supplier<CompletableFuture<T>> attempt) {
+    var done = new CompletableFuture<T>();
+    attempt(attempt, done);
+    return done;
+  }
+
+  private <T> void attempt(Supplier<CompletableFuture<T>> attempt, CompletableFuture<T> done) {
+    attempt
+        .get()
+        .whenComplete((result, failure) -> {
+          if (failure == null) {
+            done.complete(result);
+          } else if (!pointless.getAsBoolean()) {
+            timers.schedule(PAUSE, () -> attempt(attempt, done));
+          }
+        });
+  }
+}

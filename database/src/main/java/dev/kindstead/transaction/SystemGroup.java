@@ -1,0 +1,129 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Replica;
+import dev.kindstead.replication.ReplicaListener;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.StoredState;
+import dev.kindstead.storage.OrderedStore;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The group whose log holds what the whole cluster shares: the oracle's bound, id blocks, and the
+ * databases' settings.
+ *
+ * <p>Thread-safe; its log is led from the group's executor.
+ */
+final class SystemGroup implements ReplicaListener {
+  private record Waiting(Command command, CompletableFuture<Void> applied) {}
+
+  private final ShardWiring wiring;
+  private final Consumer<Throwable> failure;
+  private final Replica replica;
+  private final Proposals proposals;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Map<DatabaseId, ConcurrencyMode> modes = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {
+    this.wiring = wiring;
+    this.failure = failure;
+    replica = new Replica(wiring.store(), this);
+    proposals = new Proposals(wiring.log(), wiring.executor(), replica, this::pump);
+  }
+
+  /** Ends when this replica leads and all it holds is known. */
+  CompletableFuture<Void> start() {
+    wiring.log().start(replica);
+    return started;
+  }
+
+  void close() {
+    wiring.log().close();
+  }
+
+  OrderedStore store() {
+    return wiring.store().store();
+  }
+
+  /** Ends when the command is applied; UNAVAILABLE when it is not, or nobody knows. */
+  CompletableFuture<Void> propose(Command command) {
+    var applied = new CompletableFuture<Void>();
+    wiring
+        .executor()
+        .execute(() -> {
+          if (!proposals.isLeading()) {
+            applied.completeExceptionally(TransactionErrors.notLed());
+            return;
+          }
+          waiting.add(new Waiting(command, applied));
+          pump();
+        });
+    return applied;
+  }
+
+  private void pump() {
+    while (!waiting.isEmpty() && proposals.canPropose()) {
+      var all = List.copyOf(waiting);
+      waiting.clear();
+      proposals.propose(
+          all.stream().map(Waiting::command).toList(), outcome -> concluded(all, outcome));
+    }
+  }
+
+  private static void concluded(List<Waiting> all, Outcome outcome) {
+    for (Waiting one : all) {
+      if (outcome == Outcome.APPLIED) {
+        one.applied().complete(null);
+      } else {
+        one.applied().completeExceptionally(TransactionErrors.notApplied());
+      }
+    }
+  }
+
+  ConcurrencyMode mode(DatabaseId database, ConcurrencyMode otherwise) {
+    return modes.getOrDefault(database, otherwise);
+  }
+
+  CompletableFuture<Void> setMode(DatabaseId database, ConcurrencyMode mode) {
+    return propose(new Command.DatabaseSettings(database, mode))
+        .thenRun(() -> modes.put(database, mode));
+  }
+
+  @Override
+  public void leaderStarted(long term, List<Prepare> prepared) {
+    wiring
+        .executor()
+        .execute(() -> {
+          modes.putAll(StoredState.databaseModes(store()));
+          proposals.leaderStarted(term);
+          started.complete(null);
+        });
+  }
+
+  @Override
+  public void leaderStopped(long term) {
+    wiring
+        .executor()
+        .execute(() -> {
+          proposals.leaderStopped(term);
+          waiting.forEach(one -> one.applied().completeExceptionally(TransactionErrors.notLed()));
+          waiting.clear();
+        });
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failure.accept(cause);
+    started.completeExceptionally(cause);
+    leaderStopped(Long.MAX_VALUE);
+  }
+}

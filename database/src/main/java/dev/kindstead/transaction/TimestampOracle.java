@@ -1,0 +1,158 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * The source of timestamps: unique, increasing, in microseconds, close to wall time (design D6).
+ *
+ * <p>It hands out only what lies below a bound that the system group's log holds, so that after a
+ * restart, or with a clock set back, it goes on above everything it ever handed out. The bound is
+ * moved ahead of need while there is use, and lapses when idle.
+ *
+ * <p>Thread-safe; never blocks.
+ */
+final class TimestampOracle {
+  /** How far ahead a new bound lies. */
+  private static final long WINDOW_MICROS = Duration.ofSeconds(3).toNanos() / 1_000;
+
+  /** A bound this close is moved on in the background. */
+  private static final long WINDOW_LEFT_MICROS = WINDOW_MICROS / 2;
+
+  /** The wall clock may run this much ahead of the last bound plus the time since. */
+  private static final long JUMP_MICROS_MAX = Duration.ofMinutes(1).toNanos() / 1_000;
+
+  private record Anchor(long micros, long monotonicNanos) {}
+
+  private final Clock clock;
+  private final AtomicLong last = new AtomicLong();
+  private final Object lock = new Object();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private volatile long bound;
+  private volatile Anchor anchor;
+  private volatile boolean extending;
+  private LongConsumer extension = _ -> {};
+
+  TimestampOracle(Clock clock) {
+    this.clock = clock;
+    anchor = new Anchor(clock.wallMicros(), clock.monotonicNanos());
+  }
+
+  /**
+   * Goes on above the bound that was replicated before this process started.
+   *
+   * @param extension puts a new bound into the log, then calls {@link #extended}
+   */
+  void start(long replicatedBound, LongConsumer extension) {
+    last.set(replicatedBound);
+    bound = replicatedBound;
+    this.extension = extension;
+    anchor = new Anchor(Math.max(replicatedBound, clock.wallMicros()), clock.monotonicNanos());
+    extend();
+  }
+
+  /**
+   * Takes {@code count} timestamps in a row.
+   *
+   * @return the first, or zero when the bound has lapsed: see {@link #whenReady}
+   */
+  long next(int count) {
+    while (true) {
+      long before = last.get();
+      long first = Math.max(before + 1, now());
+      long end = first + count - 1;
+      if (!isWithin(end)) {
+        return 0;
+      }
+      if (last.compareAndSet(before, end)) {
+        return first;
+      }
+    }
+  }
+
+  /**
+   * A timestamp to read at: not below any handed out, and all handed out later are above it.
+   *
+   * @return zero when the bound has lapsed: see {@link #whenReady}
+   */
+  long read() {
+    while (true) {
+      long before = last.get();
+      long at = Math.max(before, now());
+      if (!isWithin(at)) {
+        return 0;
+      }
+      if (at == before || last.compareAndSet(before, at)) {
+        return at;
+      }
+    }
+  }
+
+  /** The greatest timestamp handed out or read at so far. */
+  long last() {
+    return last.get();
+  }
+
+  private boolean isWithin(long timestamp) {
+    long left = bound - timestamp;
+    if (left <= WINDOW_LEFT_MICROS) {
+      extend();
+      return bound > timestamp;
+    }
+    return true;
+  }
+
+  /** Wall time, unless that has jumped ahead. */
+  private long now() {
+    Anchor since = anchor;
+    long elapsedMicros = (clock.monotonicNanos() - since.monotonicNanos()) / 1_000;
+    return Math.min(clock.wallMicros(), since.micros() + elapsedMicros + JUMP_MICROS_MAX);
+  }
+
+  private void extend() {
+    if (extending) {
+      return;
+    }
+    synchronized (lock) {
+      if (extending) {
+        return;
+      }
+      extending = true;
+    }
+    extension.accept(Math.max(last.get(), now()) + WINDOW_MICROS);
+  }
+
+  /**
+   * The log holds a new bound, or does not.
+   *
+   * @param upTo zero when there was no agreement on one
+   */
+  void extended(long upTo) {
+    List<Runnable> ready;
+    synchronized (lock) {
+      if (upTo > bound) {
+        anchor = new Anchor(Math.max(last.get(), now()), clock.monotonicNanos());
+        bound = upTo;
+      }
+      extending = false;
+      ready = List.copyOf(waiting);
+      waiting.clear();
+    }
+    ready.forEach(Runnable::run);
+  }
+
+  /** Runs the task once there may be timestamps again; it has to ask again, and may fail again. */
+  void whenReady(Runnable task) {
+    synchronized (lock) {
+      if (extending) {
+        waiting.add(task);
+        return;
+      }
+    }
+    task.run();
+  }
+}

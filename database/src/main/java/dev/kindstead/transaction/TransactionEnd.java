@@ -1,0 +1,21 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.model.DatastoreException;
+
+/** How an open transaction ended, and what its client hears when it goes on. */
+enum TransactionEnd {
+  /** Committed, rolled back, or failed for a reason that a retry does not mend. */
+  CLOSED,
+  /** Idle, or open, for too long. */
+  EXPIRED,
+  /** It lost against an older transaction, or what it read has changed. */
+  ABORTED;
+
+  DatastoreException failure() {
+    return switch (this) {
+      case CLOSED -> TransactionErrors.closed();
+      case EXPIRED -> TransactionErrors.expired();
+      case ABORTED -> TransactionErrors.contention();
+    };
+  }
+}
