@@ -38,6 +38,29 @@ public record Query(
     return projection.size() == 1 && projection.getFirst().equals(KEY);
   }
 
+  /**
+   * Whether every element of the property's array makes a result of its own: projected, or made
+   * distinct.
+   */
+  public boolean isExploded(String property) {
+    return !property.equals(KEY)
+        && (projection.contains(property) || distinctOn.contains(property));
+  }
+
+  public Query withOrders(List<Order> others) {
+    return new Query(
+        partition,
+        kind,
+        projection,
+        filter,
+        others,
+        distinctOn,
+        startCursor,
+        endCursor,
+        offset,
+        limit);
+  }
+
   /** One sort order. */
   public record Order(String property, boolean descending) {}
 }

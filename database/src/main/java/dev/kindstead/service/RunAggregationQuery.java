@@ -4,6 +4,7 @@ import dev.kindstead.environment.Clock;
 import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
@@ -14,28 +15,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Aggregates over a query's results. */
+/** Aggregates over a query's results. Thread-safe. */
 public final class RunAggregationQuery {
-  private final Transactions transactions;
-
-  private final ShardMap map;
-  private final Clock clock;
-  private final Executor executor;
+  private final Queries queries;
+  private final QuerySessions sessions;
 
   /**
    * @param executor a bounded pool: scans may wait for the disk
    */
   public RunAggregationQuery(
       Transactions transactions, ShardMap map, Clock clock, Executor executor) {
-    this.transactions = transactions;
-    this.map = map;
-    this.clock = clock;
-    this.executor = executor;
+    queries = new Queries(map, clock);
+    sessions = new QuerySessions(transactions, executor);
   }
 
   public CompletableFuture<Response> run(
       ReadMode mode, Query query, List<Aggregation> aggregations) {
-    throw new UnsupportedOperationException(transactions.toString() + map + clock + executor);
+    return sessions.run(
+        mode,
+        query,
+        () -> queries.prepare(query, aggregations),
+        (prepared, session) ->
+            new Response(
+                prepared.aggregate(session, aggregations),
+                session.readTime(),
+                session.newTransaction()));
   }
 
   /**

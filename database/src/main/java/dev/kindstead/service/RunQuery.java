@@ -3,6 +3,7 @@ package dev.kindstead.service;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.query.QueryBatch;
 import dev.kindstead.transaction.ReadMode;
@@ -13,22 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a structured query and answers one batch of its results. */
+/** Runs a structured query and answers one batch of its results. Thread-safe. */
 public final class RunQuery {
-  private final Transactions transactions;
-
-  private final ShardMap map;
-  private final Clock clock;
-  private final Executor executor;
+  private final Queries queries;
+  private final QuerySessions sessions;
 
   /**
    * @param executor a bounded pool: scans may wait for the disk
    */
   public RunQuery(Transactions transactions, ShardMap map, Clock clock, Executor executor) {
-    this.transactions = transactions;
-    this.map = map;
-    this.clock = clock;
-    this.executor = executor;
+    queries = new Queries(map, clock);
+    sessions = new QuerySessions(transactions, executor);
   }
 
   /**
@@ -36,7 +32,11 @@ public final class RunQuery {
    */
   public CompletableFuture<Response> run(
       ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
-    throw new UnsupportedOperationException(transactions.toString() + map + clock + executor);
+    return sessions.run(
+        mode,
+        query,
+        () -> queries.prepare(query),
+        (prepared, session) -> new Response(prepared.run(session, mask), session.newTransaction()));
   }
 
   /** One batch. */

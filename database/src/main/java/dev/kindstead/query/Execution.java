@@ -1,0 +1,234 @@
+package dev.kindstead.query;
+
+import dev.kindstead.encoding.ByteOrder;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.model.PropertyPath;
+import dev.kindstead.query.QueryBatch.MoreResults;
+import dev.kindstead.query.QueryBatch.QueryResult;
+import dev.kindstead.storage.Space;
+import dev.kindstead.transaction.ReadSession;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a plan over the shards of a session, up to one batch. Made for one use, confined to one
+ * thread; may wait for the disk.
+ */
+final class Execution {
+  /** Results in one batch at most. */
+  static final int BATCH_RESULTS_MAX = 1_000;
+
+  /** A batch ends with the result that reaches this; gRPC clients receive at most 4 MiB. */
+  static final int BATCH_BYTES = 2_000_000;
+
+  private final Plan plan;
+  private final Rows rows;
+  private final Query query;
+  private final Cursor start;
+  private final @Nullable Cursor end;
+  private final Reading reading;
+  private final int[] shards;
+  private final Materialization materialization;
+
+  private final List<QueryResult> results = new ArrayList<>();
+  private int bytes;
+  private int skipped;
+  private @Nullable Position last;
+  private @Nullable Position lastSkipped;
+
+  Execution(
+      Plan plan,
+      ReadSession session,
+      int[] shards,
+      @Nullable List<PropertyPath> mask,
+      Clock clock) {
+    this.plan = plan;
+    this.shards = shards;
+    rows = plan.rows();
+    query = rows.query();
+    start =
+        query.startCursor().length == 0 ? Cursor.START : Cursor.decode(query.startCursor(), rows);
+    end = query.endCursor().length == 0 ? null : Cursor.decode(query.endCursor(), rows);
+    reading = new Reading(session, query, new Budget(clock));
+    materialization = new Materialization(rows, reading, mask);
+  }
+
+  QueryBatch run() {
+    MoreResults more;
+    if (query.limit() != null && query.limit() == 0 && query.offset() == 0) {
+      more = MoreResults.MORE_RESULTS_AFTER_LIMIT;
+    } else {
+      try (RowSource source = open(most())) {
+        more = read(source);
+        noteRead(more);
+      } catch (Budget.Spent spent) {
+        more = atEndOfBudget();
+      }
+    }
+    Cursor endCursor = last == null ? start : new Cursor(last, false);
+    return new QueryBatch(
+        materialization.resultType(),
+        results,
+        skipped,
+        lastSkipped == null ? Interval.UNBOUNDED : new Cursor(lastSkipped, false).encode(rows),
+        endCursor.equals(start) && query.startCursor().length > 0
+            ? query.startCursor()
+            : endCursor.encode(rows),
+        more,
+        reading.session().readTime());
+  }
+
+  private MoreResults atEndOfBudget() {
+    if (last == null) {
+      throw Budget.exhausted();
+    }
+    noteRead(MoreResults.NOT_FINISHED);
+    return MoreResults.NOT_FINISHED;
+  }
+
+  /** Results to look at, at most: those skipped, those answered, and the one ahead. */
+  private int most() {
+    if (!query.distinctOn().isEmpty()) {
+      return SortedRows.ROWS_MAX;
+    }
+    int limit = query.limit() == null ? BATCH_RESULTS_MAX : query.limit();
+    long most = (long) query.offset() + Math.min(limit, BATCH_RESULTS_MAX) + 1;
+    return (int) Math.min(most, SortedRows.ROWS_MAX);
+  }
+
+  /** Opens the plan's results behind the start cursor. */
+  RowSource open(int most) throws Budget.Spent {
+    RowSource source =
+        switch (plan) {
+          case Plan.Nothing _ -> new MergedStream(List.of(), rows.ordering());
+          case Plan.Streamed streamed -> stream(streamed);
+          case Plan.Sorted sorted -> new SortedRows(sorted, reading, shards, start, most);
+        };
+    return query.distinctOn().isEmpty()
+        ? source
+        : new DistinctRows(source, rows.ordering(), query.distinctOn().size(), start);
+  }
+
+  private RowSource stream(Plan.Streamed streamed) {
+    Interval bound = behind(start);
+    if (shards.length == 1) {
+      return new ShardStream(streamed, shards[0], reading, bound);
+    }
+    List<ShardStream> streams = new ArrayList<>(shards.length);
+    for (int shard : shards) {
+      streams.add(new ShardStream(streamed, shard, reading, bound));
+    }
+    return new MergedStream(streams, rows.ordering());
+  }
+
+  private MoreResults read(RowSource source) throws Budget.Spent {
+    int limit = query.limit() == null ? Integer.MAX_VALUE : query.limit();
+    while (true) {
+      boolean atLimit = skipped == query.offset() && results.size() >= limit;
+      if (atLimit && limit == 0) {
+        return MoreResults.MORE_RESULTS_AFTER_LIMIT;
+      }
+      Row row = source.peek();
+      if (row == null) {
+        if (source.isCut()) {
+          last = source.passed() != null ? source.passed() : last;
+          return MoreResults.NOT_FINISHED;
+        }
+        return MoreResults.NO_MORE_RESULTS;
+      }
+      if (isBehindEnd(row)) {
+        return MoreResults.MORE_RESULTS_AFTER_CURSOR;
+      }
+      if (atLimit) {
+        return MoreResults.MORE_RESULTS_AFTER_LIMIT;
+      }
+      if (results.size() >= BATCH_RESULTS_MAX || bytes >= BATCH_BYTES) {
+        return MoreResults.NOT_FINISHED;
+      }
+      last = row.position();
+      if (skipped < query.offset()) {
+        skipped++;
+        lastSkipped = last;
+      } else {
+        QueryResult result = materialization.result(row);
+        results.add(result);
+        bytes += result.entity().length + result.cursor().length;
+      }
+      source.pop();
+    }
+  }
+
+  boolean isBehindEnd(Row row) {
+    return end != null && end.isBefore(row.position(), rows.ordering());
+  }
+
+  /** Notes what was read, so that a phantom conflicts: no further than the results reach. */
+  void noteRead(MoreResults more) {
+    switch (plan) {
+      case Plan.Nothing _ -> {}
+      case Plan.Sorted sorted -> note(sorted.scan(), Interval.ALL);
+      case Plan.Streamed streamed -> {
+        if (more == MoreResults.NO_MORE_RESULTS) {
+          note(streamed.scan(), behind(start));
+        } else if (more == MoreResults.MORE_RESULTS_AFTER_CURSOR && end != null) {
+          note(streamed.scan(), behind(start).intersect(upTo(end.position())));
+        } else if (last != null) {
+          note(streamed.scan(), behind(start).intersect(upTo(last)));
+        }
+      }
+    }
+  }
+
+  private void note(Scan scan, Interval bound) {
+    switch (scan) {
+      case Scan.ByKey byKey -> note(byKey.space(), EntryWalk.bounds(byKey, bound));
+      case Scan.ByValue byValue -> note(Space.INDEX, EntryWalk.bounds(byValue, bound));
+      case Scan.Intersection(List<Scan.ByKey> parts) -> parts.forEach(part -> note(part, bound));
+      case Scan.Union(List<Scan.InKeyOrder> parts) -> parts.forEach(part -> note(part, bound));
+    }
+  }
+
+  private void note(Space space, Interval bounds) {
+    if (!bounds.isEmpty()) {
+      for (int shard : shards) {
+        reading.session().noteRange(shard, space, bounds.from(), bounds.until());
+      }
+    }
+  }
+
+  /** What a scan has to walk behind a cursor. */
+  private Interval behind(Cursor cursor) {
+    if (cursor.position() == null) {
+      return Interval.ALL;
+    }
+    byte[] at = bytes(cursor.position());
+    byte[] after = ByteOrder.after(at);
+    return rows.ordering().first().descending()
+        ? new Interval(Interval.UNBOUNDED, cursor.reversed() ? after : at)
+        : new Interval(cursor.reversed() ? at : after, Interval.UNBOUNDED);
+  }
+
+  private Interval upTo(@Nullable Position position) {
+    if (position == null) {
+      return new Interval(Interval.UNBOUNDED, new byte[1]);
+    }
+    byte[] at = bytes(position);
+    return rows.ordering().first().descending()
+        ? new Interval(at, Interval.UNBOUNDED)
+        : new Interval(Interval.UNBOUNDED, ByteOrder.after(at));
+  }
+
+  /** Where a streamed position lies behind a scan's prefix: value and path, or the path. */
+  private static byte[] bytes(Position position) {
+    byte[] bytes = position.component(0);
+    for (int i = 1; i < position.components().length; i++) {
+      bytes = Interval.concat(bytes, position.component(i));
+    }
+    return bytes;
+  }
+
+  Reading reading() {
+    return reading;
+  }
+}

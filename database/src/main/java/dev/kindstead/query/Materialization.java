@@ -1,0 +1,87 @@
+package dev.kindstead.query;
+
+import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.encoding.IndexKeyEncoding;
+import dev.kindstead.encoding.KeyEncoding;
+import dev.kindstead.model.Entity;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.PropertyPath;
+import dev.kindstead.model.Value;
+import dev.kindstead.query.QueryBatch.QueryResult;
+import dev.kindstead.query.QueryBatch.ResultType;
+import dev.kindstead.storage.EntityRow;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the answer of a result: stored bytes as they are, or what its position knows of it, without
+ * reading the entity. Confined to one thread.
+ */
+final class Materialization {
+  /** The mark of a projected value; such a value cannot be written back. */
+  static final int MEANING_PROJECTED = 18;
+
+  private final Rows rows;
+  private final Reading reading;
+  private final @Nullable List<PropertyPath> mask;
+  private final ResultType resultType;
+
+  Materialization(Rows rows, Reading reading, @Nullable List<PropertyPath> mask) {
+    this.rows = rows;
+    this.reading = reading;
+    this.mask = mask;
+    Query query = rows.query();
+    resultType =
+        query.projection().isEmpty()
+            ? ResultType.FULL
+            : query.isKeysOnly() ? ResultType.KEY_ONLY : ResultType.PROJECTION;
+  }
+
+  ResultType resultType() {
+    return resultType;
+  }
+
+  QueryResult result(Row row) {
+    byte[] cursor = new Cursor(row.position(), false).encode(rows);
+    return switch (resultType) {
+      case FULL -> whole(row, cursor);
+      case KEY_ONLY ->
+          new QueryResult(EntityEncoding.encodeKeyOnly(key(row.position())), 0, 0, 0, cursor);
+      case PROJECTION -> new QueryResult(projected(row.position()), 0, 0, 0, cursor);
+    };
+  }
+
+  private QueryResult whole(Row row, byte[] cursor) {
+    byte[] path = row.position().path();
+    EntityRow found = row.entity();
+    EntityRow entity =
+        found == null ? reading.entity(row.shard(), path) : reading.met(row.shard(), path, found);
+    byte[] bytes = mask == null ? entity.entity() : EntityEncoding.project(entity.entity(), mask);
+    return new QueryResult(
+        bytes, entity.updateTime(), entity.createTime(), entity.updateTime(), cursor);
+  }
+
+  private byte[] projected(Position position) {
+    Map<String, Value> properties = new LinkedHashMap<>();
+    for (String property : rows.query().projection()) {
+      int index = rows.ordering().indexOf(property);
+      if (!property.equals(Query.KEY)) {
+        properties.put(
+            property, new Value(value(position.component(index)), MEANING_PROJECTED, false));
+      }
+    }
+    return EntityEncoding.encode(new Entity(key(position), properties));
+  }
+
+  /** Timestamps come as integers of microseconds. */
+  static Value.Content value(byte[] component) {
+    return IndexKeyEncoding.decodeValue(component, 0);
+  }
+
+  private Key key(Position position) {
+    return KeyEncoding.decodeEntityKey(
+        IndexKeyEncoding.entityKey(reading.partitionPrefix(), position.path(), 0));
+  }
+}

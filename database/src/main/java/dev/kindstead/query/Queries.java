@@ -1,0 +1,74 @@
+package dev.kindstead.query;
+
+import dev.kindstead.encoding.KeyEncoding;
+import dev.kindstead.encoding.Slots;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.PropertyPath;
+import dev.kindstead.model.Value;
+import dev.kindstead.placement.ShardMap;
+import dev.kindstead.transaction.ReadSession;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room's door: a query prepared, then run over a session that reads the shards it names.
+ * Thread-safe; running may wait for the disk.
+ */
+public final class Queries {
+  private final ShardMap map;
+  private final Clock clock;
+
+  public Queries(ShardMap map, Clock clock) {
+    this.map = map;
+    this.clock = clock;
+  }
+
+  /** A planned query. Immutable. */
+  public final class Prepared {
+    private final Plan plan;
+
+    private Prepared(Plan plan) {
+      this.plan = plan;
+    }
+
+    /** The shards whose state the query needs. */
+    public int[] shards() {
+      Key group = plan.group();
+      return group == null
+          ? IntStream.range(0, map.shards()).toArray()
+          : new int[] {map.shardOf(Slots.slotOf(KeyEncoding.entityGroupKey(group)))};
+    }
+
+    /**
+     * @param mask the properties to answer of whole entities; null for all
+     */
+    public QueryBatch run(ReadSession session, @Nullable List<PropertyPath> mask) {
+      return new Execution(plan, session, shards(), mask, clock).run();
+    }
+
+    /** The aggregations' values by alias, over all results. */
+    public Map<String, Value.Content> aggregate(
+        ReadSession session, List<Aggregation> aggregations) {
+      return new Aggregating(plan, session, shards(), clock, aggregations).run();
+    }
+
+    /** The plan, for people. */
+    @Override
+    public String toString() {
+      return plan.toString();
+    }
+  }
+
+  /** INVALID_ARGUMENT, UNIMPLEMENTED: what the query asks for cannot be. */
+  public Prepared prepare(Query query) {
+    return new Prepared(Planner.plan(query));
+  }
+
+  /** The same for aggregations over the query's results. */
+  public Prepared prepare(Query query, List<Aggregation> aggregations) {
+    return prepare(Aggregating.byIndex(query, aggregations));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.kindstead.query;
+
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.query.Filter.And;
+import dev.kindstead.query.Filter.Comparison;
+import dev.kindstead.query.Filter.Operator;
+import dev.kindstead.query.Filter.Or;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What makes no sense together in one query, with the texts of the original. */
+final class QueryRules {
+  private QueryRules() {}
+
+  static void check(Query query) {
+    checkSupported(query.kind());
+    if (query.kind() == null) {
+      checkKindless(query);
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    collect(query.filter(), comparisons);
+    long negations =
+        comparisons.stream()
+            .filter(
+                each -> each.operator() == Operator.NOT_EQUAL || each.operator() == Operator.NOT_IN)
+            .count();
+    if (negations > 1) {
+      throw DatastoreException.invalidArgument(
+          "Only a single 'NOT_EQUAL' or 'NOT_IN' is allowed per query.");
+    }
+    for (Comparison each : comparisons) {
+      boolean fixed = each.operator() == Operator.EQUAL || each.operator() == Operator.IN;
+      if (fixed
+          && !each.property().equals(Query.KEY)
+          && query.projection().contains(each.property())) {
+        throw DatastoreException.invalidArgument(
+            "Cannot use projection on a property with an equality filter.");
+      }
+    }
+    checkDistinct(query);
+  }
+
+  private static void collect(@Nullable Filter filter, List<Comparison> into) {
+    switch (filter) {
+      case Comparison comparison -> into.add(comparison);
+      case And(List<Filter> filters) -> filters.forEach(each -> collect(each, into));
+      case Or(List<Filter> filters) -> filters.forEach(each -> collect(each, into));
+      case null -> {}
+    }
+  }
+
+  private static void checkKindless(Query query) {
+    for (Query.Order order : query.orders()) {
+      if (!order.property().equals(Query.KEY) || order.descending()) {
+        throw DatastoreException.invalidArgument(
+            "kind is required for all orders except __key__ ascending");
+      }
+    }
+    for (String property : query.projection()) {
+      if (!property.equals(Query.KEY)) {
+        throw DatastoreException.invalidArgument("kind is required for projection: " + property);
+      }
+    }
+    for (String property : query.distinctOn()) {
+      throw DatastoreException.invalidArgument("kind is required for distinct on: " + property);
+    }
+  }
+
+  private static void checkDistinct(Query query) {
+    Set<String> ungrouped = new HashSet<>(query.distinctOn());
+    for (Query.Order order : query.orders()) {
+      if (!ungrouped.remove(order.property()) && !ungrouped.isEmpty()) {
+        throw DatastoreException.invalidArgument(
+            "All group by properties must be ordered before any non group by properties.");
+      }
+    }
+  }
+
+  private static void checkSupported(@Nullable String kind) {
+    if (kind != null && kind.startsWith("__") && kind.endsWith("__") && kind.length() > 4) {
+      throw DatastoreException.unimplemented("a query of kind " + kind);
+    }
+  }
+}
