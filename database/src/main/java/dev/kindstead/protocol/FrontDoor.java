@@ -103,8 +103,10 @@ public final class FrontDoor {
 
   private void limit(ServerBuilder builder) {
     TransportLimits limits = options.transport();
+    var loops = new EventLoops(limits.eventLoops());
     builder
-        .workerGroup(limits.eventLoops())
+        .bossGroupFactory(name -> loops)
+        .workerGroup(loops, true)
         .maxRequestLength(limits.requestBytesMax())
         .maxNumConnections(limits.connectionsMax())
         .http2MaxStreamsPerConnection(limits.streamsPerConnectionMax())

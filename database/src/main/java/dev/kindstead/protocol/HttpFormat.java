@@ -3,7 +3,6 @@ package dev.kindstead.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.StringValue;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Status;
 import com.linecorp.armeria.common.HttpData;
@@ -115,10 +114,19 @@ enum HttpFormat {
   }
 
   private static String quoted(String text) {
-    try {
-      return PRINTER.print(StringValue.of(text));
-    } catch (InvalidProtocolBufferException e) {
-      throw Invariant.broken("a string is JSON: " + e.getMessage());
+    var json = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c == '\n') {
+        json.append("\\n");
+      } else if (c < ' ') {
+        json.append(String.format("\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
     }
+    return json.append('"').toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kindstead.protocol;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.datastore.v1.Entity;
@@ -48,8 +49,7 @@ final class InheritedPartitionTest {
   void theProjectMayStandInTheUrlOnly() {
     var request = Requests.lookup(Requests.key("A", "b")).toBuilder().clearProjectId().build();
     handlers.handle(Rpc.LOOKUP, request, "example.com:p");
-    var asked = operations.lastLookup;
-    assertThat(asked).isNotNull();
+    var asked = requireNonNull(operations.lastLookup);
     Key key = asked.keys().getFirst();
     assertThat(key.partition().project()).isEqualTo("example.com:p");
   }
@@ -61,8 +61,7 @@ final class InheritedPartitionTest {
         Rpc.COMMIT,
         Requests.writeValue(Value.newBuilder().setTimestampValue(time).build()),
         null);
-    var commit = operations.lastCommit;
-    assertThat(commit).isNotNull();
+    var commit = requireNonNull(operations.lastCommit);
     Mutation mutation = commit.mutations().getFirst();
     assertThat(String.valueOf(mutation)).contains("TimestampValue[micros=-1]");
   }

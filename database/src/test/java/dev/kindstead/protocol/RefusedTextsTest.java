@@ -14,6 +14,7 @@ import static dev.kindstead.protocol.Requests.transactional;
 import static dev.kindstead.protocol.Requests.upsert;
 import static dev.kindstead.protocol.Requests.write;
 import static dev.kindstead.protocol.Requests.writeValue;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.datastore.v1.AggregationQuery;
@@ -179,6 +180,9 @@ final class RefusedTextsTest {
                 "The value of property \"b\" is longer than 1500 bytes."),
             value(
                 text("x".repeat(1_048_488)).toBuilder().setExcludeFromIndexes(true).build(),
+                "The value of property \"a\" is longer than 1048487 bytes."),
+            value(
+                text("x".repeat(1_048_580)).toBuilder().setExcludeFromIndexes(true).build(),
                 "maximum entity size is 1048572 bytes"),
             commit(
                 write(upsert(entity(key("W", "x"), "__p__", integer(1)))),
@@ -421,8 +425,7 @@ final class RefusedTextsTest {
             aggregate("Aggregation aliases contain duplicate alias: a.", named, named),
             aggregate("Aggregations are not supported for the property: __key__", ofKey),
             aggregate("accepted", count, named, count)));
-    var aliases = operations.lastAggregations;
-    assertThat(aliases).isNotNull();
+    var aliases = requireNonNull(operations.lastAggregations);
     assertThat(aliases.stream().map(a -> a.alias()))
         .containsExactly("property_1", "a", "property_2");
   }
