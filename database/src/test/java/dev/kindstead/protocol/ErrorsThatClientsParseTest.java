@@ -93,8 +93,7 @@ final class ErrorsThatClientsParseTest {
 
   @Test
   void anUnknownJsonFieldIsRefused() {
-    assertThat(door.json(Rpc.LOOKUP, "{\"kyes\":[]}"))
-        .contains("Payload isn't valid for request.");
+    assertThat(door.json(Rpc.LOOKUP, "{\"kyes\":[]}")).contains("Payload isn't valid for request.");
   }
 
   @Test

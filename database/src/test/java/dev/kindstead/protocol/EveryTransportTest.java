@@ -24,8 +24,7 @@ final class EveryTransportTest {
   @BeforeEach
   void open() {
     door = new OpenDoor();
-    var written =
-        door.protobuf(Rpc.COMMIT, Requests.writeValue(Requests.integer(Long.MAX_VALUE)));
+    var written = door.protobuf(Rpc.COMMIT, Requests.writeValue(Requests.integer(Long.MAX_VALUE)));
     assertThat(written.statusCode()).isEqualTo(200);
   }
 
@@ -64,8 +63,7 @@ final class EveryTransportTest {
     assertThat(response.headers().get("grpc-encoding")).isEqualTo("gzip");
     byte[] frame = response.content().array();
     assertThat(frame[0]).isEqualTo((byte) 1);
-    checkFound(
-        LookupResponse.parseFrom(Gzip.decompress(frame, 5, frame.length - 5, 10_000)));
+    checkFound(LookupResponse.parseFrom(Gzip.decompress(frame, 5, frame.length - 5, 10_000)));
   }
 
   @Test
@@ -88,8 +86,7 @@ final class EveryTransportTest {
   @Test
   void jsonKeepsIntegersAsStrings() {
     assertThat(
-            door.json(
-                Rpc.LOOKUP, "{\"keys\":[{\"path\":[{\"kind\":\"Task\",\"name\":\"one\"}]}]}"))
+            door.json(Rpc.LOOKUP, "{\"keys\":[{\"path\":[{\"kind\":\"Task\",\"name\":\"one\"}]}]}"))
         .contains("\"integerValue\":\"9223372036854775807\"")
         .contains("\"projectId\":\"p1\"");
   }
@@ -99,8 +96,7 @@ final class EveryTransportTest {
     var response =
         door.post(
             "/v1/projects/p1:runQuery?$alt=json%3Benum-encoding=int",
-            "application/json",
-            "{\"query\":{\"kind\":[{\"name\":\"Task\"}]}}".getBytes(UTF_8));
+            "application/json", "{\"query\":{\"kind\":[{\"name\":\"Task\"}]}}".getBytes(UTF_8));
     assertThat(new String(response.body(), UTF_8)).contains("\"moreResults\":3");
   }
 
@@ -127,8 +123,7 @@ final class EveryTransportTest {
                         Requests.lookup(Requests.key("Task", "one")).toByteArray())));
     assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
     assertThat(response.body().length).isLessThan(1_000);
-    byte[] plain =
-        new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+    byte[] plain = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
     assertThat(LookupResponse.parseFrom(plain).getFound(0).getEntity().getPropertiesOrThrow("a"))
         .isEqualTo(value);
   }
@@ -172,8 +167,7 @@ final class EveryTransportTest {
   @Test
   void onlyATransactionalCommitHasACommitTime() throws Exception {
     var mutation =
-        Requests.upsert(
-            Requests.entity(Requests.incomplete("Task"), "a", Requests.integer(1)));
+        Requests.upsert(Requests.entity(Requests.incomplete("Task"), "a", Requests.integer(1)));
     var plain =
         CommitResponse.parseFrom(door.protobuf(Rpc.COMMIT, Requests.write(mutation)).body());
     assertThat(plain.hasCommitTime()).isFalse();

@@ -72,15 +72,14 @@ final class FakeOperations implements Operations {
     lastMask = mask;
     var results = new ArrayList<QueryBatch.QueryResult>();
     rows.values()
-        .forEach(
-            row ->
-                results.add(
-                    new QueryBatch.QueryResult(
-                        row.entity(),
-                        row.updateTime(),
-                        row.createTime(),
-                        row.updateTime(),
-                        new byte[] {1, 2})));
+        .forEach(row ->
+            results.add(
+                new QueryBatch.QueryResult(
+                    row.entity(),
+                    row.updateTime(),
+                    row.createTime(),
+                    row.updateTime(),
+                    new byte[] {1, 2})));
     var batch =
         new QueryBatch(
             QueryBatch.ResultType.FULL,

@@ -58,9 +58,7 @@ final class InheritedPartitionTest {
   void timestampsLoseTheirNanoseconds() {
     Timestamp time = Timestamp.newBuilder().setSeconds(-1).setNanos(999_999_999).build();
     handlers.handle(
-        Rpc.COMMIT,
-        Requests.writeValue(Value.newBuilder().setTimestampValue(time).build()),
-        null);
+        Rpc.COMMIT, Requests.writeValue(Value.newBuilder().setTimestampValue(time).build()), null);
     var commit = requireNonNull(operations.lastCommit);
     Mutation mutation = commit.mutations().getFirst();
     assertThat(String.valueOf(mutation)).contains("TimestampValue[micros=-1]");

@@ -37,8 +37,7 @@ final class MalformedInputTest {
                       Requests.integer(-1)))),
           new Sample(
               Rpc.RUN_QUERY,
-              Requests.run(
-                  Requests.query("Task").setLimit(com.google.protobuf.Int32Value.of(5)))));
+              Requests.run(Requests.query("Task").setLimit(com.google.protobuf.Int32Value.of(5)))));
 
   private OpenDoor door;
 
@@ -61,8 +60,7 @@ final class MalformedInputTest {
       Sample sample = SAMPLES.get(i % SAMPLES.size());
       byte[] body = mutated(sample.request.toByteArray(), random);
       HttpResponse<byte[]> response =
-          door.post(
-              "/v1/projects/p1:" + sample.rpc.verb(), "application/x-protobuf", body);
+          door.post("/v1/projects/p1:" + sample.rpc.verb(), "application/x-protobuf", body);
       assertThat(response.statusCode()).as("round %s", i).isIn(EXPECTED_STATUSES);
     }
   }

@@ -91,8 +91,7 @@ final class OpenDoor implements AutoCloseable {
   }
 
   AggregatedHttpResponse grpc(Rpc rpc, byte[] message, String... headers) {
-    return grpcFrame(
-        "/" + Rpc.SERVICE + "/" + rpc.method(), frame((byte) 0, message), headers);
+    return grpcFrame("/" + Rpc.SERVICE + "/" + rpc.method(), frame((byte) 0, message), headers);
   }
 
   AggregatedHttpResponse grpcFrame(String path, byte[] frame, String... headers) {
@@ -101,7 +100,7 @@ final class OpenDoor implements AutoCloseable {
             .add("content-type", "application/grpc")
             .add("te", "trailers");
     for (int i = 0; i < headers.length; i += 2) {
-      all.add(headers[i], headers[i + 1]);
+      all.set(headers[i], headers[i + 1]);
     }
     return http2.execute(all.build(), HttpData.wrap(frame)).aggregate().join();
   }

@@ -95,8 +95,10 @@ final class RefusedTextsTest {
             look(Key.getDefaultInstance(), "Key path is empty."),
             look(
                 Key.newBuilder()
-                    .addAllPath(key("A", "b").getPathList().stream()
-                        .flatMap(p -> java.util.Collections.nCopies(101, p).stream()).toList())
+                    .addAllPath(
+                        key("A", "b").getPathList().stream()
+                            .flatMap(p -> java.util.Collections.nCopies(101, p).stream())
+                            .toList())
                     .build(),
                 "Key path is too long. Cannot exceed 100 elements."),
             look(incomplete("W"), "Key path element must not be incomplete: [W: ]"),
@@ -172,9 +174,7 @@ final class RefusedTextsTest {
                 integer(1).toBuilder().setMeaning(18).build(),
                 "Projection property cannot be used."),
             value(text("x").toBuilder().setMeaning(15).build(), "Indexed value has meaning 15."),
-            value(
-                text("x".repeat(1501)),
-                "The value of property \"a\" is longer than 1500 bytes."),
+            value(text("x".repeat(1501)), "The value of property \"a\" is longer than 1500 bytes."),
             value(
                 array(nested("b", text("ä".repeat(751)))),
                 "The value of property \"b\" is longer than 1500 bytes."),
@@ -187,8 +187,7 @@ final class RefusedTextsTest {
             commit(
                 write(upsert(entity(key("W", "x"), "__p__", integer(1)))),
                 "The property.name \"__p__\" is reserved."),
-            commit(
-                write(upsert(Entity.getDefaultInstance())), "Entity is missing key."),
+            commit(write(upsert(Entity.getDefaultInstance())), "Entity is missing key."),
             commit(write(Mutation.getDefaultInstance()), "Mutation is missing operation.")));
   }
 
@@ -394,11 +393,9 @@ final class RefusedTextsTest {
                     .addOrder(order("b"))
                     .addOrder(order("a")),
                 "All group by properties must be ordered before any non group by properties."),
-            ask(
-                query("A").setLimit(Int32Value.of(-1)), "Limit must be non-negative."),
+            ask(query("A").setLimit(Int32Value.of(-1)), "Limit must be non-negative."),
             ask(query("A").setOffset(-1), "Offset must be non-negative."),
-            ask(
-                query("A").setFilter(where("a", Operator.IN, array(integer(1)))), "accepted")));
+            ask(query("A").setFilter(where("a", Operator.IN, array(integer(1)))), "accepted")));
   }
 
   @Test
@@ -406,8 +403,7 @@ final class RefusedTextsTest {
     Aggregation count = Aggregation.newBuilder().setCount(Count.getDefaultInstance()).build();
     Aggregation ofKey =
         Aggregation.newBuilder()
-            .setSum(
-                Sum.newBuilder().setProperty(PropertyReference.newBuilder().setName("__key__")))
+            .setSum(Sum.newBuilder().setProperty(PropertyReference.newBuilder().setName("__key__")))
             .build();
     Aggregation named = count.toBuilder().setAlias("a").build();
     check(

@@ -81,7 +81,8 @@ final class Requests {
   static Query.Builder query(String... kinds) {
     return Query.newBuilder()
         .addAllKind(
-            Stream.of(kinds).map(kind -> KindExpression.newBuilder().setName(kind).build())
+            Stream.of(kinds)
+                .map(kind -> KindExpression.newBuilder().setName(kind).build())
                 .toList());
   }
 
