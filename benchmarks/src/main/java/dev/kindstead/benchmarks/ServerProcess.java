@@ -1,0 +1,155 @@
+package dev.kindstead.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A server under test: a process (with the processes it starts) that listens on loopback. */
+final class ServerProcess implements AutoCloseable {
+  private static final Duration READY_MAX = Duration.ofMinutes(2);
+
+  /** The kernel's unit of processor time, fixed at this for user space on Linux. */
+  private static final int MICROS_PER_TICK = 10_000;
+
+  private static final int KIBIBYTE = 1024;
+
+  private final String name;
+  private final ProcessHandle process;
+  private final int port;
+
+  private ServerProcess(String name, ProcessHandle process, int port) {
+    this.name = name;
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts {@code command} and waits until somebody accepts connections at the port. */
+  static ServerProcess started(String name, int port, Path log, List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      ServerProcess server = new ServerProcess(name, process.toHandle(), port);
+      long deadline = System.nanoTime() + READY_MAX.toNanos();
+      while (!server.accepts()) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          server.close();
+          throw new IllegalStateException(name + " did not start: see " + log);
+        }
+        Thread.sleep(5);
+      }
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The durable server of this repository, on a new data directory. */
+  static ServerProcess kindstead(String name, Path directory, String... flags) {
+    int port = freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Repository.launcher().toString());
+    command.addAll(List.of("start", "--listen", "localhost:" + port));
+    command.addAll(List.of("--data-dir", directory.resolve(name + "-data").toString()));
+    command.addAll(List.of(flags));
+    return started(name, port, directory.resolve(name + ".log"), command);
+  }
+
+  /** The empty RPC, in a process of its own with this one's class path. */
+  static ServerProcess empty(Path directory) {
+    int port = freePort();
+    return started(
+        "empty RPC",
+        port,
+        directory.resolve("empty.log"),
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+UseG1GC",
+            "-Xms256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EmptyServer.class.getName(),
+            Integer.toString(port)));
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** User and system time of all threads so far, also of the processes it started. */
+  long cpuMicros() {
+    return all().mapToLong(ServerProcess::cpuMicros).sum();
+  }
+
+  private static long cpuMicros(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      // The name in parentheses may contain spaces; utime and stime are fields 14 and 15.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
+  long residentBytes() {
+    return all().mapToLong(ServerProcess::residentBytes).sum();
+  }
+
+  private static long residentBytes(ProcessHandle process) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
+          .sum();
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
+  private Stream<ProcessHandle> all() {
+    return Stream.concat(Stream.of(process), process.descendants());
+  }
+
+  @Override
+  public void close() {
+    List<ProcessHandle> all = all().toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().join());
+  }
+}
