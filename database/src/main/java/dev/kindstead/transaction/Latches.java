@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * on what they read.
  *
  * <p>Thread rule: changed on the shard's executor; {@link #holderOf}, {@link #lowestFloor}, {@link
- * #blockerOfScan} and {@link #intentAt} from any thread.
+ * #blockerOfScan} and {@link #anyIntent} from any thread.
  *
  * <p><b>Invariants.</b> A key has at most one holder. Whoever commits at a timestamp at or below T
  * is found here by a reader that took T from the oracle before it looked, until the commit is
@@ -89,10 +89,10 @@ final class Latches {
     return null;
   }
 
-  /** A prepared commit that may have a timestamp at or below this, anywhere on the shard. */
-  @Nullable Holder intentAt(long timestamp) {
+  /** A prepared commit without an applied outcome, anywhere on the shard. */
+  @Nullable Holder anyIntent() {
     for (Holder holder : holders) {
-      if (holder.isIntent() && holder.floor() <= timestamp) {
+      if (holder.isIntent()) {
         return holder;
       }
     }

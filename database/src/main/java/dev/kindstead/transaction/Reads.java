@@ -165,25 +165,29 @@ final class Reads {
       return openAt(targets, now, null, null);
     }
     // One shard: what it has applied is enough, so nothing in flight need be waited for, only what
-    // is prepared, whose other parts may be visible already. The order of the next lines matters.
+    // is prepared: its commit may be acknowledged, and its other parts visible, already. The order
+    // matters: whatever was acknowledged before is applied once no intent is in the way, and the
+    // lowest floor is read before what is applied.
     Target target = targets.getFirst();
     Participant participant = readable(target);
+    Holder intent = intentInTheWay(participant.latches(), target);
+    if (intent != null) {
+      return Opening.blocked(intent);
+    }
     long lowest = participant.latches().lowestFloor();
     long applied = participant.store().lastApplied();
     long readTime = Math.max(applied, Math.min(now, lowest - 1));
-    Holder intent = intentInTheWay(participant.latches(), target, readTime);
-    return intent == null
-        ? Opening.open(new OpenRead(participants, readTime, null, null))
-        : Opening.blocked(intent);
+    return Opening.open(new OpenRead(participants, readTime, null, null));
   }
 
-  private static @Nullable Holder intentInTheWay(Latches latches, Target target, long readTime) {
+  /** Whatever its timestamp will be: its commit may be acknowledged already (rule 3). */
+  private static @Nullable Holder intentInTheWay(Latches latches, Target target) {
     if (target.keys().isEmpty()) {
-      return latches.intentAt(readTime);
+      return latches.anyIntent();
     }
     for (Bytes key : target.keys()) {
       Holder holder = latches.holderOf(key);
-      if (holder != null && holder.isIntent() && holder.floor() <= readTime) {
+      if (holder != null && holder.isIntent()) {
         return holder;
       }
     }
