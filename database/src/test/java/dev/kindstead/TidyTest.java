@@ -133,7 +133,7 @@ final class TidyTest {
 
   private static List<Path> main() {
     return Sources.files(".java").stream()
-        .filter(file -> Sources.name(file).contains("src/main/java/"))
+        .filter(file -> Sources.name(file).contains("src/main/java/dev/kindstead/"))
         .toList();
   }
 

@@ -8,8 +8,8 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +34,8 @@ public final class RaftLog implements ReplicatedLog {
   private final PeerId peer;
   private final Set<RaftProposal> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-  private volatile @Nullable Node node;
-  private volatile @Nullable RaftStateMachine stateMachine;
+  private @Nullable Node node;
+  private @Nullable RaftStateMachine stateMachine;
 
   public RaftLog(RaftLogOptions options) {
     this.options = options;
@@ -45,9 +45,7 @@ public final class RaftLog implements ReplicatedLog {
   /**
    * Returns when the checkpoint, if needed, is loaded; replay and election follow.
    *
-   * @throws CorruptLogException if the log or the vote is damaged; it names the file
-   * @throws IllegalStateException if the checkpoint is needed and damaged, or the first vote can't
-   *     be saved; the cause says so
+   * @throws CorruptLogException if a file of this member is damaged; it names the file
    */
   @Override
   public void start(LogReader reader) {
@@ -55,30 +53,27 @@ public final class RaftLog implements ReplicatedLog {
       throw new IllegalStateException("started twice");
     }
     var machine = new RaftStateMachine(options, reader, this::checkpointSoon);
-    RaftStorage storage;
     try {
-      storage = RaftStorage.open(options, machine, reader.appliedLogIndex());
+      Files.createDirectories(options.directory());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new java.io.UncheckedIOException(e);
     }
     RaftNetwork.instance().join(peer);
     Node starting = RaftServiceFactory.createRaftNode(options.group(), peer);
-    stateMachine = machine;
-    node = starting;
     boolean started = false;
     try {
-      started = starting.init(RaftSettings.node(options, machine, storage));
+      var storage = new RaftStorage(options, machine, reader.appliedLogIndex());
+      started = starting.init(RaftSettings.node(options, machine, storage)) && !machine.isFailed();
+      if (!started) {
+        throw new IllegalStateException(
+            "replica group " + options.group() + " did not start: see the log");
+      }
+      node = starting;
+      stateMachine = machine;
     } finally {
       if (!started) {
-        closed = true;
-        // Not joined: JRaft waits for ever for threads that it has not started.
-        starting.shutdown();
-        RaftNetwork.instance().leave(peer);
+        stop(starting);
       }
-    }
-    if (!started) {
-      throw new IllegalStateException(
-          "replica group " + options.group() + " did not start", machine.failure());
     }
   }
 
@@ -150,10 +145,9 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public void close() {
-    Node closing = node;
-    boolean running = closing != null && !closed;
     closed = true;
-    if (closing != null && running) {
+    Node closing = node;
+    if (closing != null) {
       stop(closing);
     }
     List.copyOf(open).forEach(proposal -> proposal.end(Outcome.UNKNOWN));
@@ -173,8 +167,8 @@ public final class RaftLog implements ReplicatedLog {
   }
 
   /** From the apply thread, which must not wait for room in its own queue. */
-  private void checkpointSoon(Runnable done) {
-    var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(done));
+  private void checkpointSoon() {
+    var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(() -> {}));
   }
 
   /** A listener that throws must not stop the others from hearing their outcome. */

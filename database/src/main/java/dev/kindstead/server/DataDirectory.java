@@ -81,12 +81,14 @@ final class DataDirectory implements AutoCloseable {
     return directory;
   }
 
-  Path shard(int shard) {
-    return directory.resolve("shard-%04d".formatted(shard));
+  /** Where a replica group's log, vote and checkpoints are. */
+  Path log(String group) {
+    return directory.resolve(group);
   }
 
-  Path system() {
-    return directory.resolve("system");
+  /** Where a replica group's data is. */
+  Path store(String group) {
+    return directory.resolve(group).resolve("store");
   }
 
   /** Where usable space is measured. */

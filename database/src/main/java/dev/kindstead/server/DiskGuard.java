@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,13 +52,11 @@ final class DiskGuard implements AutoCloseable {
     plan();
   }
 
-  /** As measured last. */
-  long usableBytes() {
-    return usableBytes;
-  }
-
-  boolean refusesWrites() {
-    return refusesWrites;
+  /** Shows its state among the metrics. */
+  void register(MeterRegistry metrics) {
+    metrics.gauge("kindstead.disk.usable.bytes", this, guard -> guard.usableBytes);
+    metrics.gauge("kindstead.disk.headroom.bytes", headroomBytes);
+    metrics.gauge("kindstead.writes.refused", this, guard -> guard.refusesWrites ? 1 : 0);
   }
 
   /**

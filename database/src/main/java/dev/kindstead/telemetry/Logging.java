@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OURS = "dev.kindstead";
+  private static final String FIRST_CHECKPOINT =
+      "com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage";
   private static final String LINE = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
 
   @Override
@@ -34,6 +36,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger(OURS).setLevel(Level.INFO);
+    // Warns of every group's first start that it has no checkpoint yet.
+    context.getLogger(FIRST_CHECKPOINT).setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

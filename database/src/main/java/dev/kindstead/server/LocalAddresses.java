@@ -1,0 +1,42 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.ListenAddress;
+import dev.kindstead.cli.Refusal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The socket addresses that a host name stands for on this machine. "localhost" usually is an IPv4
+ * and an IPv6 address, and clients try either first.
+ */
+final class LocalAddresses {
+  private LocalAddresses() {}
+
+  static List<InetSocketAddress> of(ListenAddress listen) {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    try {
+      for (InetAddress address : InetAddress.getAllByName(listen.host())) {
+        if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
+          addresses.add(new InetSocketAddress(address, listen.port()));
+        }
+      }
+    } catch (UnknownHostException | SocketException e) {
+      throw refusal(listen, e.toString());
+    }
+    if (addresses.isEmpty()) {
+      throw refusal(listen, "this machine has no such address");
+    }
+    // A free port would be another one for each address.
+    return listen.port() == 0 ? addresses.subList(0, 1) : addresses;
+  }
+
+  private static Refusal refusal(ListenAddress listen, String reason) {
+    return new Refusal(ExitCode.ADDRESS, "can't listen on %s: %s".formatted(listen, reason));
+  }
+}

@@ -1,0 +1,232 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.Refusal;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.SystemClock;
+import dev.kindstead.environment.SystemTimers;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.placement.ShardMap;
+import dev.kindstead.protocol.FrontDoor;
+import dev.kindstead.protocol.FrontDoorOptions;
+import dev.kindstead.protocol.Limits;
+import dev.kindstead.protocol.Operations;
+import dev.kindstead.protocol.ReadinessCheck;
+import dev.kindstead.protocol.TransportLimits;
+import dev.kindstead.replication.CorruptLogException;
+import dev.kindstead.service.Lookup;
+import dev.kindstead.service.RunAggregationQuery;
+import dev.kindstead.service.RunQuery;
+import dev.kindstead.storage.StorageException;
+import dev.kindstead.telemetry.ProcessMetrics;
+import dev.kindstead.transaction.Transactions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: every room, wired by plain constructors from the bottom up. Read {@link #wire}
+ * from top to bottom to see the whole program.
+ *
+ * <p>Thread rule: made and closed by one thread.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** Threads for scans that may wait for the disk; what is more waits for them. */
+  private static final int QUERY_THREADS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private static final long QUERY_THREAD_IDLE_SECONDS = 10;
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final FrontDoor frontDoor;
+
+  private Node(NodeOptions options, Runnable shutdown) {
+    boolean serves = false;
+    try {
+      frontDoor = wire(options, shutdown);
+      serves = true;
+    } finally {
+      if (!serves) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Starts a node; it serves when this returns.
+   *
+   * @param shutdown runs when a client of a development node asks it to end; must not block
+   * @throws Refusal when it is the user who can mend what prevents it
+   */
+  static Node start(NodeOptions options, Runnable shutdown) {
+    try {
+      return new Node(options, shutdown);
+    } catch (CompletionException e) {
+      throw refusal(e.getCause() == null ? e : e.getCause());
+    } catch (StorageException | CorruptLogException e) {
+      throw refusal(e);
+    }
+  }
+
+  private FrontDoor wire(NodeOptions options, Runnable shutdown) {
+    Clock clock = new SystemClock();
+    Timers timers = opened(new SystemTimers());
+    RandomGenerator random = new SecureRandom();
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    opened.push(metrics::close);
+    opened(new ProcessMetrics(metrics));
+    ExecutorService queries = opened(queryThreads());
+
+    // Floors 0 to 3: logs and stores of the shards, in memory or on disk.
+    Ground ground =
+        options.dataDirectory().isEmpty()
+            ? inMemory(options, random)
+            : onDisk(options, timers, random, queries);
+    ground.disk.ifPresent(disk -> disk.register(metrics));
+    var map = new ShardMap(ground.identity.shards());
+
+    // Floor 4: transactions over all shards.
+    var transactions =
+        opened(
+            new Transactions(
+                map,
+                ground.shards.shards(),
+                ground.shards.system(),
+                clock,
+                timers,
+                random,
+                options.transactions(ground.identity)));
+    transactions.start().join();
+
+    // Floors 5 and 6: the operations.
+    Operations all =
+        Operations.of(
+            transactions,
+            new Lookup(transactions, map),
+            new RunQuery(transactions, map, clock, queries),
+            new RunAggregationQuery(transactions, map, clock, queries));
+    Operations guarded =
+        ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
+
+    // Floor 7: the public door, the last to open and the first to close.
+    var door =
+        new FrontDoor(
+            new FrontDoorOptions(
+                LocalAddresses.of(options.listen()),
+                options.tls().orElse(null),
+                Limits.DEFAULT,
+                TransportLimits.defaults(),
+                options.development()
+                    ? new FrontDoorOptions.Development(transactions::reset, shutdown)
+                    : null),
+            guarded,
+            () -> readiness(transactions),
+            metrics);
+    listen(door, options);
+    opened.push(() -> door.stop().join());
+    return door;
+  }
+
+  /** What everything else stands on. */
+  private record Ground(NodeIdentity identity, Shards shards, Optional<DiskGuard> disk) {}
+
+  private Ground inMemory(NodeOptions options, RandomGenerator random) {
+    return new Ground(
+        NodeIdentity.mint(options.shards(), random),
+        opened(Shards.inMemory(options.shards())),
+        Optional.empty());
+  }
+
+  private Ground onDisk(
+      NodeOptions options, Timers timers, RandomGenerator random, ExecutorService blocking) {
+    DataDirectory directory =
+        opened(DataDirectory.open(options.dataDirectory().orElseThrow(), options.shards(), random));
+    Shards shards = opened(Shards.onDisk(directory, options.durability(), options.sizes()));
+    DiskGuard disk =
+        opened(
+            new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
+    opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
+    return new Ground(directory.identity(), shards, Optional.of(disk));
+  }
+
+  private static ExecutorService queryThreads() {
+    var threads =
+        new ThreadPoolExecutor(
+            QUERY_THREADS,
+            QUERY_THREADS,
+            QUERY_THREAD_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("query-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  private static void listen(FrontDoor door, NodeOptions options) {
+    try {
+      door.start().join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new Refusal(
+          ExitCode.ADDRESS,
+          """
+          can't listen on %s: %s
+          If another program uses the address, choose another one with --listen.\
+          """
+              .formatted(options.listen(), cause.getMessage()));
+    }
+  }
+
+  private static List<ReadinessCheck> readiness(Transactions transactions) {
+    String reason = transactions.failure().map(Throwable::toString).orElse("");
+    return List.of(new ReadinessCheck("writes", reason.isEmpty(), reason));
+  }
+
+  private static RuntimeException refusal(Throwable cause) {
+    return switch (cause) {
+      case CorruptLogException e ->
+          new Refusal(ExitCode.DATA_NOT_OURS, String.valueOf(e.getMessage()));
+      case StorageException e ->
+          new Refusal(
+              e.isCorruption() ? ExitCode.DATA_NOT_OURS : ExitCode.DATA_NOT_ACCESSIBLE,
+              String.valueOf(e.getMessage()));
+      case RuntimeException e -> e;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  /** The port that was really taken. */
+  int port() {
+    return frontDoor.port();
+  }
+
+  /** Stops serving, waits for requests in flight, then closes every room from the top down. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.error("a room did not close in order; the next start recovers", e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T room) {
+    opened.push(room);
+    return room;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.Configuration;
+import dev.kindstead.cli.ListenAddress;
+import dev.kindstead.cli.Profile;
+import dev.kindstead.cli.Setting;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.protocol.FrontDoorOptions;
+import dev.kindstead.replication.RaftLogOptions.Durability;
+import dev.kindstead.storage.StorageSizes;
+import dev.kindstead.transaction.TransactionSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The configuration, sorted by room. Immutable.
+ *
+ * @param development whether /reset and /shutdown exist
+ * @param dataDirectory empty keeps the data in memory
+ * @param shards of a new data directory
+ * @param blockCacheBytes all shards together
+ */
+record NodeOptions(
+    boolean development,
+    ListenAddress listen,
+    Optional<FrontDoorOptions.Tls> tls,
+    Optional<Path> dataDirectory,
+    int shards,
+    Durability durability,
+    long blockCacheBytes,
+    long diskHeadroomBytes,
+    Duration checkpointInterval,
+    ConcurrencyMode concurrencyMode,
+    Duration historyRetention,
+    Duration transactionIdleMax,
+    Duration transactionTotalMax) {
+
+  static NodeOptions of(Configuration configuration) {
+    return new NodeOptions(
+        configuration.profile() == Profile.DEV,
+        configuration.get(Setting.LISTEN),
+        tls(configuration),
+        configuration.find(Setting.DATA_DIR),
+        configuration.get(Setting.SHARDS),
+        configuration.get(Setting.FSYNC).equals("relaxed") ? Durability.RELAXED : Durability.SYNC,
+        configuration.get(Setting.BLOCK_CACHE),
+        configuration.get(Setting.DISK_HEADROOM),
+        configuration.get(Setting.CHECKPOINT_INTERVAL),
+        concurrencyMode(configuration.get(Setting.CONCURRENCY_MODE)),
+        configuration.get(Setting.HISTORY_RETENTION),
+        configuration.get(Setting.TRANSACTION_IDLE_MAX),
+        configuration.get(Setting.TRANSACTION_TOTAL_MAX));
+  }
+
+  private static Optional<FrontDoorOptions.Tls> tls(Configuration configuration) {
+    return configuration
+        .find(Setting.TLS_CERTIFICATE)
+        .map(certificate ->
+            new FrontDoorOptions.Tls(
+                certificate.toFile(), configuration.get(Setting.TLS_KEY).toFile()));
+  }
+
+  private static ConcurrencyMode concurrencyMode(String word) {
+    return switch (word) {
+      case "optimistic" -> ConcurrencyMode.OPTIMISTIC;
+      case "optimistic-with-entity-groups" -> ConcurrencyMode.OPTIMISTIC_WITH_ENTITY_GROUPS;
+      default -> ConcurrencyMode.PESSIMISTIC;
+    };
+  }
+
+  /** Whether other machines can connect and nothing keeps them out. */
+  boolean isOpenToEverybody() {
+    return tls.isEmpty() && !listen.isLoopback();
+  }
+
+  /** The storage room's part. */
+  StorageSizes sizes() {
+    StorageSizes sizes = development ? StorageSizes.SMALL : StorageSizes.DEFAULT;
+    return new StorageSizes(blockCacheBytes, sizes.writeBufferBytes(), sizes.backgroundThreads());
+  }
+
+  /** The transaction room's part, for a node with this identity. */
+  TransactionSettings transactions(NodeIdentity identity) {
+    var defaults = TransactionSettings.defaults(identity.transactionKey());
+    return new TransactionSettings(
+        identity.nodeNumber(),
+        identity.transactionKey(),
+        concurrencyMode,
+        historyRetention,
+        transactionIdleMax,
+        transactionTotalMax,
+        defaults.lockWaitLimit(),
+        defaults.putWaitLimit(),
+        defaults.outcomeRetention());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.kindstead.server;
+
+import dev.kindstead.replication.LocalLog;
+import dev.kindstead.replication.RaftLog;
+import dev.kindstead.replication.RaftLogOptions;
+import dev.kindstead.replication.RaftLogOptions.Durability;
+import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.storage.MemoryStore;
+import dev.kindstead.storage.OrderedStore;
+import dev.kindstead.storage.RocksResources;
+import dev.kindstead.storage.RocksStore;
+import dev.kindstead.storage.StorageSizes;
+import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.transaction.ShardWiring;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The replica groups of this node: one for each shard and the system group, each with its log, its
+ * store and one thread. In memory neither RocksDB nor the Raft engine is loaded.
+ *
+ * <p>Thread rule: made and closed by one thread. The logs are started and closed by {@code
+ * Transactions}; what is closed here is below them.
+ */
+final class Shards implements AutoCloseable {
+  private static final String SYSTEM = "system";
+
+  private final List<ShardWiring> shards = new ArrayList<>();
+  private final ShardWiring system;
+
+  /** In the order of closing. */
+  private final Deque<Runnable> closings = new ArrayDeque<>();
+
+  /** How a group gets its store and its log. */
+  private interface Maker {
+    OrderedStore store(String group);
+
+    ReplicatedLog log(String group, Executor thread);
+  }
+
+  private Shards(int count, Maker maker, Runnable closeLast) {
+    closings.push(closeLast);
+    boolean made = false;
+    try {
+      for (int shard = 0; shard < count; shard++) {
+        shards.add(make("shard-%04d".formatted(shard), maker));
+      }
+      system = make(SYSTEM, maker);
+      made = true;
+    } finally {
+      if (!made) {
+        close();
+      }
+    }
+  }
+
+  /** Shards that are lost with the process. */
+  static Shards inMemory(int count) {
+    var maker =
+        new Maker() {
+          @Override
+          public OrderedStore store(String group) {
+            return new MemoryStore();
+          }
+
+          @Override
+          public ReplicatedLog log(String group, Executor thread) {
+            return new LocalLog(thread);
+          }
+        };
+    return new Shards(count, maker, () -> {});
+  }
+
+  /** The shards of a data directory: as many as it was made with. */
+  static Shards onDisk(DataDirectory directory, Durability durability, StorageSizes sizes) {
+    var resources = new RocksResources(sizes);
+    String nodeId = directory.identity().nodeId();
+    var maker =
+        new Maker() {
+          @Override
+          public OrderedStore store(String group) {
+            return RocksStore.open(directory.store(group), resources);
+          }
+
+          @Override
+          public ReplicatedLog log(String group, Executor thread) {
+            return new RaftLog(
+                RaftLogOptions.single(group, nodeId, directory.log(group), durability));
+          }
+        };
+    return new Shards(directory.identity().shards(), maker, resources::close);
+  }
+
+  private ShardWiring make(String group, Maker maker) {
+    OrderedStore store = maker.store(group);
+    closings.push(store::close);
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name(group).unstarted(task));
+    closings.push(thread::close);
+    return new ShardWiring(maker.log(group, thread), new VersionedStore(store), thread);
+  }
+
+  List<ShardWiring> shards() {
+    return shards;
+  }
+
+  ShardWiring system() {
+    return system;
+  }
+
+  /** Saves every group's state soon, so that logs can be cut and a restart replays little. */
+  void requestCheckpoints() {
+    shards.forEach(shard -> shard.log().requestCheckpoint(() -> {}));
+    system.log().requestCheckpoint(() -> {});
+  }
+
+  @Override
+  public void close() {
+    while (!closings.isEmpty()) {
+      closings.pop().run();
+    }
+  }
+}

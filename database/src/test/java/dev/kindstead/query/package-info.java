@@ -1,4 +1,0 @@
-@NullMarked
-package dev.kindstead.query;
-
-import org.jspecify.annotations.NullMarked;
