@@ -38,7 +38,6 @@ final class Commits {
   private final Evaluation evaluation;
   private final Timers timers;
   private final TransactionSettings settings;
-  private final long startedAt;
 
   /** Who commits, and how. */
   private record Attempt(
@@ -53,9 +52,6 @@ final class Commits {
     }
   }
 
-  /**
-   * @param startedAt when this process started, microseconds
-   */
   Commits(
       ShardMap map,
       List<Participant> participants,
@@ -67,8 +63,7 @@ final class Commits {
       Resolution resolution,
       Evaluation evaluation,
       Timers timers,
-      TransactionSettings settings,
-      long startedAt) {
+      TransactionSettings settings) {
     this.map = map;
     this.participants = participants;
     this.routing = routing;
@@ -80,7 +75,6 @@ final class Commits {
     this.evaluation = evaluation;
     this.timers = timers;
     this.settings = settings;
-    this.startedAt = startedAt;
   }
 
   CompletableFuture<CommitResult> commit(CommitRequest request) {
@@ -134,7 +128,7 @@ final class Commits {
     TransactionIds.Content content = ids.read(transaction);
     TransactionEnd end = open.endOf(transaction);
     if (request.mutations().isEmpty() || end == TransactionEnd.EXPIRED) {
-      throw open.failureOf(transaction, startedAt);
+      throw open.failureOf(transaction);
     }
     if (content.readOnly()) {
       throw TransactionErrors.readOnly();
@@ -146,7 +140,7 @@ final class Commits {
           if (outcome instanceof StoredOutcome.Committed committed) {
             return firstAnswer(committed, request);
           }
-          throw open.failureOf(transaction, startedAt);
+          throw open.failureOf(transaction);
         });
   }
 

@@ -66,15 +66,22 @@ final class Latches {
     }
   }
 
+  /** Keys latched, and commits that hold or await anything. */
+  int size() {
+    return written.size() + holders.size() + reading.size();
+  }
+
   @Nullable Holder holderOf(Bytes key) {
     return written.get(key);
   }
 
-  /** Nothing in progress commits below this timestamp. */
+  /** Nothing in progress commits below this timestamp, except what is prepared. */
   long lowestFloor() {
     long lowest = Holder.NO_TIMESTAMP_YET;
     for (Holder holder : holders) {
-      lowest = Math.min(lowest, holder.floor());
+      if (!holder.isIntent()) {
+        lowest = Math.min(lowest, holder.floor());
+      }
     }
     return lowest;
   }

@@ -28,6 +28,7 @@ final class OpenTransactions {
 
   private final TransactionIds ids;
   private final List<Participant> participants;
+  private final TimestampOracle oracle;
   private final Clock clock;
   private final Timers timers;
   private final TransactionSettings settings;
@@ -46,11 +47,13 @@ final class OpenTransactions {
   OpenTransactions(
       TransactionIds ids,
       List<Participant> participants,
+      TimestampOracle oracle,
       Clock clock,
       Timers timers,
       TransactionSettings settings) {
     this.ids = ids;
     this.participants = participants;
+    this.oracle = oracle;
     this.clock = clock;
     this.timers = timers;
     this.settings = settings;
@@ -99,10 +102,10 @@ final class OpenTransactions {
   }
 
   /** The open transaction, for a read; otherwise the failure says what became of it. */
-  LiveTransaction require(TransactionId id, DatabaseId database, long startedAt) {
+  LiveTransaction require(TransactionId id, DatabaseId database) {
     LiveTransaction live = find(id);
     if (live == null) {
-      throw failureOf(id, startedAt);
+      throw failureOf(id);
     }
     TransactionEnd end = live.end();
     if (end != null) {
@@ -114,17 +117,15 @@ final class OpenTransactions {
     return live;
   }
 
-  /**
-   * What a client hears that goes on with a transaction which is not open.
-   *
-   * @param startedAt when this process started, microseconds
-   */
-  DatastoreException failureOf(TransactionId id, long startedAt) {
+  /** What a client hears that goes on with a transaction which is not open. */
+  DatastoreException failureOf(TransactionId id) {
     TransactionEnd end = endOf(id);
     if (end != null) {
       return end.failure();
     }
-    return ids.read(id).begin() < startedAt ? TransactionErrors.lost() : TransactionErrors.closed();
+    return ids.read(id).begin() <= oracle.startedAbove()
+        ? TransactionErrors.lost()
+        : TransactionErrors.closed();
   }
 
   @Nullable TransactionEnd endOf(TransactionId id) {

@@ -114,6 +114,11 @@ final class Participant implements ReplicaListener {
     return readable;
   }
 
+  /** How many keys are latched or locked. */
+  int heldKeys() {
+    return latches.size() + locks.size();
+  }
+
   long term() {
     return term;
   }

@@ -32,14 +32,10 @@ final class Reads {
   private final Clock clock;
   private final Timers timers;
   private final TransactionSettings settings;
-  private final long startedAt;
 
   /** What is read, where. */
   private record Target(int shard, List<Bytes> keys) {}
 
-  /**
-   * @param startedAt when this process started, microseconds
-   */
   Reads(
       List<Participant> participants,
       CommitRouting routing,
@@ -48,8 +44,7 @@ final class Reads {
       SystemGroup system,
       Clock clock,
       Timers timers,
-      TransactionSettings settings,
-      long startedAt) {
+      TransactionSettings settings) {
     this.participants = participants;
     this.routing = routing;
     this.open = open;
@@ -58,7 +53,6 @@ final class Reads {
     this.clock = clock;
     this.timers = timers;
     this.settings = settings;
-    this.startedAt = startedAt;
   }
 
   CompletableFuture<ReadSession> ofKeys(DatabaseId database, ReadMode mode, List<Key> keys) {
@@ -104,16 +98,16 @@ final class Reads {
       case ReadMode.Eventual() -> attempt(() -> openLatest(targets));
       case ReadMode.AtTime(long micros) -> openPast(targets, micros);
       case ReadMode.InTransaction(TransactionId id) ->
-          openInTransaction(open.require(id, database, startedAt), targets, null);
+          openInTransaction(open.require(id, database), targets, null);
       case ReadMode.InNewTransaction(TransactionOptions options) ->
           begin(database, options).thenCompose(live -> openInTransaction(live, targets, live.id()));
     };
   }
 
-  /** Begins a transaction, when the oracle can date it. */
+  /** Begins a transaction, when the oracle can date it: no two are of one age. */
   CompletableFuture<LiveTransaction> begin(DatabaseId database, TransactionOptions options) {
     return attempt(() -> {
-      long now = oracle.read();
+      long now = oracle.next(1);
       if (now == 0) {
         return Opening.notReady();
       }

@@ -35,6 +35,7 @@ final class TimestampOracle {
   private volatile long bound;
   private volatile Anchor anchor;
   private volatile boolean extending;
+  private volatile long startedAbove;
   private LongConsumer extension = _ -> {};
 
   TimestampOracle(Clock clock) {
@@ -49,6 +50,7 @@ final class TimestampOracle {
    */
   void start(long replicatedBound, LongConsumer extension) {
     last.set(replicatedBound);
+    startedAbove = replicatedBound;
     bound = replicatedBound;
     this.extension = extension;
     anchor = new Anchor(Math.max(replicatedBound, clock.wallMicros()), clock.monotonicNanos());
@@ -95,6 +97,11 @@ final class TimestampOracle {
   /** The greatest timestamp handed out or read at so far. */
   long last() {
     return last.get();
+  }
+
+  /** Every timestamp of this process is above this one, every earlier process's is not. */
+  long startedAbove() {
+    return startedAbove;
   }
 
   private boolean isWithin(long timestamp) {

@@ -60,16 +60,13 @@ public final class Transactions implements AutoCloseable {
     repeating = new Repeating(timers, () -> closed || failure.get() != null);
     resolution = new Resolution(map, participants, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
-    open = new OpenTransactions(ids, participants, clock, timers, settings);
+    open = new OpenTransactions(ids, participants, oracle, clock, timers, settings);
     for (int shard = 0; shard < shards.size(); shard++) {
       participants.add(participant(map, shard, shards.get(shard), clock, timers));
     }
     idAllocator = new IdAllocator(this.system);
     var routing = new CommitRouting(map, idAllocator);
-    long startedAt = clock.wallMicros();
-    reads =
-        new Reads(
-            participants, routing, open, oracle, this.system, clock, timers, settings, startedAt);
+    reads = new Reads(participants, routing, open, oracle, this.system, clock, timers, settings);
     commits =
         new Commits(
             map,
@@ -82,8 +79,7 @@ public final class Transactions implements AutoCloseable {
             resolution,
             new Evaluation(clock),
             timers,
-            settings,
-            startedAt);
+            settings);
     keyAllocation = new KeyAllocation(participants, routing, idAllocator);
     garbageCollection = new GarbageCollection(participants, open, oracle, timers, settings);
   }
@@ -137,6 +133,11 @@ public final class Transactions implements AutoCloseable {
   /** Why writes have stopped for good on this node, if they have; reads go on. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());
+  }
+
+  /** How many keys are latched or locked by commits and transactions in progress. */
+  public int held() {
+    return participants.stream().mapToInt(Participant::heldKeys).sum();
   }
 
   public ConcurrencyMode concurrencyMode(DatabaseId database) {

@@ -124,6 +124,11 @@ final class World implements Clock, Timers {
     return transactions;
   }
 
+  /** Latches, locks and parts that are held on any shard. */
+  int heldLatches() {
+    return transactions.held();
+  }
+
   ManualLog log(int shard) {
     return logs[shard];
   }

@@ -1,0 +1,73 @@
+package dev.kindstead.transaction;
+
+import static dev.kindstead.transaction.World.PARTITION;
+import static dev.kindstead.transaction.World.insert;
+import static dev.kindstead.transaction.World.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.model.Key;
+import dev.kindstead.model.PathElement;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rule 11: an id is handed out once, also across restarts and whatever clients chose. */
+final class IdHandedOutTwiceTest {
+  private static final long JAVASCRIPT_MAX = 1L << 53;
+
+  private final World world = new World();
+  private final Key incomplete = new Key(PARTITION, List.of(PathElement.incomplete("K")));
+
+  private List<Key> allocate(int count) {
+    return world.await(world.transactions().allocateIds(Collections.nCopies(count, incomplete)));
+  }
+
+  @Test
+  void acrossBlocksAndRestarts() {
+    Set<Key> seen = new HashSet<>();
+    for (int life = 0; life < 3; life++) {
+      List<Key> ids = allocate((int) IdAllocator.BLOCK_COUNTERS + 100);
+      ids.forEach(
+          key -> assertThat(key.last().id()).isBetween(IdAllocator.ID_FIRST, JAVASCRIPT_MAX - 1));
+      seen.addAll(ids);
+      assertThat(seen).hasSize((life + 1) * ((int) IdAllocator.BLOCK_COUNTERS + 100));
+      world.restart();
+    }
+  }
+
+  @Test
+  void reservedOnesAreSkippedAlsoAfterARestart() {
+    Key soon = incomplete.withId(IdAllocator.idOf(allocateOne() + 1));
+    Key later = incomplete.withId(IdAllocator.idOf(IdAllocator.BLOCK_COUNTERS + 5));
+    world.await(world.transactions().reserveIds(List.of(soon, later)));
+    assertThat(allocate(10)).doesNotContain(soon);
+    world.restart();
+    assertThat(allocate((int) IdAllocator.BLOCK_COUNTERS)).doesNotContain(later);
+  }
+
+  private long allocateOne() {
+    long id = allocate(1).getFirst().last().id();
+    long counter = 1;
+    while (IdAllocator.idOf(counter) != id) {
+      counter++;
+    }
+    return counter;
+  }
+
+  @Test
+  void oneThatAClientChoseIsDrawnAgain() {
+    long counter = allocateOne();
+    for (int i = 1; i < 40; i++) {
+      world.put(upsert(incomplete.withId(IdAllocator.idOf(counter + i)), i));
+    }
+    CommitResult result = world.put(insert(incomplete, 100));
+    Key key = result.results().getFirst().key();
+    assertThat(key).isNotNull();
+    if (key != null) {
+      assertThat(world.get(key)).isEqualTo(100);
+    }
+    assertThat(world.count(new ReadMode.Strong(), 0, 1, 2, 3)).isEqualTo(40);
+  }
+}

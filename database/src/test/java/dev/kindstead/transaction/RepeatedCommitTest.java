@@ -1,0 +1,106 @@
+package dev.kindstead.transaction;
+
+import static dev.kindstead.transaction.World.PARTITION;
+import static dev.kindstead.transaction.World.codeOf;
+import static dev.kindstead.transaction.World.insert;
+import static dev.kindstead.transaction.World.keyOn;
+import static dev.kindstead.transaction.World.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.model.Code;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.Mutation;
+import dev.kindstead.model.PathElement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rule 7: a commit repeated with its transaction's id gets the first answer. */
+final class RepeatedCommitTest {
+  private final World world = new World();
+
+  private static Mutation[] mutations(int shards) {
+    Mutation[] mutations = new Mutation[shards];
+    for (int shard = 0; shard < shards; shard++) {
+      mutations[shard] = insert(keyOn(shard, 0), shard);
+    }
+    return mutations;
+  }
+
+  @Test
+  void inTheSameProcess() {
+    TransactionId id = world.begin();
+    CommitResult first = world.commit(id, mutations(1));
+    assertThat(world.commit(id, mutations(1))).isEqualTo(first);
+  }
+
+  @Test
+  void afterARestart() {
+    TransactionId id = world.begin();
+    CommitResult first = world.commit(id, mutations(1));
+    world.restart();
+    assertThat(world.commit(id, mutations(1))).isEqualTo(first);
+  }
+
+  @Test
+  void overSeveralShardsAfterARestart() {
+    TransactionId id = world.begin();
+    CommitResult first = world.commit(id, mutations(3));
+    world.restart();
+    assertThat(world.commit(id, mutations(3))).isEqualTo(first);
+  }
+
+  @Test
+  void ofNewRootEntitiesAfterARestart() {
+    var incomplete = new Key(PARTITION, List.of(PathElement.incomplete("K")));
+    TransactionId id = world.begin();
+    CommitResult first = world.commit(id, insert(incomplete, 1), insert(incomplete, 2));
+    world.restart();
+    CommitResult again = world.commit(id, insert(incomplete, 1), insert(incomplete, 2));
+    assertThat(again).isEqualTo(first);
+    assertThat(world.count(new ReadMode.Strong(), 0, 1, 2, 3)).isEqualTo(2);
+  }
+
+  @Test
+  void whileTheFirstIsInFlight() {
+    TransactionId id = world.begin();
+    var first = world.startCommit(id, mutations(1));
+    var second = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(second.join()).isEqualTo(first.join());
+  }
+
+  @Test
+  void anotherCommitOfTheSameTransactionIsRefused() {
+    TransactionId id = world.begin();
+    world.commit(id, mutations(1));
+    var other = world.startCommit(id, upsert(keyOn(0, 0), 7), upsert(keyOn(0, 1), 7));
+    world.run();
+    assertThat(codeOf(other)).isEqualTo(Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void aTransactionLostByARestartNeverCommits() {
+    TransactionId id = world.begin();
+    world.get(id, keyOn(0, 0));
+    world.restart();
+    var read = world.startGet(new ReadMode.InTransaction(id), keyOn(0, 0));
+    var commit = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(read)).isEqualTo(Code.ABORTED);
+    assertThat(codeOf(commit)).isEqualTo(Code.ABORTED);
+    assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  @Test
+  void aWrittenCommitThatNobodyHeardOfIsAnsweredAfterARestart() {
+    TransactionId id = world.begin();
+    world.log(0).pause();
+    var unheard = world.startCommit(id, mutations(1));
+    world.run();
+    world.log(0).crash(1);
+    world.restart();
+    assertThat(unheard).isNotDone();
+    assertThat(world.commit(id, mutations(1)).results()).hasSize(1);
+    assertThat(world.get(keyOn(0, 0))).isEqualTo(0);
+  }
+}
