@@ -74,27 +74,28 @@ final class DeadRanges {
 
   /** Adds what of [from, until) is not known to be dead yet. */
   void add(Space space, byte[] from, byte[] until, long since, long applied) {
-    SortedTree<Range> ranges = ranges(space);
+    SortedTree<Range> known = ranges(space);
+    SortedTree<Range> ranges = known;
     byte[] start = from;
-    SortedTree<Range> before = SortedTree.atOrBefore(ranges, from, true);
-    if (before != null && before.value().reaches(from)) {
-      start = before.value().until;
+    SortedTree<Range> next = SortedTree.atOrBefore(known, from, true);
+    if (next == null || !next.value().reaches(from)) {
+      next = SortedTree.atOrAfter(known, from, true);
     }
-    boolean unbounded = start.length == 0 && from.length > 0;
-    while (!unbounded && (until.length == 0 || Arrays.compareUnsigned(start, until) < 0)) {
-      SortedTree<Range> next = SortedTree.atOrAfter(ranges, start, true);
-      boolean isLast =
-          next == null || (until.length > 0 && Arrays.compareUnsigned(next.key(), until) >= 0);
-      byte[] end = isLast || next == null ? until : next.key();
-      if (end.length == 0 || Arrays.compareUnsigned(start, end) < 0) {
-        ranges = joined(SortedTree.put(ranges, start, new Range(end, since)), start, applied);
-      }
-      if (isLast || next == null) {
-        break;
+    while (next != null && (until.length == 0 || Arrays.compareUnsigned(next.key(), until) < 0)) {
+      if (Arrays.compareUnsigned(start, next.key()) < 0) {
+        ranges = SortedTree.put(ranges, start, new Range(next.key(), since));
       }
       start = next.value().until;
-      unbounded = start.length == 0;
+      if (start.length == 0) {
+        break;
+      }
+      next = SortedTree.atOrAfter(known, next.key(), false);
     }
+    boolean knownToTheEnd = next != null && next.value().until.length == 0;
+    if (!knownToTheEnd && (until.length == 0 || Arrays.compareUnsigned(start, until) < 0)) {
+      ranges = SortedTree.put(ranges, start, new Range(until, since));
+    }
+    ranges = joined(ranges, from, applied);
     while (SortedTree.size(ranges) > RANGES_MAX) {
       ranges = withoutOldest(ranges);
     }
@@ -120,10 +121,15 @@ final class DeadRanges {
     set(space, cut);
   }
 
-  /** Joins the ranges that touch each other around {@code start} if every new view may use them. */
-  private static SortedTree<Range> joined(SortedTree<Range> ranges, byte[] start, long applied) {
+  /** Joins ranges that touch each other from {@code from} on, where every new view may use both. */
+  private static @Nullable SortedTree<Range> joined(
+      @Nullable SortedTree<Range> ranges, byte[] from, long applied) {
+    SortedTree<Range> around = SortedTree.atOrBefore(ranges, from, true);
+    if (around == null) {
+      return ranges;
+    }
     SortedTree<Range> result = ranges;
-    byte[] second = lastTouching(ranges, start);
+    byte[] second = lastTouching(result, around.key());
     SortedTree<Range> first = SortedTree.atOrBefore(result, second, false);
     while (first != null && Arrays.equals(first.value().until, second)) {
       Range later = Objects.requireNonNull(SortedTree.get(result, second));
@@ -139,7 +145,7 @@ final class DeadRanges {
     return result;
   }
 
-  private static byte[] lastTouching(SortedTree<Range> ranges, byte[] start) {
+  private static byte[] lastTouching(@Nullable SortedTree<Range> ranges, byte[] start) {
     byte[] last = start;
     Range range = SortedTree.get(ranges, start);
     while (range != null && range.until.length > 0) {

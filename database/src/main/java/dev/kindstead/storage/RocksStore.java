@@ -172,6 +172,16 @@ public final class RocksStore implements OrderedStore {
     return families.get(space.ordinal());
   }
 
+  /** Deleted keys that this thread's reads have stepped over since it first read. */
+  long deletedKeysSkipped() {
+    gate.enter();
+    try {
+      return database.getPerfContext().getInternalDeleteSkippedCount();
+    } finally {
+      gate.leave();
+    }
+  }
+
   RocksGate gate() {
     return gate;
   }

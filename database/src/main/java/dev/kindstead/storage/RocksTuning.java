@@ -17,8 +17,11 @@ final class RocksTuning implements AutoCloseable {
   private static final long BLOCK_BYTES = 8 << 10;
   private static final double BLOOM_BITS_PER_KEY = 10;
 
-  /** Small, for most memtables stay small and all count against one budget. */
-  private static final long ARENA_BLOCK_BYTES = 128 << 10;
+  /** Small, for every space of every shard has one at least, and all count against one budget. */
+  private static final long ARENA_BLOCK_BYTES_MAX = 128 << 10;
+
+  private static final long ARENA_BLOCK_BYTES_MIN = 4 << 10;
+  private static final long ARENA_BLOCKS_PER_BUDGET = 128;
 
   private static final long BYTES_PER_SYNC = 1 << 20;
   private static final long LOG_FILE_BYTES_MAX = 4 << 20;
@@ -83,7 +86,11 @@ final class RocksTuning implements AutoCloseable {
         .setTableFormatConfig(table)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setWriteBufferSize(resources.sizes().writeBufferBytes())
-        .setArenaBlockSize(ARENA_BLOCK_BYTES);
+        .setArenaBlockSize(
+            Math.clamp(
+                resources.sizes().writeBufferBytes() / ARENA_BLOCKS_PER_BUDGET,
+                ARENA_BLOCK_BYTES_MIN,
+                ARENA_BLOCK_BYTES_MAX));
   }
 
   @Override
