@@ -101,9 +101,13 @@ final class Aggregating {
   private void addStreamed() throws Budget.Spent {
     long offset = query.offset();
     long left = query.limit() == null ? Long.MAX_VALUE : query.limit();
-    long most = left == Long.MAX_VALUE ? left : offset + left;
+    if (left == 0) {
+      return;
+    }
+    boolean all = left == Long.MAX_VALUE || !query.distinctOn().isEmpty();
+    long most = all ? Long.MAX_VALUE : offset + left;
     try (RowSource source = execution.open((int) Math.min(most, SortedRows.ROWS_MAX))) {
-      Row row = left == 0 ? null : source.peek();
+      Row row = source.peek();
       for (; row != null && !execution.isBehindEnd(row) && isWanting(); row = source.peek()) {
         if (offset > 0) {
           offset--;
