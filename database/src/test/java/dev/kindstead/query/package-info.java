@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.query;
+
+import org.jspecify.annotations.NullMarked;
