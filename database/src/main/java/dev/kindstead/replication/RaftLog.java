@@ -8,8 +8,8 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +34,8 @@ public final class RaftLog implements ReplicatedLog {
   private final PeerId peer;
   private final Set<RaftProposal> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-  private @Nullable Node node;
-  private @Nullable RaftStateMachine stateMachine;
+  private volatile @Nullable Node node;
+  private volatile @Nullable RaftStateMachine stateMachine;
 
   public RaftLog(RaftLogOptions options) {
     this.options = options;
@@ -45,7 +45,9 @@ public final class RaftLog implements ReplicatedLog {
   /**
    * Returns when the checkpoint, if needed, is loaded; replay and election follow.
    *
-   * @throws CorruptLogException if a file of this member is damaged; it names the file
+   * @throws CorruptLogException if the log or the vote is damaged; it names the file
+   * @throws IllegalStateException if the checkpoint is needed and damaged, or the first vote can't
+   *     be saved; the cause says so
    */
   @Override
   public void start(LogReader reader) {
@@ -53,27 +55,30 @@ public final class RaftLog implements ReplicatedLog {
       throw new IllegalStateException("started twice");
     }
     var machine = new RaftStateMachine(options, reader, this::checkpointSoon);
+    RaftStorage storage;
     try {
-      Files.createDirectories(options.directory());
+      storage = RaftStorage.open(options, machine, reader.appliedLogIndex());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     RaftNetwork.instance().join(peer);
     Node starting = RaftServiceFactory.createRaftNode(options.group(), peer);
+    stateMachine = machine;
+    node = starting;
     boolean started = false;
     try {
-      var storage = new RaftStorage(options, machine, reader.appliedLogIndex());
-      started = starting.init(RaftSettings.node(options, machine, storage)) && !machine.isFailed();
-      if (!started) {
-        throw new IllegalStateException(
-            "replica group " + options.group() + " did not start: see the log");
-      }
-      node = starting;
-      stateMachine = machine;
+      started = starting.init(RaftSettings.node(options, machine, storage));
     } finally {
       if (!started) {
-        stop(starting);
+        closed = true;
+        // Not joined: JRaft waits for ever for threads that it has not started.
+        starting.shutdown();
+        RaftNetwork.instance().leave(peer);
       }
+    }
+    if (!started) {
+      throw new IllegalStateException(
+          "replica group " + options.group() + " did not start", machine.failure());
     }
   }
 
@@ -145,9 +150,10 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public void close() {
-    closed = true;
     Node closing = node;
-    if (closing != null) {
+    boolean running = closing != null && !closed;
+    closed = true;
+    if (closing != null && running) {
       stop(closing);
     }
     List.copyOf(open).forEach(proposal -> proposal.end(Outcome.UNKNOWN));
@@ -167,8 +173,8 @@ public final class RaftLog implements ReplicatedLog {
   }
 
   /** From the apply thread, which must not wait for room in its own queue. */
-  private void checkpointSoon() {
-    var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(() -> {}));
+  private void checkpointSoon(Runnable done) {
+    var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(done));
   }
 
   /** A listener that throws must not stop the others from hearing their outcome. */

@@ -118,6 +118,11 @@ record RaftRecord(long logIndex, long term, long syncedLogIndex, byte kind, Byte
     return (int) crc.getValue();
   }
 
+  /** As {@link #toEntry}, but null for the many records that carry data. */
+  @Nullable LogEntry toEntryUnlessData() {
+    return kind == DATA ? null : toEntry();
+  }
+
   /** As JRaft's entry, with a copy of the payload. */
   LogEntry toEntry() {
     var entry =

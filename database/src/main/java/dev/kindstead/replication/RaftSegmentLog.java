@@ -2,15 +2,14 @@ package dev.kindstead.replication;
 
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.conf.ConfigurationEntry;
-import com.alipay.sofa.jraft.conf.ConfigurationManager;
 import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -39,43 +38,37 @@ final class RaftSegmentLog implements LogStorage {
 
   private final Path directory;
   private final boolean sync;
-  private final RaftSegmentLoading loading;
   private final RaftStateMachine machine;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final NavigableMap<Long, RaftSegment> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final List<ConfigurationEntry> configurations = new ArrayList<>();
   private long firstLogIndex;
   private long syncedLogIndex;
   private boolean failed;
 
-  RaftSegmentLog(
-      Path directory, boolean sync, RaftSegmentLoading loading, RaftStateMachine machine) {
+  private RaftSegmentLog(Path directory, boolean sync, RaftStateMachine machine) {
     this.directory = directory;
     this.sync = sync;
-    this.loading = loading;
     this.machine = machine;
   }
 
-  @Override
-  public boolean init(LogStorageOptions options) {
-    ConfigurationManager configurations = options.getConfigurationManager();
-    try {
-      for (RaftSegment segment :
-          loading.load(directory, record -> remember(record, configurations))) {
-        segments.put(segment.firstLogIndex, segment);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Reads all segments, so that damage shows before JRaft starts a thread. */
+  static RaftSegmentLog open(
+      Path directory, boolean sync, RaftSegmentLoading loading, RaftStateMachine machine)
+      throws IOException {
+    var log = new RaftSegmentLog(directory, sync, machine);
+    for (RaftSegment segment : loading.load(directory, log::remember)) {
+      log.segments.put(segment.firstLogIndex, segment);
     }
-    firstLogIndex = segments.firstEntry().getValue().firstLogIndex;
-    syncedLogIndex = last().lastLogIndex();
-    return true;
+    log.firstLogIndex = log.segments.firstEntry().getValue().firstLogIndex;
+    log.syncedLogIndex = log.last().lastLogIndex();
+    return log;
   }
 
-  /** JRaft keeps in memory who the members were at which entry. */
-  private static void remember(RaftRecord record, ConfigurationManager configurations) {
-    LogEntry entry = record.toEntry();
-    if (entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION) {
+  private void remember(RaftRecord record) {
+    LogEntry entry = record.toEntryUnlessData();
+    if (entry != null && entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION) {
       var configuration = new ConfigurationEntry();
       configuration.setId(entry.getId());
       configuration.setConf(new Configuration(entry.getPeers(), entry.getLearners()));
@@ -84,6 +77,14 @@ final class RaftSegmentLog implements LogStorage {
       }
       configurations.add(configuration);
     }
+  }
+
+  /** JRaft keeps in memory who the members were at which entry. */
+  @Override
+  public boolean init(LogStorageOptions options) {
+    configurations.forEach(options.getConfigurationManager()::add);
+    configurations.clear();
+    return true;
   }
 
   @Override

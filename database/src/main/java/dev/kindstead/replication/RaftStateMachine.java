@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,20 +34,22 @@ final class RaftStateMachine extends StateMachineAdapter {
 
   private final RaftLogOptions options;
   private final LogReader reader;
-  private final Runnable checkpointDue;
+  private final Consumer<Runnable> checkpointDue;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private boolean failureReported;
 
   /** The term this replica leads in, 0 if it follows. */
   private volatile long leaderTerm;
 
+  private volatile boolean checkpointRequested;
   private long bytesSinceCheckpoint;
   private long entriesSinceCheckpoint;
 
   /**
-   * @param checkpointDue asks for a checkpoint without waiting for it
+   * @param checkpointDue asks for a checkpoint without waiting for it, and runs its argument when
+   *     that has ended
    */
-  RaftStateMachine(RaftLogOptions options, LogReader reader, Runnable checkpointDue) {
+  RaftStateMachine(RaftLogOptions options, LogReader reader, Consumer<Runnable> checkpointDue) {
     this.options = options;
     this.reader = reader;
     this.checkpointDue = checkpointDue;
@@ -58,6 +61,10 @@ final class RaftStateMachine extends StateMachineAdapter {
 
   boolean isFailed() {
     return failure.get() != null;
+  }
+
+  @Nullable Throwable failure() {
+    return failure.get();
   }
 
   @Override
@@ -108,12 +115,14 @@ final class RaftStateMachine extends StateMachineAdapter {
     }
   }
 
+  /** JRaft may be too busy for one: it is due until it is saved. */
   private void requestCheckpointIfDue() {
-    if (bytesSinceCheckpoint >= options.checkpointBytes()
-        || entriesSinceCheckpoint >= options.checkpointEntries()) {
-      bytesSinceCheckpoint = 0;
-      entriesSinceCheckpoint = 0;
-      checkpointDue.run();
+    boolean due =
+        bytesSinceCheckpoint >= options.checkpointBytes()
+            || entriesSinceCheckpoint >= options.checkpointEntries();
+    if (due && !checkpointRequested) {
+      checkpointRequested = true;
+      checkpointDue.accept(() -> checkpointRequested = false);
     }
   }
 

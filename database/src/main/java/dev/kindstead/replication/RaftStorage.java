@@ -9,38 +9,44 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
+import dev.kindstead.replication.RaftLogOptions.Durability;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Gives JRaft the files of one member: our log and vote, its own checkpoint directories. */
 final class RaftStorage implements JRaftServiceFactory {
-  private final RaftStateMachine machine;
-  private final RaftLogOptions options;
-  private final long appliedLogIndex;
+  private final RaftVoteFile vote;
+  private final RaftSegmentLog log;
+
+  private RaftStorage(RaftVoteFile vote, RaftSegmentLog log) {
+    this.vote = vote;
+    this.log = log;
+  }
 
   /**
-   * @param appliedLogIndex of the store at start: the log must not end below it
+   * Reads vote and log, so that damage shows before JRaft has started.
+   *
+   * @param appliedLogIndex of the store: the log must not end below it
    */
-  RaftStorage(RaftLogOptions options, RaftStateMachine machine, long appliedLogIndex) {
-    this.options = options;
-    this.machine = machine;
-    this.appliedLogIndex = appliedLogIndex;
+  static RaftStorage open(RaftLogOptions options, RaftStateMachine machine, long appliedLogIndex)
+      throws IOException {
+    Path directory = Files.createDirectories(options.directory());
+    boolean sync = options.durability() == Durability.SYNC;
+    var vote = RaftVoteFile.open(directory.resolve("vote"), machine);
+    var loading =
+        new RaftSegmentLoading(
+            sync,
+            appliedLogIndex,
+            RaftCheckpoint.lastFinished(directory.resolve("checkpoint")),
+            vote.getTerm());
+    return new RaftStorage(
+        vote, RaftSegmentLog.open(directory.resolve("log"), sync, loading, machine));
   }
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions raft) {
-    try {
-      var loading =
-          new RaftSegmentLoading(
-              raft.isSync(),
-              appliedLogIndex,
-              RaftCheckpoint.lastFinished(options.directory().resolve("checkpoint")),
-              RaftVoteFile.read(options.directory().resolve("vote")).term());
-      return new RaftSegmentLog(Path.of(uri), raft.isSync(), loading, machine);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return log;
   }
 
   @Override
@@ -50,7 +56,7 @@ final class RaftStorage implements JRaftServiceFactory {
 
   @Override
   public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions raft) {
-    return new RaftVoteFile(Path.of(uri), machine);
+    return vote;
   }
 
   @Override

@@ -8,7 +8,6 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,22 +35,22 @@ final class RaftVoteFile implements RaftMetaStorage {
   private final Path file;
   private final RaftStateMachine machine;
   private @Nullable NodeImpl node;
-  private Vote vote = Vote.NONE;
+  private Vote vote;
   private boolean failed;
 
-  RaftVoteFile(Path file, RaftStateMachine machine) {
+  private RaftVoteFile(Path file, RaftStateMachine machine, Vote vote) {
     this.file = file;
     this.machine = machine;
+    this.vote = vote;
+  }
+
+  static RaftVoteFile open(Path file, RaftStateMachine machine) throws IOException {
+    return new RaftVoteFile(file, machine, read(file));
   }
 
   @Override
   public boolean init(RaftMetaStorageOptions options) {
     node = options.getNode();
-    try {
-      vote = read(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     return true;
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -34,6 +36,11 @@ import org.rocksdb.WriteOptions;
 public final class RocksStore implements OrderedStore {
   private static final long CLOSE_WAIT_SECONDS = 10;
 
+  /** How long a write waits for flushes and compactions to catch up. */
+  private static final long STALL_MILLIS_MAX = 60_000;
+
+  private static final long STALL_POLL_MILLIS = 1;
+
   private final Path directory;
   private final RocksTuning tuning;
   private final RocksGate gate = new RocksGate();
@@ -42,7 +49,8 @@ public final class RocksStore implements OrderedStore {
   private final int[] familyIds;
   private final ReadOptions anywhere = new ReadOptions();
   private final ReadOptions inMemory = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
-  private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
+  private final WriteOptions withoutLog =
+      new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
   private final FlushOptions untilFlushed = new FlushOptions().setWaitForFlush(true);
   private volatile @Nullable StorageException failure;
 
@@ -106,11 +114,27 @@ public final class RocksStore implements OrderedStore {
     byte[] bytes = RocksBatch.of(writes.writes(), familyIds);
     enterToWrite();
     try (WriteBatch batch = new WriteBatch(bytes)) {
-      database.write(withoutLog, batch);
+      writeUnlessStalled(batch);
     } catch (RocksDBException e) {
       throw writeFailure("write", e);
     } finally {
       gate.leave();
+    }
+  }
+
+  /** RocksDB lets writes wait when it cannot keep up; a wait that an error makes endless ends. */
+  private void writeUnlessStalled(WriteBatch batch) throws RocksDBException {
+    for (long waited = 0; ; waited += STALL_POLL_MILLIS) {
+      try {
+        database.write(withoutLog, batch);
+        return;
+      } catch (RocksDBException e) {
+        RocksDBException cause = tuning.errors().first();
+        if (!isIncomplete(e) || cause != null || waited >= STALL_MILLIS_MAX) {
+          throw cause == null ? e : cause;
+        }
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STALL_POLL_MILLIS));
     }
   }
 
@@ -195,9 +219,13 @@ public final class RocksStore implements OrderedStore {
   }
 
   private void enterToWrite() {
+    RocksDBException background = tuning.errors().first();
+    if (failure == null && background != null) {
+      writeFailure("flush", background);
+    }
     StorageException before = failure;
     if (before != null) {
-      throw StorageException.failed(directory, "write any more", before);
+      throw before.again();
     }
     gate.enter();
   }

@@ -2,6 +2,7 @@ package dev.kindstead.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
@@ -9,7 +10,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.Options;
-import org.rocksdb.RocksObject;
 import org.rocksdb.TablePropertiesCollectorFactory;
 
 /** How RocksDB is set up for our spaces: docs/decisions/0004-storage.md. Not thread-safe. */
@@ -34,10 +34,12 @@ final class RocksTuning implements AutoCloseable {
   private static final double DELETION_RATIO = 0.5;
 
   private final RocksResources resources;
-  private final List<RocksObject> owned = new ArrayList<>();
+  private final RocksErrors errors;
+  private final List<AbstractNativeReference> owned = new ArrayList<>();
 
   RocksTuning(RocksResources resources) {
     this.resources = resources;
+    errors = owned(new RocksErrors());
   }
 
   /**
@@ -51,6 +53,7 @@ final class RocksTuning implements AutoCloseable {
         .setAtomicFlush(true)
         .setMaxBgErrorResumeCount(0)
         .setParanoidChecks(true)
+        .setListeners(List.of(errors))
         .setEnv(resources.environment())
         .setWriteBufferManager(resources.writeBuffers())
         .setMaxBackgroundJobs(resources.sizes().backgroundThreads() + 1)
@@ -93,12 +96,16 @@ final class RocksTuning implements AutoCloseable {
                 ARENA_BLOCK_BYTES_MAX));
   }
 
-  @Override
-  public void close() {
-    owned.reversed().forEach(RocksObject::close);
+  RocksErrors errors() {
+    return errors;
   }
 
-  private <T extends RocksObject> T owned(T object) {
+  @Override
+  public void close() {
+    owned.reversed().forEach(AbstractNativeReference::close);
+  }
+
+  private <T extends AbstractNativeReference> T owned(T object) {
     owned.add(object);
     return object;
   }

@@ -44,6 +44,11 @@ public final class StorageException extends RuntimeException {
     return new StorageException(message);
   }
 
+  /** The same failure, for the next one who meets it. */
+  StorageException again() {
+    return new StorageException(String.valueOf(getMessage()), corruption, this);
+  }
+
   /** Whether stored bytes are damaged, so that another replica's copy is needed. */
   public boolean isCorruption() {
     return corruption;

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Measures one process of single-member groups: entries a second, CPU microseconds an entry, and
- * threads. Arguments: groups, seconds a point, and a directory on the disk to measure.
+ * threads. Arguments: groups, seconds a point, a directory on the disk to measure, and, for one
+ * point only, entry bytes and entries in flight a group.
  */
 final class RaftLogLoad {
   private static final int[] ENTRY_BYTES = {256, 1_024, 8_192, 32_768};
@@ -35,9 +36,14 @@ final class RaftLogLoad {
     System.out.printf("%d groups, %d threads%n", groups, platformThreads());
     load.measure(256, 16);
     load.measure(8_192, 4);
-    for (int bytes : ENTRY_BYTES) {
-      for (int inFlight : IN_FLIGHT) {
-        System.out.println(load.measure(bytes, inFlight));
+    if (arguments.length > 3) {
+      System.out.println(
+          load.measure(Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4])));
+    } else {
+      for (int bytes : ENTRY_BYTES) {
+        for (int inFlight : IN_FLIGHT) {
+          System.out.println(load.measure(bytes, inFlight));
+        }
       }
     }
     System.out.printf("%d threads, %d before%n", platformThreads(), threadsBefore);

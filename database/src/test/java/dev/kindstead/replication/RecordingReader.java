@@ -124,6 +124,10 @@ final class RecordingReader implements LogReader {
     failure = cause;
   }
 
+  synchronized boolean isLeading() {
+    return !events.isEmpty() && events.getLast().equals("started");
+  }
+
   /** The numbers proposed by {@link #number}, in the order they were applied. */
   synchronized List<Long> numbers() {
     return applied.stream().map(entry -> ByteBuffer.wrap(entry.bytes()).getLong()).toList();

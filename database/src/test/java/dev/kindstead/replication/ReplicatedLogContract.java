@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link ReplicatedLog} keeps. An engine's test extends this and adds its own. */
+@org.junit.jupiter.api.Timeout(60)
 abstract class ReplicatedLogContract {
   @TempDir
   @SuppressWarnings("NullAway.Init")

@@ -1,0 +1,86 @@
+package dev.kindstead.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A full disk: writes fail and stay failed, what was flushed can be read, now and afterwards. */
+final class FullDiskTest {
+  private static final StorageSizes TINY = new StorageSizes(1 << 20, 512 << 10, 1);
+
+  @Test
+  @Timeout(60)
+  void stopsWritesAndLeavesReads(@TempDir Path directory) throws Exception {
+    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString());
+    if (!mounted) {
+      System.out.println("skipped: mounting a small tmpfs needs root");
+    }
+    assumeTrue(mounted, "mounting a small tmpfs needs root");
+    try (RocksResources resources = new RocksResources(TINY)) {
+      Path data = directory.resolve("data");
+      byte[] first = {0};
+      try (RocksStore store = RocksStore.open(data, resources)) {
+        write(store, first, 1);
+        store.flush();
+        assertThatThrownBy(() -> fill(store))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining(data.toString())
+            .hasMessageContaining("No space left")
+            .hasMessageContaining("restart");
+        assertThatThrownBy(() -> write(store, first, 1)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(store::flush).isInstanceOf(StorageException.class);
+        assertThat(store.get(Space.CURRENT, first)).isNotNull();
+        try (OrderedStore.View view = store.view();
+            OrderedStore.Scan scan = view.scan(Space.CURRENT, first, new byte[0], false)) {
+          assertThat(scan.key()).isEqualTo(first);
+        }
+      }
+      run("mount", "-o", "remount,size=64m", directory.toString());
+      try (RocksStore store = RocksStore.open(data, resources)) {
+        assertThat(store.get(Space.CURRENT, first)).isNotNull();
+        write(store, first, 2);
+        store.flush();
+      }
+    } finally {
+      run("umount", directory.toString());
+    }
+  }
+
+  private static void fill(RocksStore store) {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] key = new byte[8];
+      random.nextBytes(key);
+      write(store, key, 10_000);
+    }
+  }
+
+  private static void write(RocksStore store, byte[] key, int length) {
+    byte[] value = new byte[length];
+    new SplittableRandom(key[0]).nextBytes(value);
+    WriteSet writes = new WriteSet();
+    writes.put(Space.CURRENT, key, value);
+    store.write(writes);
+  }
+
+  private static boolean run(String... command) throws IOException, InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
