@@ -61,7 +61,7 @@ final class Calls {
         return CompletableFuture.completedFuture(ended(rpc, DEADLINE, begun));
       }
       work = handlers.handle(rpc, decoding.decode(), project);
-    } catch (InvalidProtocolBufferException | RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
       return CompletableFuture.completedFuture(ended(rpc, Failure.of(e), begun));
     }
     CompletableFuture<Reply> reply =

@@ -116,6 +116,8 @@ public final class FrontDoor {
         // Calls keeps the time: most end before a timer would be worth its price.
         .requestTimeoutMillis(0)
         .gracefulShutdownTimeout(DRAIN_QUIET, limits.drainTimeMax())
+        // Failure.of logs what deserves it.
+        .unloggedExceptionsReportIntervalMillis(0)
         .disableServerHeader()
         .disableDateHeader();
   }
