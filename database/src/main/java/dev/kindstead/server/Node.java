@@ -87,7 +87,7 @@ public final class Node implements AutoCloseable {
     RandomGenerator random = new SecureRandom();
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.push(metrics::close);
-    opened(new ProcessMetrics(metrics));
+    var process = opened(new ProcessMetrics());
     ExecutorService queries = opened(queryThreads());
 
     // Floors 0 to 3: logs and stores of the shards, in memory or on disk.
@@ -137,6 +137,7 @@ public final class Node implements AutoCloseable {
             metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
+    queries.execute(() -> process.register(metrics));
     return door;
   }
 

@@ -8,11 +8,21 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** The process's own numbers: processor, memory, collections, threads, files, uptime. */
+/**
+ * The process's own numbers: processor, memory, collections, threads, files, uptime. Thread-safe.
+ */
 public final class ProcessMetrics implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private boolean closed;
 
-  public ProcessMetrics(MeterRegistry registry) {
+  /** Registers nothing yet: asking the JVM costs a noticeable part of a start. */
+  public ProcessMetrics() {}
+
+  /** Registers all of them, unless closed before. */
+  public synchronized void register(MeterRegistry registry) {
+    if (closed) {
+      return;
+    }
     collections.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -22,7 +32,8 @@ public final class ProcessMetrics implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     collections.close();
   }
 }
