@@ -154,11 +154,19 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public void readBarrier(BarrierListener done) {
+    if (stopped) {
+      done.ended(false);
+      return;
+    }
     after(DELAY_MAX, () -> done.ended(leading));
   }
 
   @Override
   public void requestCheckpoint(Runnable done) {
+    if (stopped) {
+      done.run();
+      return;
+    }
     after(
         DELAY_MAX,
         () -> {
@@ -170,10 +178,14 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public void close() {
+    boolean led = leading;
     stopped = true;
     leading = false;
     proposals.forEach(proposal -> proposal.listener.ended(Outcome.UNKNOWN));
     proposals.clear();
+    if (led) {
+      reader().leaderStopped(term);
+    }
   }
 
   /** The process dies: nobody is told anything; some first proposals had reached the disk. */
@@ -186,7 +198,7 @@ public final class ModelLog implements ReplicatedLog {
   }
 
   /** From now on it only delays. */
-  void heal() {
+  public void heal() {
     nasty = false;
   }
 
