@@ -2,11 +2,15 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,7 @@ final class Acquisition {
   private final Step step;
   private final Evaluation evaluation;
   private @Nullable Evaluated evaluated;
-  private @Nullable Bytes awaitedLock;
+  private final Set<Bytes> awaitedLocks = new LinkedHashSet<>();
   private final Runnable retry;
 
   Acquisition(Participant participant, CommitPart part, Step step, Evaluation evaluation) {
@@ -34,7 +38,7 @@ final class Acquisition {
 
   /** What the mutations come to, after {@link #acquire} returned READY. */
   Evaluated evaluated() {
-    return java.util.Objects.requireNonNull(evaluated);
+    return Objects.requireNonNull(evaluated);
   }
 
   /**
@@ -43,7 +47,6 @@ final class Acquisition {
    * @return READY or WAITING; a DatastoreException says why the commit fails
    */
   Step.Begun acquire(Holder holder) {
-    awaitedLock = null;
     LiveTransaction live = part.live();
     if (live != null && live.end() != null) {
       throw TransactionErrors.contention();
@@ -54,8 +57,7 @@ final class Acquisition {
     }
     Holder blocker = latches.blockerOfWrites(part.writtenKeys());
     if (blocker != null) {
-      blocker.addWaiting(step);
-      return Step.Begun.WAITING;
+      return await(blocker);
     }
     if (mustWaitForLocks(live)) {
       return Step.Begun.WAITING;
@@ -66,16 +68,31 @@ final class Acquisition {
     Evaluated result = evaluation.evaluate(part, participant.store());
     blocker = latches.blockerOfChanges(result.changes());
     if (blocker != null) {
-      blocker.addWaiting(step);
-      return Step.Begun.WAITING;
-    }
-    if (live != null && !live.latch()) {
-      throw TransactionErrors.contention();
+      return await(blocker);
     }
     evaluated = result;
     latches.latch(part.writtenKeys(), holder);
     holder.changes().add(result.changes());
+    stopWaiting();
     return Step.Begun.READY;
+  }
+
+  private Step.Begun await(Holder blocker) {
+    LiveTransaction younger = blocker.ownerYoungerThan(part.live());
+    blocker.addWaiting(step);
+    wakeWhenEnded();
+    if (younger != null) {
+      participant.wound(younger);
+    }
+    return Step.Begun.WAITING;
+  }
+
+  /** A transaction that is ended while its commit waits must let go of its other parts. */
+  private void wakeWhenEnded() {
+    LiveTransaction live = part.live();
+    if (live != null) {
+      live.setWake(retry);
+    }
   }
 
   /** Ends the younger transactions that have locked what is written, and waits for the older. */
@@ -92,8 +109,9 @@ final class Acquisition {
           }
         }
       }
-      if (locks.awaitRelease(key, live, retry)) {
-        awaitedLock = key;
+      if (locks.awaitRelease(key, live, part.age(), retry)) {
+        awaitedLocks.add(key);
+        wakeWhenEnded();
         return true;
       }
     }
@@ -128,16 +146,14 @@ final class Acquisition {
   void undo(Holder holder) {
     release();
     if (evaluated != null) {
-      List<dev.kindstead.storage.Change> changes = evaluated.changes();
+      List<Change> changes = evaluated.changes();
       holder.changes().removeIf(other -> other == changes);
     }
   }
 
-  /** The step is over while it waits. */
+  /** The latches are had, or the step is over: whoever waited behind it for a lock goes on. */
   void stopWaiting() {
-    Bytes key = awaitedLock;
-    if (key != null) {
-      participant.locks().stopWaiting(key, retry);
-    }
+    awaitedLocks.forEach(key -> participant.locks().stopWaiting(key, retry));
+    awaitedLocks.clear();
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id names the transaction in the log, null when nothing has to be remembered
  * @param live the open transaction that commits, null for a commit on its own
+ * @param age when the commit or its transaction began, microseconds
  * @param writes in the request's order
  * @param writtenKeys of the writes, each once
  * @param reads what the transaction read on this shard
@@ -20,6 +21,7 @@ record CommitPart(
     int shard,
     @Nullable Bytes id,
     @Nullable LiveTransaction live,
+    long age,
     List<Write> writes,
     Set<Bytes> writtenKeys,
     ReadPart reads) {
@@ -38,13 +40,14 @@ record CommitPart(
       int shard,
       @Nullable Bytes id,
       @Nullable LiveTransaction live,
+      long age,
       List<Write> writes,
       ReadPart reads) {
     if (writes.size() == 1) {
-      return new CommitPart(shard, id, live, writes, Set.of(writes.getFirst().key()), reads);
+      return new CommitPart(shard, id, live, age, writes, Set.of(writes.getFirst().key()), reads);
     }
     var keys = new LinkedHashSet<Bytes>();
     writes.forEach(write -> keys.add(write.key()));
-    return new CommitPart(shard, id, live, writes, keys, reads);
+    return new CommitPart(shard, id, live, age, writes, keys, reads);
   }
 }

@@ -46,6 +46,11 @@ final class CommitStep extends Step {
     }
     Begun begun = acquisition.acquire(batch);
     if (begun == Begun.READY) {
+      LiveTransaction live = part.live();
+      if (live != null && !live.latch()) {
+        acquisition.undo(batch);
+        throw TransactionErrors.contention();
+      }
       this.batch = batch;
       participant.startDeciding(id, batch);
     }

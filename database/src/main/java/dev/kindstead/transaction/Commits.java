@@ -43,12 +43,12 @@ final class Commits {
   private record Attempt(
       CommitRequest request,
       @Nullable LiveTransaction live,
-      Bytes id,
       int slot,
+      long age,
       boolean atomic,
       int number) {
     Attempt again() {
-      return new Attempt(request, live, id, slot, atomic, number + 1);
+      return new Attempt(request, live, slot, age, atomic, number + 1);
     }
   }
 
@@ -87,10 +87,8 @@ final class Commits {
   }
 
   private CompletableFuture<CommitResult> commitAlone(CommitRequest request) {
-    long now = oracle.last();
-    TransactionId id = ids.mint(now, now, false);
     return run(
-        new Attempt(request, null, id.bytes(), ids.read(id).slot(), request.transactional(), 1));
+        new Attempt(request, null, ids.nextSlot(), oracle.last(), request.transactional(), 1));
   }
 
   private CompletableFuture<CommitResult> commitOpen(CommitRequest request, LiveTransaction live) {
@@ -103,7 +101,7 @@ final class Commits {
     if (!live.startCommit()) {
       return live.answer();
     }
-    var attempt = new Attempt(request, live, live.id().bytes(), live.slot(), true, 1);
+    var attempt = new Attempt(request, live, live.slot(), live.age(), true, 1);
     run(attempt)
         .whenComplete((answer, failure) -> {
           open.forget(live, failure == null ? TransactionEnd.CLOSED : endAfter(failure));
@@ -181,6 +179,7 @@ final class Commits {
 
   private List<CommitPart> parts(Attempt attempt, SortedMap<Integer, List<Write>> writes) {
     LiveTransaction live = attempt.live();
+    Bytes id = live == null ? null : live.id().bytes();
     var shards = new TreeSet<>(writes.keySet());
     if (live != null) {
       shards.addAll(live.reads().shards());
@@ -189,7 +188,7 @@ final class Commits {
     for (int shard : shards) {
       ReadPart reads = live == null ? ReadPart.NOTHING : live.reads().part(shard, live.snapshot());
       List<Write> ofShard = writes.getOrDefault(shard, List.of());
-      parts.add(CommitPart.of(shard, live == null ? null : attempt.id(), live, ofShard, reads));
+      parts.add(CommitPart.of(shard, id, live, attempt.age(), ofShard, reads));
     }
     return parts;
   }
@@ -203,17 +202,32 @@ final class Commits {
   }
 
   private CompletableFuture<CommitResult> commitParts(Attempt attempt, List<CommitPart> parts) {
+    LiveTransaction live = attempt.live();
+    // Without an open transaction, a name is needed all the same for what is held and prepared.
+    Bytes id =
+        live == null ? ids.mint(attempt.age(), attempt.age(), false).bytes() : live.id().bytes();
     List<Integer> shards = parts.stream().map(CommitPart::shard).toList();
     CompletableFuture<List<HeldPart>> held =
-        new HoldAll(participants, attempt.id(), parts, evaluation, waitLimit(attempt)).run();
+        new HoldAll(participants, id, parts, evaluation, waitLimit(attempt)).run();
     if (!attempt.atomic()) {
       return held.thenCompose(new NonTransactionalCommit(participants, shards, timers)::run);
     }
     int answerShard = routing.answerShard(attempt.request().mutations(), attempt.slot());
     var twoPhases =
-        new TwoPhaseCommit(
-            participants, map, resolution, attempt.id(), map.firstSlotOf(answerShard), shards);
-    return held.thenCompose(twoPhases::run);
+        new TwoPhaseCommit(participants, map, resolution, id, map.firstSlotOf(answerShard), shards);
+    return held.thenCompose(all -> {
+      if (live != null && !live.latch()) {
+        release(shards, all);
+        throw TransactionErrors.contention();
+      }
+      return twoPhases.run(all);
+    });
+  }
+
+  private void release(List<Integer> shards, List<HeldPart> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      participants.get(shards.get(i)).releaseLater(parts.get(i));
+    }
   }
 
   private Duration waitLimit(Attempt attempt) {

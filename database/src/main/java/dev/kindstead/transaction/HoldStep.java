@@ -33,7 +33,7 @@ final class HoldStep extends Step {
 
   @Override
   Begun begin(Holder batch) {
-    var holder = new Holder(Holder.NO_TIMESTAMP_YET);
+    var holder = new Holder(Holder.NO_TIMESTAMP_YET, part.live());
     Begun begun = acquisition.acquire(holder);
     if (begun == Begun.WAITING) {
       return begun;

@@ -4,6 +4,7 @@ import dev.kindstead.storage.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds latches: a batch of commits on its way through the log, or this shard's part of a
@@ -19,11 +20,26 @@ final class Holder {
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final List<List<Change>> changes = new ArrayList<>();
   private final List<Step> waiting = new ArrayList<>();
+  private final @Nullable LiveTransaction owner;
   private volatile long floor;
   private volatile boolean intent;
 
   Holder(long floor) {
+    this(floor, null);
+  }
+
+  /**
+   * @param owner the open transaction whose part this is, null for others
+   */
+  Holder(long floor, @Nullable LiveTransaction owner) {
     this.floor = floor;
+    this.owner = owner;
+  }
+
+  /** Whether a transaction in the way of an older one holds this: it must not be waited for. */
+  @Nullable LiveTransaction ownerYoungerThan(@Nullable LiveTransaction waiting) {
+    LiveTransaction owned = owner;
+    return waiting != null && owned != null && waiting.isOlderThan(owned) ? owned : null;
   }
 
   /** Nothing here commits below this timestamp. */

@@ -39,6 +39,7 @@ final class LiveTransaction {
   private final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
   private State state = State.OPEN;
   private @Nullable TransactionEnd end;
+  private @Nullable Runnable wake;
   private volatile long usedNanos;
   private volatile long snapshot;
 
@@ -88,6 +89,10 @@ final class LiveTransaction {
     return age != other.age ? age < other.age : id.bytes().compareTo(other.id.bytes()) < 0;
   }
 
+  long age() {
+    return age;
+  }
+
   ReadSet reads() {
     return reads;
   }
@@ -134,12 +139,22 @@ final class LiveTransaction {
     return true;
   }
 
-  /** Whether the commit holds its first latches: from now on it can't be wounded. */
-  synchronized boolean isLatched() {
-    return state == State.LATCHED;
+  /** Runs when the transaction is ended while its commit waits; the last one set counts. */
+  synchronized void setWake(Runnable task) {
+    wake = task;
   }
 
-  /** False when it was ended before; then its commit must fail. */
+  synchronized @Nullable Runnable takeWake() {
+    Runnable taken = wake;
+    wake = null;
+    return taken;
+  }
+
+  /**
+   * The commit has all its latches: from now on nobody can end it.
+   *
+   * @return false when it was ended before; then its commit must fail
+   */
   synchronized boolean latch() {
     if (state == State.ENDED) {
       return false;

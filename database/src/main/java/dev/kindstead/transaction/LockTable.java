@@ -26,7 +26,9 @@ final class LockTable {
   }
 
   /** Someone who tries again when a lock is released. */
-  private record Waiter(Runnable task, boolean isWriter) {}
+  private record Waiter(Runnable task, long writerAge) {
+    static final long NO_WRITER = Long.MAX_VALUE;
+  }
 
   private final Map<Bytes, Locked> table = new HashMap<>();
   private volatile int size;
@@ -50,8 +52,8 @@ final class LockTable {
       size = table.size();
     } else if (locked.holders.contains(transaction)) {
       return Answer.GRANTED;
-    } else if (locked.waiters.stream().anyMatch(Waiter::isWriter)) {
-      locked.waiters.add(new Waiter(retry, false));
+    } else if (locked.waiters.stream().anyMatch(w -> w.writerAge < transaction.age())) {
+      locked.waiters.add(new Waiter(retry, Waiter.NO_WRITER));
       return Answer.WAITING;
     }
     locked.holders.add(transaction);
@@ -72,13 +74,22 @@ final class LockTable {
     }
   }
 
-  /** Runs {@code retry} when a lock on the key is released; false when none is held any more. */
-  synchronized boolean awaitRelease(Bytes key, @Nullable LiveTransaction self, Runnable retry) {
+  /**
+   * Runs {@code retry} whenever a lock on the key is released; until {@link #stopWaiting}, younger
+   * transactions get no new one.
+   *
+   * @param writerAge microseconds
+   * @return false when nobody else holds a lock any more
+   */
+  synchronized boolean awaitRelease(
+      Bytes key, @Nullable LiveTransaction self, long writerAge, Runnable retry) {
     Locked locked = table.get(key);
     if (locked == null || locked.holders.stream().allMatch(holder -> holder == self)) {
       return false;
     }
-    locked.waiters.add(new Waiter(retry, true));
+    if (locked.waiters.stream().noneMatch(waiter -> waiter.task() == retry)) {
+      locked.waiters.add(new Waiter(retry, writerAge));
+    }
     return true;
   }
 
@@ -114,14 +125,15 @@ final class LockTable {
     return size;
   }
 
+  /** Everyone tries again; writers keep their place. */
   private static List<Runnable> takeWaiters(Locked locked) {
     List<Runnable> taken = locked.waiters.stream().map(Waiter::task).toList();
-    locked.waiters.clear();
+    locked.waiters.removeIf(waiter -> waiter.writerAge() == Waiter.NO_WRITER);
     return taken;
   }
 
   private void forgetIfFree(Bytes key, Locked locked) {
-    if (locked.holders.isEmpty()) {
+    if (locked.holders.isEmpty() && locked.waiters.isEmpty()) {
       table.remove(key);
       size = table.size();
     }

@@ -67,6 +67,10 @@ final class LockWait {
       locked.complete(null);
     } else {
       writer.released().thenRun(this::attempt);
+      LiveTransaction younger = writer.ownerYoungerThan(live);
+      if (younger != null) {
+        open.end(younger, TransactionEnd.ABORTED);
+      }
     }
   }
 

@@ -138,6 +138,10 @@ final class OpenTransactions {
   void end(LiveTransaction live, TransactionEnd reason) {
     if (live.end(reason)) {
       forget(live, reason);
+      Runnable wake = live.takeWake();
+      if (wake != null) {
+        wake.run();
+      }
     }
   }
 

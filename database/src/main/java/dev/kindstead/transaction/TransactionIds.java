@@ -56,7 +56,7 @@ final class TransactionIds {
   /** A new id; {@code begin} and {@code age} in microseconds. */
   TransactionId mint(long begin, long age, boolean readOnly) {
     long count = counter.incrementAndGet();
-    int slot = (int) ((count * GOLDEN_RATIO) >>> 32) & (Slots.COUNT - 1);
+    int slot = slotOf(count);
     byte[] id = new byte[BYTES];
     id[0] = VERSION;
     putNumber(id, BEGIN_OFFSET, begin, 8);
@@ -67,6 +67,15 @@ final class TransactionIds {
     id[27] = (byte) (readOnly ? FLAG_READ_ONLY : 0);
     System.arraycopy(sign(id), 0, id, SIGNED_BYTES, MAC_BYTES);
     return new TransactionId(Bytes.of(id));
+  }
+
+  /** Some slot, another one each time. */
+  int nextSlot() {
+    return slotOf(counter.incrementAndGet());
+  }
+
+  private static int slotOf(long count) {
+    return (int) ((count * GOLDEN_RATIO) >>> 32) & (Slots.COUNT - 1);
   }
 
   /** INVALID_ARGUMENT unless this cluster made the id. */

@@ -80,6 +80,41 @@ final class PessimisticLockTest {
   }
 
   @Test
+  void anOlderOneDoesNotWaitForTheLatchesOfAYoungerOneThatWaitsForIt() {
+    Key left = keyOn(0, 0);
+    Key right = keyOn(1, 0);
+    TransactionId older = world.begin();
+    TransactionId younger = world.begin();
+    world.get(older, right);
+    var waiting = world.startCommit(younger, upsert(left, 2), upsert(right, 2));
+    world.run();
+    assertThat(waiting).isNotDone();
+    assertThat(world.get(older, left)).isNull();
+    world.commit(older, upsert(left, 1), upsert(right, 1));
+    assertThat(codeOf(waiting)).isEqualTo(Code.ABORTED);
+    world.run();
+    assertThat(world.heldLatches()).isZero();
+  }
+
+  @Test
+  void aYoungerReaderWaitsBehindAPutAndAnOlderOneDoesNot() {
+    TransactionId holding = world.begin();
+    TransactionId older = world.begin();
+    world.get(holding, key);
+    var put = world.startPut(upsert(key, 1));
+    world.run();
+    TransactionId younger = world.begin();
+    var waiting = world.startGet(new ReadMode.InTransaction(younger), key);
+    world.run();
+    assertThat(waiting).isNotDone();
+    assertThat(world.get(older, key)).isNull();
+    world.await(world.transactions().rollback(holding));
+    world.await(world.transactions().rollback(older));
+    assertThat(world.await(put).results()).hasSize(1);
+    assertThat(world.await(waiting)).isEqualTo(1);
+  }
+
+  @Test
   void aRetryInheritsItsAge() {
     TransactionId first = world.begin();
     world.get(first, key);
