@@ -125,9 +125,7 @@ final class CommandStaging {
   }
 
   private void stageReset(WriteSet writes) {
-    for (Space space : new Space[] {Space.CURRENT, Space.INDEX, Space.HISTORY}) {
-      writes.deleteRange(space, new byte[0], new byte[0]);
-    }
+    store.stageReset(writes);
     // Ids stay reserved: what was handed out once is never handed out again.
     writes.deleteRange(Space.TRANSACTION, new byte[0], StateKeys.RESERVED_IDS);
     prepared.clear();

@@ -78,6 +78,14 @@ final class RecentChanges {
     sequenceStaged = commit.sequence;
   }
 
+  /** Forgets every commit up to {@code timestamp}, the newest there is. */
+  synchronized void forget(long timestamp) {
+    while (count > 0) {
+      removeOldest();
+    }
+    coveredAfter = Math.max(coveredAfter, timestamp);
+  }
+
   /** After the commit's writes were written. */
   synchronized void applied(long timestamp) {
     int position = firstAfter(timestamp - 1);

@@ -2,6 +2,7 @@ package dev.kindstead.storage;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +18,13 @@ final class RocksBatch {
   private static final byte PUT = 0x5;
   private static final byte SINGLE_DELETE = 0x8;
   private static final byte DELETE_RANGE = 0xE;
+
+  /** Above every key of ours: those begin with a version or a tag, none with FF. */
+  private static final byte[] ABOVE_ALL = new byte[8];
+
+  static {
+    Arrays.fill(ABOVE_ALL, (byte) 0xFF);
+  }
 
   private final byte[] bytes;
   private int position = HEADER_LENGTH;
@@ -54,10 +62,14 @@ final class RocksBatch {
     framed(write.key());
     switch (write) {
       case WriteSet.Put put -> framed(put.value());
-      case WriteSet.DeleteRange range -> framed(range.until());
+      case WriteSet.DeleteRange range -> framed(end(range));
       case WriteSet.Delete delete -> {}
       case WriteSet.SingleDelete delete -> {}
     }
+  }
+
+  private static byte[] end(WriteSet.DeleteRange range) {
+    return range.until().length == 0 ? ABOVE_ALL : range.until();
   }
 
   private void framed(byte[] part) {
@@ -78,7 +90,7 @@ final class RocksBatch {
   private static int second(WriteSet.Write write) {
     return switch (write) {
       case WriteSet.Put put -> framedLength(put.value());
-      case WriteSet.DeleteRange range -> framedLength(range.until());
+      case WriteSet.DeleteRange range -> framedLength(end(range));
       case WriteSet.Delete delete -> 0;
       case WriteSet.SingleDelete delete -> 0;
     };

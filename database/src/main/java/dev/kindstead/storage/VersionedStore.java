@@ -150,6 +150,18 @@ public final class VersionedStore {
     }
   }
 
+  /**
+   * Adds to {@code writes} the removal of all entities and their history. Timestamps up to the last
+   * one staged can't be read any more, except as empty.
+   */
+  public void stageReset(WriteSet writes) {
+    collectionThreshold = Math.max(collectionThreshold, lastStaged);
+    writes.put(Space.META, COLLECTION_THRESHOLD, timestampBytes(collectionThreshold));
+    recent.forget(lastStaged);
+    buckets.removeBelow(Long.MAX_VALUE);
+    writes.clearRows();
+  }
+
   /** Snapshots below this timestamp are refused; zero before the first collection. */
   public long collectionThreshold() {
     return collectionThreshold;

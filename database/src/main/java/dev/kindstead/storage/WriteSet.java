@@ -34,6 +34,11 @@ public final class WriteSet {
   private final Map<Bytes, Write> latestCurrent = new HashMap<>();
   private final Map<Bytes, Write> latestIndex = new HashMap<>();
 
+  /** Every commit of a set writes the same few keys here: only the last write counts. */
+  private final Map<Bytes, Integer> positionInMeta = new HashMap<>();
+
+  private boolean rowsCleared;
+
   public void put(Space space, byte[] key, byte[] value) {
     add(new Put(space, key, value));
   }
@@ -46,9 +51,19 @@ public final class WriteSet {
     add(new SingleDelete(space, key));
   }
 
-  /** Deletes every key in [from, until); of META, HISTORY or TRANSACTION. */
+  /** Deletes every key in [from, until), empty meaning no bound; of HISTORY or TRANSACTION. */
   public void deleteRange(Space space, byte[] from, byte[] until) {
     writes.add(new DeleteRange(space, from, until));
+  }
+
+  /** Deletes every key of CURRENT, INDEX and HISTORY. */
+  void clearRows() {
+    for (Space space : new Space[] {Space.CURRENT, Space.INDEX, Space.HISTORY}) {
+      writes.add(new DeleteRange(space, new byte[0], new byte[0]));
+    }
+    latestCurrent.clear();
+    latestIndex.clear();
+    rowsCleared = true;
   }
 
   public List<Write> writes() {
@@ -67,7 +82,7 @@ public final class WriteSet {
   byte @Nullable [] get(OrderedStore store, Space space, byte[] key) {
     Write latest = (space == Space.CURRENT ? latestCurrent : latestIndex).get(Bytes.of(key));
     if (latest == null) {
-      return store.get(space, key);
+      return rowsCleared ? null : store.get(space, key);
     }
     return latest instanceof Put put ? put.value() : null;
   }
@@ -76,7 +91,15 @@ public final class WriteSet {
     switch (write.space()) {
       case CURRENT -> latestCurrent.put(Bytes.of(write.key()), write);
       case INDEX -> latestIndex.put(Bytes.of(write.key()), write);
-      case META, HISTORY, TRANSACTION -> {}
+      case META -> {
+        Integer earlier = positionInMeta.put(Bytes.of(write.key()), writes.size());
+        if (earlier != null) {
+          writes.set(earlier, write);
+          positionInMeta.put(Bytes.of(write.key()), earlier);
+          return;
+        }
+      }
+      case HISTORY, TRANSACTION -> {}
     }
     writes.add(write);
   }

@@ -73,6 +73,9 @@ final class SnapshotsAgreeWithModelTest {
           if (random.nextInt(30) == 0) {
             collect();
           }
+          if (random.nextInt(100) == 0) {
+            reset();
+          }
         }
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed, e);
@@ -120,6 +123,17 @@ final class SnapshotsAgreeWithModelTest {
           }
         }
       }
+    }
+
+    private void reset() {
+      WriteSet writes = new WriteSet();
+      versioned.stage(writes, ++now, model.commit(random, now, 6));
+      versioned.stageReset(writes);
+      model.clear();
+      assertThatThrownBy(() -> versioned.snapshot(now - 1)).isInstanceOf(DatastoreException.class);
+      versioned.stage(writes, ++now, model.commit(random, now, 6));
+      store.write(writes);
+      versioned.applied(now, List.of());
     }
 
     private void collect() {

@@ -37,6 +37,11 @@ final class VersionedModel {
     return changes;
   }
 
+  void clear() {
+    entities.clear();
+    indexEntries.clear();
+  }
+
   /** Short keys of few letters: prefixes of each other, with the bytes that escaping is about. */
   static Bytes key(RandomGenerator random) {
     byte[] letters = {0, 1, 'a', 'b', (byte) 0xFF};
