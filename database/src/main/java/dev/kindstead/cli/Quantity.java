@@ -60,6 +60,11 @@ final class Quantity {
     throw new IllegalArgumentException("no number above zero: " + text);
   }
 
+  /** {@code none} is the largest number there is. */
+  static int countOrNone(String text) {
+    return text.strip().equals("none") ? Integer.MAX_VALUE : count(text);
+  }
+
   static boolean yesOrNo(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on", "1" -> true;

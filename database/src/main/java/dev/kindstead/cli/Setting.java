@@ -81,6 +81,25 @@ public final class Setting<T> {
       of("disk-headroom", "BYTES", Quantity::bytes, "256MiB")
           .describedAs("With less free space than this, writes are refused; reads go on.");
 
+  public static final Setting<Integer> LOOKUP_KEYS_MAX =
+      of("lookup-keys-max", "N|none", Quantity::countOrNone, "1000")
+          .describedAs("Keys in one lookup.");
+
+  public static final Setting<Integer> MUTATIONS_MAX =
+      of("mutations-max", "N|none", Quantity::countOrNone, "none")
+          .describedAs("Mutations in one commit; none: as many as a request holds.");
+
+  public static final Setting<Long> REQUEST_BYTES_MAX =
+      of("request-bytes-max", "BYTES", Quantity::bytes, "11MiB")
+          .describedAs("Size of one request, also when decompressed: the API's 10 MiB and slack.");
+
+  public static final Setting<Integer> CONNECTIONS_MAX =
+      of("connections-max", "N", Quantity::count, "10000").describedAs("Open connections.");
+
+  public static final Setting<Integer> REQUESTS_IN_FLIGHT_MAX =
+      of("requests-in-flight-max", "N", Quantity::count, "10000")
+          .describedAs("Requests served at one time; one more is UNAVAILABLE.");
+
   public static final Setting<String> LOG_LEVEL =
       choice("log-level", List.of("error", "warn", "info", "debug"), "info")
           .describedAs("What is logged, to standard error.");
@@ -103,6 +122,11 @@ public final class Setting<T> {
           CONCURRENCY_MODE,
           CHECKPOINT_INTERVAL,
           DISK_HEADROOM,
+          LOOKUP_KEYS_MAX,
+          MUTATIONS_MAX,
+          REQUEST_BYTES_MAX,
+          CONNECTIONS_MAX,
+          REQUESTS_IN_FLIGHT_MAX,
           LOG_LEVEL);
 
   private final String key;

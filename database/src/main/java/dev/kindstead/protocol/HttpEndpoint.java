@@ -59,8 +59,7 @@ final class HttpEndpoint implements HttpService {
     Rpc rpc = colon < 0 ? null : Rpc.ofVerb(path.substring(colon + 1));
     if (rpc == null || colon == 0 || path.indexOf('/') >= 0) {
       request.abort();
-      return format.failure(
-          new Failure(Code.NOT_FOUND, "There is no method " + PREFIX + path + "."));
+      return format.failure(noSuchMethod(path));
     }
     if (request.method() != HttpMethod.POST) {
       request.abort();
@@ -73,6 +72,14 @@ final class HttpEndpoint implements HttpService {
     }
     return HttpResponse.of(
         whole.thenApply(complete -> call(context, rpc, project, format, complete)));
+  }
+
+  /** The admin API shares the prefix; a later release brings it. */
+  private static Failure noSuchMethod(String path) {
+    boolean isAdmin = path.contains("/") || path.endsWith(":export") || path.endsWith(":import");
+    return isAdmin
+        ? new Failure(Code.UNIMPLEMENTED, "method " + PREFIX + path + " is not supported yet")
+        : new Failure(Code.NOT_FOUND, "There is no method " + PREFIX + path + ".");
   }
 
   private static HttpResponse methodNotAllowed(HttpFormat format, Rpc rpc) {

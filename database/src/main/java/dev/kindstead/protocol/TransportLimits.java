@@ -42,4 +42,19 @@ public record TransportLimits(
         Duration.ofSeconds(10),
         Runtime.getRuntime().availableProcessors());
   }
+
+  /** These limits with the ones that an operator may choose. */
+  public TransportLimits with(int requestBytes, int connections, int requestsInFlight) {
+    return new TransportLimits(
+        requestBytes,
+        connections,
+        requestsInFlight,
+        streamsPerConnectionMax,
+        headerBytesMax,
+        compressedAnswerBytesMin,
+        idleConnectionMax,
+        requestTimeMax,
+        drainTimeMax,
+        eventLoops);
+  }
 }

@@ -9,10 +9,8 @@ import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
-import dev.kindstead.protocol.Limits;
 import dev.kindstead.protocol.Operations;
 import dev.kindstead.protocol.ReadinessCheck;
-import dev.kindstead.protocol.TransportLimits;
 import dev.kindstead.replication.CorruptLogException;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.service.RunAggregationQuery;
@@ -127,8 +125,8 @@ public final class Node implements AutoCloseable {
             new FrontDoorOptions(
                 LocalAddresses.of(options.listen()),
                 options.tls().orElse(null),
-                Limits.DEFAULT,
-                TransportLimits.defaults(),
+                options.limits(),
+                options.transport(),
                 options.development()
                     ? new FrontDoorOptions.Development(transactions::reset, shutdown)
                     : null),

@@ -6,6 +6,8 @@ import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.protocol.FrontDoorOptions;
+import dev.kindstead.protocol.Limits;
+import dev.kindstead.protocol.TransportLimits;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.storage.StorageSizes;
 import dev.kindstead.transaction.TransactionSettings;
@@ -34,7 +36,9 @@ record NodeOptions(
     ConcurrencyMode concurrencyMode,
     Duration historyRetention,
     Duration transactionIdleMax,
-    Duration transactionTotalMax) {
+    Duration transactionTotalMax,
+    Limits limits,
+    TransportLimits transport) {
 
   static NodeOptions of(Configuration configuration) {
     return new NodeOptions(
@@ -50,7 +54,15 @@ record NodeOptions(
         concurrencyMode(configuration.get(Setting.CONCURRENCY_MODE)),
         configuration.get(Setting.HISTORY_RETENTION),
         configuration.get(Setting.TRANSACTION_IDLE_MAX),
-        configuration.get(Setting.TRANSACTION_TOTAL_MAX));
+        configuration.get(Setting.TRANSACTION_TOTAL_MAX),
+        Limits.DEFAULT
+            .withLookupKeysMax(configuration.get(Setting.LOOKUP_KEYS_MAX))
+            .withMutationsMax(configuration.get(Setting.MUTATIONS_MAX)),
+        TransportLimits.defaults()
+            .with(
+                (int) Math.min(Integer.MAX_VALUE, configuration.get(Setting.REQUEST_BYTES_MAX)),
+                configuration.get(Setting.CONNECTIONS_MAX),
+                configuration.get(Setting.REQUESTS_IN_FLIGHT_MAX)));
   }
 
   private static Optional<FrontDoorOptions.Tls> tls(Configuration configuration) {

@@ -81,6 +81,9 @@ final class ErrorsThatClientsParseTest {
     var http = door.post("/v1/projects/p1:nonsense", "application/json", new byte[0]);
     assertThat(http.statusCode()).isEqualTo(404);
     assertThat(new String(http.body(), UTF_8)).contains("p1:nonsense").contains("NOT_FOUND");
+    http = door.post("/v1/projects/p1:export", "application/json", new byte[0]);
+    assertThat(http.statusCode()).isEqualTo(501);
+    assertThat(door.get("/v1/projects/p1/indexes").statusCode()).isEqualTo(501);
   }
 
   @Test
