@@ -29,7 +29,7 @@ final class Aggregating {
     this.plan = plan;
     this.shards = shards;
     query = plan.rows().query();
-    execution = new Execution(plan, session, shards, null, clock);
+    execution = new Execution(plan, session, shards, null, false, clock);
     reading = execution.reading();
     tallies = aggregations.stream().map(Tally::of).toList();
   }

@@ -30,6 +30,7 @@ final class Execution {
   private final Reading reading;
   private final int[] shards;
   private final Materialization materialization;
+  private final boolean looksAhead;
 
   private final List<QueryResult> results = new ArrayList<>();
   private int bytes;
@@ -37,12 +38,17 @@ final class Execution {
   private @Nullable Position last;
   private @Nullable Position lastSkipped;
 
+  /**
+   * @param looksAhead whether a full limit is followed by a look whether there is more
+   */
   Execution(
       Plan plan,
       ReadSession session,
       int[] shards,
       @Nullable List<PropertyPath> mask,
+      boolean looksAhead,
       Clock clock) {
+    this.looksAhead = looksAhead;
     this.plan = plan;
     this.shards = shards;
     rows = plan.rows();
@@ -126,7 +132,7 @@ final class Execution {
     int limit = query.limit() == null ? Integer.MAX_VALUE : query.limit();
     while (true) {
       boolean atLimit = skipped == query.offset() && results.size() >= limit;
-      if (atLimit && limit == 0) {
+      if (atLimit && (limit == 0 || !looksAhead)) {
         return MoreResults.MORE_RESULTS_AFTER_LIMIT;
       }
       Row row = source.peek();

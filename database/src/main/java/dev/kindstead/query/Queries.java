@@ -44,9 +44,12 @@ public final class Queries {
 
     /**
      * @param mask the properties to answer of whole entities; null for all
+     * @param looksAhead whether MORE_RESULTS_AFTER_LIMIT is to be certain; in a transaction that
+     *     would read, and so conflict over, what the client did not ask for
      */
-    public QueryBatch run(ReadSession session, @Nullable List<PropertyPath> mask) {
-      return new Execution(plan, session, shards(), mask, clock).run();
+    public QueryBatch run(
+        ReadSession session, @Nullable List<PropertyPath> mask, boolean looksAhead) {
+      return new Execution(plan, session, shards(), mask, looksAhead, clock).run();
     }
 
     /** The aggregations' values by alias, over all results. */

@@ -22,7 +22,8 @@
  *       the candidate's position. Nothing is remembered between batches.
  *   <li>A filter sees an entity only as its index entries, whichever way it is answered.
  *   <li>A cursor is a position in an order, never an offset.
- *   <li>{@code more_results} is exact: every batch looks one result ahead.
+ *   <li>{@code more_results} is exact: every batch looks one result ahead, except behind a full
+ *       limit in a transaction, which would conflict over what was not asked for.
  *   <li>In a transaction the range walked is noted up to the last result, and every entity read, so
  *       that a phantom conflicts and a write behind a limited query does not.
  *   <li>Rows, bytes, memory and time of one call are bounded; each bound is a named constant.

@@ -113,7 +113,7 @@ public final class Node implements AutoCloseable {
     Operations all =
         Operations.of(
             transactions,
-            new Lookup(transactions, map),
+            new Lookup(transactions, map, queries),
             new RunQuery(transactions, map, clock, queries),
             new RunAggregationQuery(transactions, map, clock, queries));
     Operations guarded =

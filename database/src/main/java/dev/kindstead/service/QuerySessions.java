@@ -13,17 +13,14 @@ import java.util.function.Supplier;
 /** Plans a query on the caller, runs it on the pool, closes its session. Thread-safe. */
 final class QuerySessions {
   private final Transactions transactions;
-  private final Executor executor;
+  private final ReadingThreads threads;
 
   QuerySessions(Transactions transactions, Executor executor) {
     this.transactions = transactions;
-    this.executor = executor;
+    threads = new ReadingThreads(executor);
   }
 
-  /**
-   * Nothing is begun or read for a query that cannot be prepared. A full pool refuses with the
-   * executor's own error.
-   */
+  /** Nothing is begun or read for a query that cannot be prepared. */
   <T> CompletableFuture<T> run(
       ReadMode mode,
       Query query,
@@ -37,12 +34,6 @@ final class QuerySessions {
     }
     return transactions
         .readShards(query.partition().databaseId(), mode, prepared.shards())
-        .thenApplyAsync(
-            session -> {
-              try (session) {
-                return reading.apply(prepared, session);
-              }
-            },
-            executor);
+        .thenCompose(session -> threads.read(session, opened -> reading.apply(prepared, opened)));
   }
 }

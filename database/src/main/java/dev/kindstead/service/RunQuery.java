@@ -32,11 +32,14 @@ public final class RunQuery {
    */
   public CompletableFuture<Response> run(
       ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
+    boolean looksAhead =
+        !(mode instanceof ReadMode.InTransaction || mode instanceof ReadMode.InNewTransaction);
     return sessions.run(
         mode,
         query,
         () -> queries.prepare(query),
-        (prepared, session) -> new Response(prepared.run(session, mask), session.newTransaction()));
+        (prepared, session) ->
+            new Response(prepared.run(session, mask, looksAhead), session.newTransaction()));
   }
 
   /** One batch. */

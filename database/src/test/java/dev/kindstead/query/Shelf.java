@@ -89,7 +89,7 @@ final class Shelf {
   QueryBatch run(Query query) {
     Queries.Prepared prepared = queries.prepare(query);
     try (ReadSession session = new Session()) {
-      return prepared.run(session, null);
+      return prepared.run(session, null, true);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.service;
+
+import org.jspecify.annotations.NullMarked;
