@@ -1,0 +1,90 @@
+package dev.kindstead.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.storage.Change;
+import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.Space;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A log entry is read back as it was written, or clearly refused. */
+final class EntryMisreadTest {
+  private static final Bytes ID = Bytes.of(new byte[] {1, 2, 3});
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
+  }
+
+  private static final List<Change> CHANGES =
+      List.of(
+          new Change.PutEntity(bytes(1), new EntityRow(bytes(9, 9), 16_383, 7, 0)),
+          new Change.DeleteEntity(bytes(2)),
+          new Change.PutIndexEntry(bytes(3), 5, true),
+          new Change.DeleteIndexEntry(bytes()));
+
+  private static final List<Command> COMMANDS =
+      List.of(
+          new Command.ApplyCommit(1L << 60, ID, bytes(4), CHANGES),
+          new Command.ApplyCommit(1, null, bytes(), List.of()),
+          new Command.Prepare(
+              ID,
+              3,
+              17,
+              CHANGES,
+              List.of(ID),
+              List.of(
+                  new Command.ReadRange(Space.CURRENT, bytes(1), bytes()),
+                  new Command.ReadRange(Space.INDEX, bytes(1), bytes(2)))),
+          new Command.Decide(ID, 18, bytes(5), List.of(0, 16_000)),
+          new Command.Resolve(ID, 0),
+          new Command.AbortRecord(ID),
+          new Command.Forget(ID),
+          new Command.CollectGarbage(5),
+          new Command.DropOutcomes(ID),
+          new Command.TimestampBound(6),
+          new Command.IdBlock(7),
+          new Command.ReserveIds(List.of(1L, 1L << 51)),
+          new Command.DatabaseSettings(new DatabaseId("p", "d"), ConcurrencyMode.PESSIMISTIC),
+          new Command.Reset());
+
+  private static final byte[] ENTRY = EntryEncoding.encode(new Entry(3, 300, COMMANDS));
+
+  @Test
+  void itComesBack() {
+    Entry entry = EntryEncoding.decode(ENTRY);
+    assertThat(entry.term()).isEqualTo(3);
+    assertThat(entry.sequence()).isEqualTo(300);
+    assertThat(entry.commands()).usingRecursiveFieldByFieldElementComparator().isEqualTo(COMMANDS);
+  }
+
+  @Test
+  void aPartIsRefused() {
+    for (int length = 0; length < ENTRY.length; length++) {
+      byte[] part = Arrays.copyOf(ENTRY, length);
+      assertThatThrownBy(() -> EntryEncoding.decode(part))
+          .isInstanceOf(CorruptBytesException.class);
+    }
+  }
+
+  @Test
+  void anUnknownVersionTagOrTailIsRefused() {
+    byte[] newer = ENTRY.clone();
+    newer[0] = 2;
+    byte[] longer = Arrays.copyOf(ENTRY, ENTRY.length + 1);
+    for (byte[] wrong : List.of(newer, longer, bytes(1, 1, 1, 1, 99))) {
+      assertThatThrownBy(() -> EntryEncoding.decode(wrong))
+          .isInstanceOf(CorruptBytesException.class);
+    }
+  }
+}
