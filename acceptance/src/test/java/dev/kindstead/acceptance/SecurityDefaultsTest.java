@@ -21,7 +21,7 @@ class SecurityDefaultsTest {
     int port = KindsteadProcess.freePort();
     try (KindsteadProcess server =
         KindsteadProcess.on(port, "dev", "0.0.0.0:" + port, "--insecure")) {
-      assertThat(server.log()).containsIgnoringCase("warn").contains("--insecure");
+      assertThat(server.log()).containsIgnoringCase("warn").contains("INSECURE");
     }
   }
 

@@ -74,6 +74,17 @@ final class AggregationMiscountsTest {
   }
 
   @Test
+  void aLimitedSumTakesTheSmallestValues() {
+    for (long number : new long[] {9, 33, 9, 31, 22}) {
+      put(new IntegerValue(number));
+    }
+    Query three = with(ALL, new byte[0], new byte[0], 0, 3);
+
+    assertThat(aggregate(shelf, three, new Sum("sum", "v")))
+        .containsEntry("sum", new IntegerValue(9 + 9 + 22));
+  }
+
+  @Test
   void countStopsAtItsBound() {
     put(new IntegerValue(1));
     put(new IntegerValue(2));
