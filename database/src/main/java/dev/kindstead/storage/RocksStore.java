@@ -129,11 +129,11 @@ public final class RocksStore implements OrderedStore {
         database.write(withoutLog, batch);
         return;
       } catch (RocksDBException e) {
-        RocksDBException cause = tuning.errors().first();
-        if (!isIncomplete(e) || cause != null || waited >= STALL_MILLIS_MAX) {
-          throw cause == null ? e : cause;
+        if (!isIncomplete(e) || waited >= STALL_MILLIS_MAX) {
+          throw e;
         }
       }
+      checkBackground();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STALL_POLL_MILLIS));
     }
   }
@@ -219,15 +219,33 @@ public final class RocksStore implements OrderedStore {
   }
 
   private void enterToWrite() {
-    RocksDBException background = tuning.errors().first();
-    if (failure == null && background != null) {
-      writeFailure("flush", background);
-    }
     StorageException before = failure;
     if (before != null) {
       throw before.again();
     }
     gate.enter();
+    try {
+      checkBackground();
+    } catch (StorageException | RocksDBException e) {
+      gate.leave();
+      throw e instanceof StorageException known
+          ? known
+          : writeFailure("write", (RocksDBException) e);
+    }
+  }
+
+  /**
+   * Fails once a flush or compaction has failed behind our back. RocksDB counts them; its listeners
+   * do not serve, for RocksJava knows no name for the failed flush of a store without a log, and
+   * throws inside the callback.
+   */
+  private void checkBackground() throws RocksDBException {
+    if (database.getLongProperty("rocksdb.background-errors") > 0) {
+      long freeBytes = directory.toFile().getUsableSpace();
+      String cause =
+          "a flush or compaction failed, its file LOG says why; %,d bytes are free on the disk";
+      throw writeFailure("write", new RocksDBException(cause.formatted(freeBytes)));
+    }
   }
 
   private StorageException writeFailure(String what, RocksDBException cause) {

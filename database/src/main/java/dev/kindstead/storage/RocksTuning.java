@@ -34,12 +34,10 @@ final class RocksTuning implements AutoCloseable {
   private static final double DELETION_RATIO = 0.5;
 
   private final RocksResources resources;
-  private final RocksErrors errors;
   private final List<AbstractNativeReference> owned = new ArrayList<>();
 
   RocksTuning(RocksResources resources) {
     this.resources = resources;
-    errors = owned(new RocksErrors());
   }
 
   /**
@@ -53,7 +51,6 @@ final class RocksTuning implements AutoCloseable {
         .setAtomicFlush(true)
         .setMaxBgErrorResumeCount(0)
         .setParanoidChecks(true)
-        .setListeners(List.of(errors))
         .setEnv(resources.environment())
         .setWriteBufferManager(resources.writeBuffers())
         .setMaxBackgroundJobs(resources.sizes().backgroundThreads() + 1)
@@ -94,10 +91,6 @@ final class RocksTuning implements AutoCloseable {
                 resources.sizes().writeBufferBytes() / ARENA_BLOCKS_PER_BUDGET,
                 ARENA_BLOCK_BYTES_MIN,
                 ARENA_BLOCK_BYTES_MAX));
-  }
-
-  RocksErrors errors() {
-    return errors;
   }
 
   @Override
