@@ -125,7 +125,8 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static String quoted(String text) {
     var quoted = new StringBuilder("\"");
-    for (char each : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
       if (each == '"' || each == '\\') {
         quoted.append('\\').append(each);
       } else if (each < ' ') {

@@ -55,7 +55,7 @@ final class DiskGuard implements AutoCloseable {
   /** Shows its state among the metrics. */
   void register(MeterRegistry metrics) {
     metrics.gauge("kindstead.disk.usable.bytes", this, guard -> guard.usableBytes);
-    metrics.gauge("kindstead.disk.headroom.bytes", headroomBytes);
+    metrics.gauge("kindstead.disk.headroom.bytes", this, guard -> guard.headroomBytes);
     metrics.gauge("kindstead.writes.refused", this, guard -> guard.refusesWrites ? 1 : 0);
   }
 

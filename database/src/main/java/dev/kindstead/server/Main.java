@@ -29,6 +29,7 @@ public final class Main {
   private static int serve(Configuration configuration) {
     Logging.setLevel(configuration.get(Setting.LOG_LEVEL));
     NodeOptions options = NodeOptions.of(configuration);
+    warn(options);
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (Node node = Node.start(options, stop::countDown);
@@ -36,7 +37,6 @@ public final class Main {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInOrder(stop, stopped), "stop"));
       System.out.print(Greeting.of(configuration, options, node.port()));
       System.out.flush();
-      warn(options);
       try (var ignored = new Periodic(WARNING_INTERVAL, timers, () -> warn(options))) {
         await(stop);
       }
@@ -56,9 +56,9 @@ public final class Main {
   private static void warn(NodeOptions options) {
     if (options.isOpenToEverybody()) {
       LOG.warn(
-          "INSECURE: listening on {} without TLS and without authentication. Whoever can connect"
-              + " can read, change and delete everything. Use --tls-certificate and --tls-key, or"
-              + " listen on localhost.",
+          "INSECURE: --insecure opens {} without TLS and without authentication. Whoever can"
+              + " connect can read, change and delete everything. Use --tls-certificate and"
+              + " --tls-key, or listen on localhost.",
           options.listen());
     }
   }

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,19 +121,16 @@ public final class Node implements AutoCloseable {
         ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
 
     // Floor 7: the public door, the last to open and the first to close.
-    var door =
-        new FrontDoor(
-            new FrontDoorOptions(
-                LocalAddresses.of(options.listen()),
-                options.tls().orElse(null),
-                options.limits(),
-                options.transport(),
-                options.development()
-                    ? new FrontDoorOptions.Development(transactions::reset, shutdown)
-                    : null),
-            guarded,
-            () -> readiness(transactions),
-            metrics);
+    var doorOptions =
+        new FrontDoorOptions(
+            LocalAddresses.of(options.listen()),
+            options.tls().orElse(null),
+            options.limits(),
+            options.transport(),
+            options.development()
+                ? new FrontDoorOptions.Development(transactions::reset, shutdown)
+                : null);
+    FrontDoor door = door(doorOptions, guarded, () -> readiness(transactions), metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
     queries.execute(() -> process.register(metrics));
@@ -174,19 +172,42 @@ public final class Node implements AutoCloseable {
     return threads;
   }
 
+  private static FrontDoor door(
+      FrontDoorOptions options,
+      Operations operations,
+      Supplier<List<ReadinessCheck>> readiness,
+      PrometheusMeterRegistry metrics) {
+    try {
+      return new FrontDoor(options, operations, readiness, metrics);
+    } catch (IllegalArgumentException e) {
+      if (options.tls() == null) {
+        throw e;
+      }
+      throw new Refusal(
+          ExitCode.USAGE, "can't use the TLS certificate or its key: " + rootOf(e).getMessage());
+    }
+  }
+
   private static void listen(FrontDoor door, NodeOptions options) {
     try {
       door.start().join();
     } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new Refusal(
           ExitCode.ADDRESS,
           """
           can't listen on %s: %s
           If another program uses the address, choose another one with --listen.\
           """
-              .formatted(options.listen(), cause.getMessage()));
+              .formatted(options.listen(), rootOf(e).getMessage()));
     }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static List<ReadinessCheck> readiness(Transactions transactions) {
