@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures what `./kindstead dev` promises: milliseconds from exec to the first 200 on GET /, and the
-# resident memory five seconds later, without and after some use. Linux; run it on a quiet machine.
+# resident memory after five idle seconds. Linux; run it on a quiet machine.
 #
 #   build/measure-start.sh [rounds]
 set -eu
