@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
+import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredOutcome;
 import dev.kindstead.transaction.Evaluated.OrdinalResult;
@@ -11,27 +12,34 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit point of a transaction over several shards, in its coordinator's log. Everything is
- * prepared, so the timestamp it gets is above every prepare (rule 3). If the coordinator's shard
- * takes part, its own part is resolved in the same entry.
+ * The commit point of a transaction over several shards, in its coordinator's log. Everything else
+ * is prepared, so the timestamp it gets is above every prepare (rule 3). If the coordinator's shard
+ * takes part, its own part is committed in the same entry.
  */
 final class DecideStep extends Step {
   private final Participant coordinator;
   private final Bytes transaction;
+  private final @Nullable HeldPart own;
   private final List<HeldPart> parts;
-  private final List<Integer> participantSlots;
+  private final List<Integer> preparedSlots;
   private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
   private @Nullable CommitResult answer;
 
+  /**
+   * @param own the coordinator's part, held but not prepared; null if it has none
+   * @param parts all of them
+   */
   DecideStep(
       Participant coordinator,
       Bytes transaction,
+      @Nullable HeldPart own,
       List<HeldPart> parts,
-      List<Integer> participantSlots) {
+      List<Integer> preparedSlots) {
     this.coordinator = coordinator;
     this.transaction = transaction;
+    this.own = own;
     this.parts = parts;
-    this.participantSlots = participantSlots;
+    this.preparedSlots = preparedSlots;
   }
 
   /**
@@ -53,8 +61,23 @@ final class DecideStep extends Step {
       result.complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;
     }
+    if (own != null) {
+      if (own.term() != coordinator.term()) {
+        throw TransactionErrors.notApplied(); // another leader may have let others in meanwhile
+      }
+      own.holder().setFloor(batch.floor());
+    }
     coordinator.startDeciding(transaction, batch);
     return Begun.READY;
+  }
+
+  @Override
+  int bytes() {
+    return own == null ? 0 : EntryEncoding.expectedBytes(commitOfOwn(own, 0));
+  }
+
+  private static Command commitOfOwn(HeldPart part, long timestamp) {
+    return new Command.ApplyCommit(timestamp, null, new byte[0], part.evaluated().changes());
   }
 
   @Override
@@ -67,10 +90,10 @@ final class DecideStep extends Step {
     }
     answer = Evaluated.answer(results, indexUpdates, timestamp);
     commands.add(
-        new Command.Decide(
-            transaction, timestamp, AnswerEncoding.encode(answer), participantSlots));
-    if (coordinator.held(transaction) != null) {
-      commands.add(new Command.Resolve(transaction, timestamp));
+        new Command.Decide(transaction, timestamp, AnswerEncoding.encode(answer), preparedSlots));
+    if (own != null) {
+      own.holder().setFloor(timestamp);
+      commands.add(commitOfOwn(own, timestamp));
     }
   }
 
@@ -82,7 +105,6 @@ final class DecideStep extends Step {
   @Override
   void ended(Outcome outcome) {
     coordinator.stopDeciding(transaction);
-    HeldPart own = coordinator.held(transaction);
     if (outcome == Outcome.APPLIED && own != null) {
       coordinator.release(own);
     }

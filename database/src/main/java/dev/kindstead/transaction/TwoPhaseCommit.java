@@ -10,9 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Commits a transaction over several shards: hold every part, prepare every part in its log, decide
- * in the coordinator's log, then resolve. Runs at the transaction's home; if that dies, {@link
- * Resolution} finishes what the logs tell.
+ * Commits a transaction over several shards: hold every part, prepare every part but the
+ * coordinator's in its log, decide and commit the coordinator's part in one entry of its log, then
+ * resolve. Runs at the transaction's home; if that dies, {@link Resolution} finishes what the logs
+ * tell.
+ *
+ * <p>The coordinator's part needs no intents: until the decision it is held by latches alone, and a
+ * coordinator that dies before has decided nothing.
  */
 final class TwoPhaseCommit {
   private final List<Participant> participants;
@@ -21,7 +25,8 @@ final class TwoPhaseCommit {
   private final int coordinatorSlot;
   private final int coordinatorShard;
   private final List<Integer> shards;
-  private final List<Integer> participantSlots;
+  private final List<Integer> preparingShards;
+  private final List<Integer> preparingSlots;
   private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
 
   /**
@@ -41,17 +46,18 @@ final class TwoPhaseCommit {
     this.coordinatorSlot = coordinatorSlot;
     this.coordinatorShard = map.shardOf(coordinatorSlot);
     this.shards = shards;
-    this.participantSlots = shards.stream().map(map::firstSlotOf).toList();
+    this.preparingShards = shards.stream().filter(shard -> shard != coordinatorShard).toList();
+    this.preparingSlots = preparingShards.stream().map(map::firstSlotOf).toList();
   }
 
   /** Goes on from where all parts are held, in the order of {@code shards}. */
   CompletableFuture<CommitResult> run(List<HeldPart> parts) {
     var prepared = new ArrayList<CompletableFuture<Void>>();
     for (int i = 0; i < parts.size(); i++) {
-      Participant participant = participants.get(shards.get(i));
-      var step = new PrepareStep(participant, parts.get(i), coordinatorSlot);
-      prepared.add(step.result());
-      participant.submit(step);
+      prepared.add(
+          shards.get(i) == coordinatorShard
+              ? CompletableFuture.completedFuture(null)
+              : prepare(shards.get(i), parts.get(i)));
     }
     CompletableFuture.allOf(prepared.toArray(CompletableFuture<?>[]::new))
         .whenComplete((_, failure) -> {
@@ -65,6 +71,13 @@ final class TwoPhaseCommit {
     return result;
   }
 
+  private CompletableFuture<Void> prepare(int shard, HeldPart part) {
+    Participant participant = participants.get(shard);
+    var step = new PrepareStep(participant, part, coordinatorSlot);
+    participant.submit(step);
+    return step.result();
+  }
+
   /** Nothing was decided, and nobody but this home could: the commit is certainly not applied. */
   private void abort(RuntimeException answer) {
     resolution.settle(transaction, coordinatorSlot, shards);
@@ -74,8 +87,9 @@ final class TwoPhaseCommit {
   /** A part that is in no log needs no resolution to let go of its latches. */
   private void releaseUnprepared(List<HeldPart> parts, List<CompletableFuture<Void>> prepared) {
     for (int i = 0; i < parts.size(); i++) {
-      if (prepared.get(i).isCompletedExceptionally()
-          && !isUnknown(prepared.get(i).exceptionNow())) {
+      boolean certain =
+          prepared.get(i).isCompletedExceptionally() && !isUnknown(prepared.get(i).exceptionNow());
+      if (certain || shards.get(i) == coordinatorShard) {
         participants.get(shards.get(i)).releaseLater(parts.get(i));
       }
     }
@@ -83,7 +97,10 @@ final class TwoPhaseCommit {
 
   private void decide(List<HeldPart> parts) {
     Participant coordinator = participants.get(coordinatorShard);
-    var step = new DecideStep(coordinator, transaction, parts, participantSlots);
+    int own = shards.indexOf(coordinatorShard);
+    var step =
+        new DecideStep(
+            coordinator, transaction, own < 0 ? null : parts.get(own), parts, preparingSlots);
     step.result().whenComplete(this::decided);
     coordinator.submit(step);
   }
@@ -91,7 +108,8 @@ final class TwoPhaseCommit {
   private void decided(CommitResult answer, Throwable failure) {
     if (failure == null) {
       result.complete(answer);
-      resolution.resolveAndForget(transaction, coordinatorSlot, answer.commitTime(), shards);
+      resolution.resolveAndForget(
+          transaction, coordinatorSlot, answer.commitTime(), preparingShards);
     } else {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       abort(cause instanceof RuntimeException known ? known : TransactionErrors.unknownOutcome());
