@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +31,13 @@ public final class Kindstead implements Runnable {
     spec.addSubcommand("start", ServeCommand.start(sources, server).spec());
     spec.addSubcommand("config", ConfigCommand.spec(sources));
     spec.addSubcommand("version", VersionCommand.spec());
+    spec.version(VersionCommand.line());
     commands = new CommandLine(withHelp(spec));
+    spec.addOption(
+        CommandLine.Model.OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Shows the version.")
+            .build());
     commands.setParameterExceptionHandler((e, ignored) -> explain(e));
     commands.setExecutionExceptionHandler((e, command, ignored) -> refuse(e, command));
   }
@@ -72,7 +79,8 @@ public final class Kindstead implements Runnable {
     List<String> known =
         command.getCommandSpec().options().stream()
             .filter(option -> !option.hidden())
-            .map(option -> option.longestName())
+            .flatMap(option -> Stream.of(option.names()))
+            .filter(name -> name.startsWith("--"))
             .toList();
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
       List<String> words =

@@ -24,10 +24,14 @@ public final class VersionCommand implements Callable<Integer> {
     return version == null ? "development" : version;
   }
 
+  static String line() {
+    return "kindstead %s (Java %s)".formatted(version(), Runtime.version());
+  }
+
   @Override
   public Integer call() {
     if (spec != null) {
-      spec.commandLine().getOut().printf("kindstead %s (Java %s)%n", version(), Runtime.version());
+      spec.commandLine().getOut().println(line());
     }
     return ExitCode.OK;
   }

@@ -57,6 +57,8 @@ final class DataDirectory implements AutoCloseable {
     boolean opened = false;
     try {
       Files.createDirectories(absolute);
+      // Before the lock: its file would stay behind, or replace another program's of that name.
+      checkNotForeign(absolute);
       lock = lock(absolute);
       NodeIdentity identity = identity(absolute, shards, random);
       opened = true;
@@ -129,7 +131,7 @@ final class DataDirectory implements AutoCloseable {
       throws IOException {
     Path file = directory.resolve(IDENTITY_FILE);
     if (!Files.exists(file)) {
-      checkEmpty(directory);
+      checkNotForeign(directory);
       NodeIdentity minted = NodeIdentity.mint(shards, random);
       writeDurably(directory, minted);
       return minted;
@@ -142,9 +144,12 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** What an interrupted first start may have left behind does not count. */
-  private static void checkEmpty(Path directory) throws IOException {
-    Set<String> ours = Set.of(LOCK_FILE, NEW_IDENTITY_FILE);
+  /**
+   * Refuses a directory with files but no identity. What an interrupted first start may have left
+   * behind does not count.
+   */
+  private static void checkNotForeign(Path directory) throws IOException {
+    Set<String> ours = Set.of(LOCK_FILE, NEW_IDENTITY_FILE, IDENTITY_FILE);
     try (Stream<Path> files = Files.list(directory)) {
       List<String> foreign =
           files
@@ -152,7 +157,8 @@ final class DataDirectory implements AutoCloseable {
               .filter(name -> !ours.contains(name))
               .limit(3)
               .toList();
-      if (!foreign.isEmpty()) {
+      // Asked after listing: another process's first start writes its identity before its groups.
+      if (!foreign.isEmpty() && !Files.exists(directory.resolve(IDENTITY_FILE))) {
         throw new Refusal(
             ExitCode.DATA_NOT_OURS,
             "%s is not a Kindstead data directory: it has no file \"%s\" but holds %s"

@@ -122,6 +122,18 @@ final class CommandLineTest {
   }
 
   @Test
+  void everyNameOfAFlagIsSuggested() {
+    assertThat(refused("dev", "--lissten", "x")).contains("Did you mean --listen?");
+    assertThat(refused("dev", "--host-prt=x")).contains("Did you mean --host-port?");
+  }
+
+  @Test
+  void versionIsAlsoAFlag() {
+    assertThat(run(Map.of(), "--version")).isZero();
+    assertThat(output.toString()).startsWith("kindstead ");
+  }
+
+  @Test
   void everyCommandHasHelp() {
     for (String command : List.of("dev", "start", "config", "version")) {
       assertThat(run(Map.of(), command, "--help")).isZero();

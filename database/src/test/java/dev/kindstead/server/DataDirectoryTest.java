@@ -55,6 +55,15 @@ final class DataDirectoryTest {
     Path file = Files.writeString(scratch.resolve("thesis.txt"), "mine");
     refused(scratch, ExitCode.DATA_NOT_OURS, "thesis.txt");
     assertThat(file).hasContent("mine");
+    assertThat(scratch).isDirectoryNotContaining("glob:**/lock");
+  }
+
+  @Test
+  void lockFileOfAnotherProgramKeepsItsContent() throws Exception {
+    Path theirs = Files.writeString(scratch.resolve("lock"), "pid 7 of another program");
+    Files.writeString(scratch.resolve("thesis.txt"), "mine");
+    refused(scratch, ExitCode.DATA_NOT_OURS, "thesis.txt");
+    assertThat(theirs).hasContent("pid 7 of another program");
   }
 
   @Test
