@@ -39,6 +39,7 @@ final class LiveTransaction {
   private final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
   private State state = State.OPEN;
   private @Nullable TransactionEnd end;
+  private boolean locksTaken;
   private @Nullable Runnable wake;
   private volatile long usedNanos;
   private volatile long snapshot;
@@ -185,14 +186,16 @@ final class LiveTransaction {
 
   /** Remembers a lock; false when it is over and the lock must go. */
   synchronized boolean addLock(HeldLock lock) {
-    if (state == State.ENDED) {
+    if (state == State.ENDED || locksTaken) {
       return false;
     }
     locks.add(lock);
     return true;
   }
 
+  /** Takes the locks, to let go of them; it gets no others. */
   synchronized Set<HeldLock> takeLocks() {
+    locksTaken = true;
     var taken = new LinkedHashSet<>(locks);
     locks.clear();
     return taken;

@@ -153,4 +153,23 @@ final class PessimisticLockTest {
     assertThat(codeOf(commit)).isEqualTo(Code.ABORTED);
     assertThat(world.get(key)).isEqualTo(1);
   }
+
+  @Test
+  void aReadThatIsStillWaitingWhenItsTransactionCommitsLeavesNoLock() {
+    Key other = keyOn(0, 0);
+    Key written = keyOn(1, 0);
+    world.log(0).pause();
+    var put = world.startPut(upsert(other, 1));
+    world.run();
+    TransactionId id = world.begin();
+    var read = world.startGet(new ReadMode.InTransaction(id), other);
+    world.run();
+    assertThat(read).isNotDone();
+    world.commit(id, upsert(written, 1));
+    world.log(0).resume();
+    world.await(put);
+    world.run();
+    world.put(upsert(other, 2));
+    assertThat(world.get(other)).isEqualTo(2);
+  }
 }
