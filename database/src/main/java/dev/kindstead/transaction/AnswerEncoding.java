@@ -21,6 +21,12 @@ final class AnswerEncoding {
   private static final int HAS_CONFLICT = 2;
   private static final int HAS_TRANSFORM_RESULTS = 4;
 
+  /** Flags, three numbers and the lengths of what follows. */
+  private static final int RESULT_BYTES = 40;
+
+  /** A number with its place as the name. */
+  private static final int TRANSFORM_RESULT_BYTES = 32;
+
   private AnswerEncoding() {}
 
   static byte[] encode(CommitResult answer) {
@@ -42,6 +48,16 @@ final class AnswerEncoding {
       }
     }
     return writer.toBytes();
+  }
+
+  /**
+   * How long a result's part of the answer may be.
+   *
+   * @param keyBytes of its encoded key
+   */
+  static long expectedBytes(MutationResult result, int keyBytes) {
+    long bytes = RESULT_BYTES + (result.key() == null ? 0 : keyBytes);
+    return bytes + (long) TRANSFORM_RESULT_BYTES * result.transformResults().size();
   }
 
   static CommitResult decode(byte[] bytes) {

@@ -59,8 +59,7 @@ final class CommitStep extends Step {
 
   @Override
   int bytes() {
-    int bytes = EntryEncoding.expectedBytes(command(0));
-    return bytes;
+    return EntryEncoding.expectedBytes(command(0)) + (int) acquisition.evaluated().answerBytes();
   }
 
   @Override

@@ -61,6 +61,7 @@ final class DecideStep extends Step {
       result.complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;
     }
+    Evaluation.checkBytes(entryBytes());
     if (own != null) {
       if (own.term() != coordinator.term()) {
         throw TransactionErrors.notApplied(); // another leader may have let others in meanwhile
@@ -73,7 +74,16 @@ final class DecideStep extends Step {
 
   @Override
   int bytes() {
-    return own == null ? 0 : EntryEncoding.expectedBytes(commitOfOwn(own, 0));
+    return (int) entryBytes();
+  }
+
+  /** The coordinator's changes and the answer of all parts share the entry. */
+  private long entryBytes() {
+    long bytes = own == null ? 128 : EntryEncoding.expectedBytes(commitOfOwn(own, 0));
+    for (HeldPart part : parts) {
+      bytes += part.evaluated().answerBytes();
+    }
+    return bytes;
   }
 
   private static Command commitOfOwn(HeldPart part, long timestamp) {

@@ -9,8 +9,11 @@ import java.util.List;
 /**
  * What a commit does to one shard, worked out before it has a timestamp: {@link #PENDING} stands
  * for that in results, zero in changes.
+ *
+ * @param answerBytes that the results take in an answer that the log keeps, at most
  */
-record Evaluated(List<Change> changes, List<OrdinalResult> results, int indexUpdates) {
+record Evaluated(
+    List<Change> changes, List<OrdinalResult> results, int indexUpdates, long answerBytes) {
   static final long PENDING = -1;
 
   /** A mutation's result at its place in the request. */

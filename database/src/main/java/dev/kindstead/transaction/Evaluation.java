@@ -72,8 +72,9 @@ final class Evaluation {
         indexUpdates += addChanges(entry.getKey().array(), entry.getValue(), changes);
       }
     }
-    checkSize(changes);
-    return new Evaluated(changes, results, indexUpdates);
+    long answerBytes = part.id() == null ? 0 : answerBytes(part.writes(), results);
+    checkSize(changes, answerBytes);
+    return new Evaluated(changes, results, indexUpdates, answerBytes);
   }
 
   /** An id was drawn that an entity has already, from a client that chose it; draw another. */
@@ -149,11 +150,27 @@ final class Evaluation {
     return difference.removed().size() + difference.added().size();
   }
 
-  private static void checkSize(List<Change> changes) {
+  private static long answerBytes(List<Write> writes, List<OrdinalResult> results) {
+    long bytes = 0;
+    for (int i = 0; i < results.size(); i++) {
+      int keyBytes = writes.get(i).key().size();
+      bytes += AnswerEncoding.expectedBytes(results.get(i).result(), keyBytes);
+    }
+    return bytes;
+  }
+
+  /** The answer counts, for the log keeps it in the same entry. */
+  private static void checkSize(List<Change> changes, long answerBytes) {
     var command = new Command.ApplyCommit(0, null, new byte[0], changes);
-    if (EntryEncoding.expectedBytes(command) > COMMIT_BYTES_MAX) {
+    checkBytes(EntryEncoding.expectedBytes(command) + answerBytes);
+  }
+
+  /** INVALID_ARGUMENT when what a commit adds to one entry may not fit. */
+  static void checkBytes(long bytes) {
+    if (bytes > COMMIT_BYTES_MAX) {
       throw DatastoreException.invalidArgument(
-          "the commit with its index entries is larger than %d bytes".formatted(COMMIT_BYTES_MAX));
+          "the commit with its index entries and its answer is larger than %d bytes"
+              .formatted(COMMIT_BYTES_MAX));
     }
   }
 }

@@ -43,6 +43,6 @@ record HeldPart(
         written,
         new LinkedHashSet<>(prepare.readKeys()),
         prepare.readRanges(),
-        new Evaluated(prepare.changes(), List.of(), 0));
+        new Evaluated(prepare.changes(), List.of(), 0, 0));
   }
 }

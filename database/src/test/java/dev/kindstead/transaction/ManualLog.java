@@ -52,6 +52,7 @@ final class ManualLog implements ReplicatedLog {
 
   @Override
   public void propose(byte[] entry, OutcomeListener listener) {
+    ReplicatedLog.checkSize(entry);
     if (crashed) {
       return;
     }
