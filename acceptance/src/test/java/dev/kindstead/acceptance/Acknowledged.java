@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class Acknowledged {
   private final ConcurrentLinkedQueue<Map.Entry<Transacted, CommitResponse>> answers =
       new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Transacted> unanswered = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger foundApplied = new AtomicInteger();
+  private final AtomicInteger foundRefused = new AtomicInteger();
 
   int count() {
     return numbers.size() + allocated.size() + answers.size();
@@ -52,9 +55,14 @@ final class Acknowledged {
 
   @Override
   public String toString() {
-    return "%d keys, %d pairs, %d ids, %d answered and %d unanswered transactions"
+    return "%d keys, %d pairs, %d ids, %d answered transactions; of those cut off %d applied, %d not"
         .formatted(
-            numbers.size(), pairs.size(), allocated.size(), answers.size(), unanswered.size());
+            numbers.size(),
+            pairs.size(),
+            allocated.size(),
+            answers.size(),
+            foundApplied.get(),
+            foundRefused.get());
   }
 
   /** The entity every write stores: its content follows from its number. */
@@ -145,7 +153,9 @@ final class Acknowledged {
     for (Transacted each = unanswered.poll(); each != null; each = unanswered.poll()) {
       try {
         acknowledged(each, grpc.stub().commit(each.request()));
+        foundApplied.incrementAndGet();
       } catch (StatusRuntimeException refused) {
+        foundRefused.incrementAndGet();
         LookupResponse both = grpc.lookup(each.pair().first(), each.pair().second());
         for (EntityResult result : both.getFoundList()) {
           assertThat(numberOf(result.getEntity()))

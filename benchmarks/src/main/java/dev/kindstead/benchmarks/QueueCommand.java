@@ -14,7 +14,7 @@ final class QueueCommand implements Runnable {
   private static final Duration WINDOW = Duration.ofSeconds(10);
 
   @Option(names = "--minutes", defaultValue = "10")
-  private int minutes;
+  private double minutes;
 
   @Option(names = "--per-second", description = "Inserts, and deletes.", defaultValue = "5000")
   private int perSecond;
@@ -31,7 +31,7 @@ final class QueueCommand implements Runnable {
       Queue queue = new Queue();
       QueueConsumer consumer = new QueueConsumer(queue, load.connection(0));
       load.loop().execute(consumer::next);
-      for (int window = 1; window <= minutes * 6; window++) {
+      for (int window = 1; window <= Math.max(1, Math.round(minutes * 6)); window++) {
         Measurement inserts = load.open(queue::insert, perSecond, WINDOW);
         QueueConsumer.Window taken = consumer.window(load.loop());
         double seconds = inserts.seconds();

@@ -15,6 +15,13 @@ import org.HdrHistogram.Histogram;
  */
 final class QueueConsumer {
   private static final int BATCH = 100;
+
+  /**
+   * Jobs left waiting, so that a query ends before the tail. A query that reaches the tail has read
+   * where the next insert goes, and serializability makes the two conflict.
+   */
+  private static final int BACKLOG = 1_000;
+
   private static final int ABORTED = 10;
   private static final long IDLE_MILLIS = 5;
 
@@ -37,6 +44,10 @@ final class QueueConsumer {
 
   void next() {
     if (stopped) {
+      return;
+    }
+    if (queue.waiting() < BACKLOG + BATCH) {
+      later();
       return;
     }
     long begun = System.nanoTime();
@@ -82,6 +93,10 @@ final class QueueConsumer {
     } else if (status != 0) {
       failures++;
     }
+    later();
+  }
+
+  private void later() {
     connection.channel().eventLoop().schedule(this::next, IDLE_MILLIS, TimeUnit.MILLISECONDS);
   }
 

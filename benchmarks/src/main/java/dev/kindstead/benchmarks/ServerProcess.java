@@ -41,6 +41,8 @@ final class ServerProcess implements AutoCloseable {
               .redirectOutput(log.toFile())
               .start();
       ServerProcess server = new ServerProcess(name, process.toHandle(), port);
+      // An interrupted benchmark leaves no server behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
       long deadline = System.nanoTime() + READY_MAX.toNanos();
       while (!server.accepts()) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -77,9 +79,13 @@ final class ServerProcess implements AutoCloseable {
         directory.resolve("empty.log"),
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // As ./kindstead runs the server: without the second, Netty's buffers are far slower.
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseG1GC",
             "-Xms256m",
+            "-XX:MaxRAMPercentage=40",
             "-cp",
             System.getProperty("java.class.path"),
             EmptyServer.class.getName(),
