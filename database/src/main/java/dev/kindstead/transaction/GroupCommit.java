@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class GroupCommit {
   private final Executor executor;
   private final Clock clock;
   private final Timers timers;
+  private final Consumer<Throwable> broken;
   private final ConcurrentLinkedQueue<Step> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final AtomicInteger size = new AtomicInteger();
@@ -60,19 +62,24 @@ final class GroupCommit {
   private boolean aloneInFlight;
   private @Nullable Supplier<DatastoreException> stopped;
 
+  /**
+   * @param broken told of a failure of our own after which this replica must not go on
+   */
   GroupCommit(
       Latches latches,
       Proposals proposals,
       TimestampOracle oracle,
       Executor executor,
       Clock clock,
-      Timers timers) {
+      Timers timers,
+      Consumer<Throwable> broken) {
     this.latches = latches;
     this.proposals = proposals;
     this.oracle = oracle;
     this.executor = executor;
     this.clock = clock;
     this.timers = timers;
+    this.broken = broken;
   }
 
   void submit(Step step) {
@@ -208,17 +215,28 @@ final class GroupCommit {
       oracle.whenReady(() -> executor.execute(this::pump));
       return false;
     }
-    var commands = new ArrayList<Command>(steps.size() + 1);
     if (timestamp != 0) {
       batch.setFloor(timestamp);
     }
+    size.addAndGet(-steps.size());
+    try {
+      proposals.propose(commands(steps, timestamp), outcome -> concluded(batch, steps, outcome));
+    } catch (RuntimeException failure) {
+      // Nobody can tell how far it got, so latches stay held and the replica stops.
+      steps.forEach(step -> step.fail(TransactionErrors.unknownOutcome()));
+      broken.accept(failure);
+    }
+    return true;
+  }
+
+  private static List<Command> commands(List<Step> steps, long firstTimestamp) {
+    var commands = new ArrayList<Command>(steps.size() + 1);
+    long timestamp = firstTimestamp;
     for (Step step : steps) {
       step.addCommands(timestamp, commands);
       timestamp += step.needsTimestamp() ? 1 : 0;
     }
-    size.addAndGet(-steps.size());
-    proposals.propose(commands, outcome -> concluded(batch, steps, outcome));
-    return true;
+    return commands;
   }
 
   private void putBack(List<Step> steps) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * on what they read.
  *
  * <p>Thread rule: changed on the shard's executor; {@link #holderOf}, {@link #lowestFloor}, {@link
- * #blockerOfScan} and {@link #anyIntent} from any thread.
+ * #blockerOfScan} and {@link #intentAt} from any thread.
  *
  * <p><b>Invariants.</b> A key has at most one holder. Whoever commits at a timestamp at or below T
  * is found here by a reader that took T from the oracle before it looked, until the commit is
@@ -96,10 +96,10 @@ final class Latches {
     return null;
   }
 
-  /** A prepared commit without an applied outcome, anywhere on the shard. */
-  @Nullable Holder anyIntent() {
+  /** A commit prepared at or below a timestamp, without an applied outcome, on the shard. */
+  @Nullable Holder intentAt(long upTo) {
     for (Holder holder : holders) {
-      if (holder.isIntent()) {
+      if (holder.isIntent() && holder.floor() <= upTo) {
         return holder;
       }
     }

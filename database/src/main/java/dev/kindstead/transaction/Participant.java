@@ -76,7 +76,7 @@ final class Participant implements ReplicaListener {
     replica = new Replica(wiring.store(), this);
     Executor executor = wiring.executor();
     proposals = new Proposals(wiring.log(), executor, replica, this::pump);
-    queue = new GroupCommit(latches, proposals, oracle, executor, clock, timers);
+    queue = new GroupCommit(latches, proposals, oracle, executor, clock, timers, this::failed);
   }
 
   /** Ends when this replica leads and knows its in-doubt transactions. */

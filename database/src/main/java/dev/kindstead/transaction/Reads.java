@@ -164,24 +164,29 @@ final class Reads {
     // lowest floor is read before what is applied.
     Target target = targets.getFirst();
     Participant participant = readable(target);
-    Holder intent = intentInTheWay(participant.latches(), target);
+    Holder intent = intentInTheWay(participant.latches(), target, Long.MAX_VALUE);
     if (intent != null) {
       return Opening.blocked(intent);
     }
     long lowest = participant.latches().lowestFloor();
     long applied = participant.store().lastApplied();
     long readTime = Math.max(applied, Math.min(now, lowest - 1));
-    return Opening.open(new OpenRead(participants, readTime, null, null));
+    // A later commit may have been applied before one that was prepared meanwhile: at this time the
+    // read would see the one and not, or not wholly, the other.
+    Holder late = intentInTheWay(participant.latches(), target, readTime);
+    return late == null
+        ? Opening.open(new OpenRead(participants, readTime, null, null))
+        : Opening.blocked(late);
   }
 
-  /** Whatever its timestamp will be: its commit may be acknowledged already (rule 3). */
-  private static @Nullable Holder intentInTheWay(Latches latches, Target target) {
+  /** What is prepared at or below a timestamp: its commit may be acknowledged already (rule 3). */
+  private static @Nullable Holder intentInTheWay(Latches latches, Target target, long upTo) {
     if (target.keys().isEmpty()) {
-      return latches.anyIntent();
+      return latches.intentAt(upTo);
     }
     for (Bytes key : target.keys()) {
       Holder holder = latches.holderOf(key);
-      if (holder != null && holder.isIntent()) {
+      if (holder != null && holder.isIntent() && holder.floor() <= upTo) {
         return holder;
       }
     }
