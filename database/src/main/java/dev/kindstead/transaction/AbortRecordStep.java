@@ -5,25 +5,21 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredOutcome;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what became of a transaction, and if nothing did, sees that nothing ever will: an abort is
  * written into the log that every commit of it must consult (rules 3 and 7).
+ *
+ * <p>Its result: what is now certain; a failure means that nothing is, and to ask again.
  */
-final class AbortRecordStep extends Step {
+final class AbortRecordStep extends AnsweredStep<StoredOutcome> {
   private final Participant participant;
   private final Bytes transaction;
-  private final CompletableFuture<StoredOutcome> result = new CompletableFuture<>();
 
   AbortRecordStep(Participant participant, Bytes transaction) {
     this.participant = participant;
     this.transaction = transaction;
-  }
-
-  /** What is now certain; a failure means that nothing is, and to ask again. */
-  CompletableFuture<StoredOutcome> result() {
-    return result;
   }
 
   @Override
@@ -35,7 +31,7 @@ final class AbortRecordStep extends Step {
     }
     StoredOutcome outcome = participant.outcome(transaction);
     if (outcome != null) {
-      result.complete(outcome);
+      result().complete(outcome);
       return Begun.OVER;
     }
     participant.startDeciding(transaction, batch);
@@ -68,16 +64,7 @@ final class AbortRecordStep extends Step {
   }
 
   @Override
-  void answer(Outcome outcome) {
-    if (outcome == Outcome.APPLIED) {
-      result.complete(new StoredOutcome.Aborted());
-    } else {
-      result.completeExceptionally(TransactionErrors.notApplied());
-    }
-  }
-
-  @Override
-  void answerFailure(RuntimeException failure) {
-    result.completeExceptionally(failure);
+  @Nullable StoredOutcome applied() {
+    return new StoredOutcome.Aborted();
   }
 }

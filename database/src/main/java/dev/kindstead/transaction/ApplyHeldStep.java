@@ -4,23 +4,21 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Commits a held part of a non-transactional commit, on its own: one command of one entry. */
-final class ApplyHeldStep extends Step {
+/**
+ * Commits a held part of a non-transactional commit, on its own: one command of one entry.
+ *
+ * <p>Its result: the part's timestamp; UNAVAILABLE when it is certainly not applied.
+ */
+final class ApplyHeldStep extends AnsweredStep<Long> {
   private final Participant participant;
   private final HeldPart part;
-  private final CompletableFuture<Long> result = new CompletableFuture<>();
   private long timestamp;
 
   ApplyHeldStep(Participant participant, HeldPart part) {
     this.participant = participant;
     this.part = part;
-  }
-
-  /** The part's timestamp; UNAVAILABLE when it is certainly not applied. */
-  CompletableFuture<Long> result() {
-    return result;
   }
 
   @Override
@@ -62,16 +60,7 @@ final class ApplyHeldStep extends Step {
   }
 
   @Override
-  void answer(Outcome outcome) {
-    if (outcome == Outcome.APPLIED) {
-      result.complete(timestamp);
-    } else {
-      result.completeExceptionally(TransactionErrors.notApplied());
-    }
-  }
-
-  @Override
-  void answerFailure(RuntimeException failure) {
-    result.completeExceptionally(failure);
+  @Nullable Long applied() {
+    return timestamp;
   }
 }

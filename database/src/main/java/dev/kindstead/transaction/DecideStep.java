@@ -8,21 +8,22 @@ import dev.kindstead.replication.StoredOutcome;
 import dev.kindstead.transaction.Evaluated.OrdinalResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The commit point of a transaction over several shards, in its coordinator's log. Everything else
  * is prepared, so the timestamp it gets is above every prepare (rule 3). If the coordinator's shard
  * takes part, its own part is committed in the same entry.
+ *
+ * <p>Its result: the whole commit's answer. ABORTED when the log says so; UNAVAILABLE when nothing
+ * is decided.
  */
-final class DecideStep extends Step {
+final class DecideStep extends AnsweredStep<CommitResult> {
   private final Participant coordinator;
   private final Bytes transaction;
   private final @Nullable HeldPart own;
   private final List<HeldPart> parts;
   private final List<Integer> preparedSlots;
-  private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
   private @Nullable CommitResult answer;
 
   /**
@@ -42,13 +43,6 @@ final class DecideStep extends Step {
     this.preparedSlots = preparedSlots;
   }
 
-  /**
-   * The whole commit's answer. ABORTED when the log says so; UNAVAILABLE when nothing is decided.
-   */
-  CompletableFuture<CommitResult> result() {
-    return result;
-  }
-
   @Override
   Begun begin(Holder batch) {
     Holder decider = coordinator.decider(transaction);
@@ -58,7 +52,7 @@ final class DecideStep extends Step {
     }
     StoredOutcome outcome = coordinator.outcome(transaction);
     if (outcome != null) {
-      result.complete(AnswerEncoding.answerOf(outcome));
+      result().complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;
     }
     Evaluation.checkBytes(entryBytes());
@@ -121,16 +115,7 @@ final class DecideStep extends Step {
   }
 
   @Override
-  void answer(Outcome outcome) {
-    if (outcome == Outcome.APPLIED) {
-      result.complete(answer);
-    } else {
-      result.completeExceptionally(TransactionErrors.notApplied());
-    }
-  }
-
-  @Override
-  void answerFailure(RuntimeException failure) {
-    result.completeExceptionally(failure);
+  @Nullable CommitResult applied() {
+    return answer;
   }
 }

@@ -3,26 +3,22 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
-import dev.kindstead.replication.ReplicatedLog.Outcome;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
-/** Puts a held part into the log as intents and locks: it will commit whenever it is told to. */
-final class PrepareStep extends Step {
+/**
+ * Puts a held part into the log as intents and locks: it will commit whenever it is told to.
+ *
+ * <p>Its result: ends when the part is prepared; UNAVAILABLE when it certainly is not.
+ */
+final class PrepareStep extends AnsweredStep<Void> {
   private final Participant participant;
   private final HeldPart part;
   private final int coordinatorSlot;
-  private final CompletableFuture<Void> result = new CompletableFuture<>();
 
   PrepareStep(Participant participant, HeldPart part, int coordinatorSlot) {
     this.participant = participant;
     this.part = part;
     this.coordinatorSlot = coordinatorSlot;
-  }
-
-  /** Ends when the part is prepared; UNAVAILABLE when it certainly is not. */
-  CompletableFuture<Void> result() {
-    return result;
   }
 
   @Override
@@ -54,19 +50,5 @@ final class PrepareStep extends Step {
         part.evaluated().changes(),
         List.<Bytes>copyOf(part.readKeys()),
         part.readRanges());
-  }
-
-  @Override
-  void answer(Outcome outcome) {
-    if (outcome == Outcome.APPLIED) {
-      result.complete(null);
-    } else {
-      result.completeExceptionally(TransactionErrors.notApplied());
-    }
-  }
-
-  @Override
-  void answerFailure(RuntimeException failure) {
-    result.completeExceptionally(failure);
   }
 }

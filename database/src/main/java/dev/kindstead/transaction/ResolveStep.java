@@ -4,14 +4,16 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
-/** Tells a participant what its coordinator decided; repeating it does no harm. */
-final class ResolveStep extends Step {
+/**
+ * Tells a participant what its coordinator decided; repeating it does no harm.
+ *
+ * <p>Its result: ends when it is applied; a failure means that it is to be repeated.
+ */
+final class ResolveStep extends AnsweredStep<Void> {
   private final Participant participant;
   private final Bytes transaction;
   private final long commitTime;
-  private final CompletableFuture<Void> result = new CompletableFuture<>();
 
   /**
    * @param commitTime microseconds, zero for an abort
@@ -20,11 +22,6 @@ final class ResolveStep extends Step {
     this.participant = participant;
     this.transaction = transaction;
     this.commitTime = commitTime;
-  }
-
-  /** Ends when it is applied; a failure means that it is to be repeated. */
-  CompletableFuture<Void> result() {
-    return result;
   }
 
   @Override
@@ -53,19 +50,5 @@ final class ResolveStep extends Step {
     if (outcome == Outcome.APPLIED && part != null) {
       participant.release(part);
     }
-  }
-
-  @Override
-  void answer(Outcome outcome) {
-    if (outcome == Outcome.APPLIED) {
-      result.complete(null);
-    } else {
-      result.completeExceptionally(TransactionErrors.notApplied());
-    }
-  }
-
-  @Override
-  void answerFailure(RuntimeException failure) {
-    result.completeExceptionally(failure);
   }
 }
