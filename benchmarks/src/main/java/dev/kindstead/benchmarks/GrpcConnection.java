@@ -35,6 +35,9 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private static final int GRPC_PREFIX_BYTES = 5;
   private static final int UNKNOWN = 2;
 
+  /** Until the server has said how many streams it takes: what RFC 9113 expects of it at least. */
+  private static final long STREAMS_EXPECTED = 100;
+
   /** What a call ends with: a gRPC status code, and the message if it is zero. */
   interface Reply {
     void ended(int status, byte[] message);
@@ -59,6 +62,7 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private final Channel channel;
   private int nextStream = 1;
   private long sendWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+  private long streamsMax = STREAMS_EXPECTED;
   private int received;
   private boolean reading;
   private boolean complained;
@@ -93,15 +97,19 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
     return channel;
   }
 
-  /** On the event loop. */
+  /** On the event loop. Calls beyond the streams that the server takes wait here. */
   void call(Http2Headers headers, byte[] message, Reply reply) {
+    if (!channel.isActive()) {
+      channel.eventLoop().execute(() -> reply.ended(UNKNOWN, new byte[0]));
+      return;
+    }
     waiting.add(new Call(headers, message, reply));
     send();
   }
 
   private void send() {
     Call call;
-    while ((call = waiting.peek()) != null) {
+    while (channel.isActive() && streams.size() < streamsMax && (call = waiting.peek()) != null) {
       int length = GRPC_PREFIX_BYTES + call.message().length;
       if (length > sendWindow) {
         break;
@@ -238,10 +246,11 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
           stream.body.length < GRPC_PREFIX_BYTES
               ? stream.body
               : Arrays.copyOfRange(stream.body, GRPC_PREFIX_BYTES, stream.body.length));
+      send();
     }
   }
 
-  private static void settings(ChannelHandlerContext context, short flags, ByteBuf frame) {
+  private void settings(ChannelHandlerContext context, short flags, ByteBuf frame) {
     if ((flags & Http2Flags.ACK) != 0) {
       return;
     }
@@ -251,6 +260,9 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
       if (setting == Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE
           && value < Http2CodecUtil.DEFAULT_WINDOW_SIZE) {
         throw new IllegalStateException("the server takes only " + value + " bytes a request");
+      }
+      if (setting == Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS) {
+        streamsMax = value;
       }
     }
     context.writeAndFlush(
@@ -269,6 +281,9 @@ final class GrpcConnection extends SimpleChannelInboundHandler<ByteBuf> {
   public void channelInactive(ChannelHandlerContext context) {
     for (int id : streams.keySet().toArray(Integer[]::new)) {
       end(id, UNKNOWN);
+    }
+    for (Call call = waiting.poll(); call != null; call = waiting.poll()) {
+      call.reply().ended(UNKNOWN, new byte[0]);
     }
   }
 
