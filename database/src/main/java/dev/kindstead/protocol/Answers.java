@@ -7,9 +7,13 @@ import com.google.datastore.v1.BeginTransactionResponse;
 import com.google.datastore.v1.CommitResponse;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import com.google.datastore.v1.RunAggregationQueryResponse;
+import com.google.datastore.v1.RunQueryResponse;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.MutationResult;
+import dev.kindstead.query.Aggregated;
+import dev.kindstead.query.QueryBatch;
 import dev.kindstead.service.RunAggregationQuery;
+import dev.kindstead.service.RunQuery;
 import dev.kindstead.transaction.CommitResult;
 import dev.kindstead.transaction.TransactionId;
 import java.util.List;
@@ -55,21 +59,48 @@ final class Answers {
     return message.build();
   }
 
+  /** A batch beside the rest of its response; without a batch, when only the plan was asked for. */
+  static Answer query(RunQuery.Response response) {
+    QueryBatch batch = response.batch();
+    var rest = RunQueryResponse.newBuilder();
+    if (response.newTransaction() != null) {
+      rest.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    }
+    if (response.indexesUsed() != null) {
+      rest.setExplainMetrics(
+          batch == null
+              ? Explanations.ofQuery(response.indexesUsed(), null, 0, false)
+              : Explanations.ofQuery(
+                  response.indexesUsed(),
+                  batch.work(),
+                  batch.results().size(),
+                  batch.resultType() == QueryBatch.ResultType.FULL));
+    }
+    return batch == null ? Answer.of(rest.build()) : new QueryAnswer(batch, rest.build());
+  }
+
   static Answer aggregation(RunAggregationQuery.Response response) {
-    var row = AggregationResult.newBuilder();
-    response
-        .values()
-        .forEach((alias, value) ->
-            row.putAggregateProperties(alias, MessageWriter.content(value).build()));
-    var message =
-        RunAggregationQueryResponse.newBuilder()
-            .setBatch(
-                AggregationResultBatch.newBuilder()
-                    .addAggregationResults(row)
-                    .setMoreResults(MoreResultsType.NO_MORE_RESULTS)
-                    .setReadTime(Times.timestamp(response.readTime())));
+    Aggregated result = response.result();
+    var message = RunAggregationQueryResponse.newBuilder();
+    if (result != null) {
+      var row = AggregationResult.newBuilder();
+      result
+          .values()
+          .forEach((alias, value) ->
+              row.putAggregateProperties(alias, MessageWriter.content(value).build()));
+      message.setBatch(
+          AggregationResultBatch.newBuilder()
+              .addAggregationResults(row)
+              .setMoreResults(MoreResultsType.NO_MORE_RESULTS)
+              .setReadTime(Times.timestamp(response.readTime())));
+    }
     if (response.newTransaction() != null) {
       message.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    }
+    if (response.indexesUsed() != null) {
+      message.setExplainMetrics(
+          Explanations.ofAggregation(
+              response.indexesUsed(), result == null ? null : result.work()));
     }
     return Answer.of(message.build());
   }

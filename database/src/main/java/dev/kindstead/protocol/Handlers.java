@@ -17,6 +17,7 @@ import com.google.protobuf.Message;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Explain;
 import dev.kindstead.query.Query;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.transaction.ReadMode;
@@ -73,8 +74,8 @@ final class Handlers {
 
   private CompletableFuture<Answer> runQuery(RunQueryRequest sent, @Nullable String project) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
-    refuse(sent.hasExplainOptions(), "explain_options");
     refuse(sent.hasGqlQuery(), "gql_query");
+    Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
     if (!sent.hasQuery()) {
       throw invalidArgument("One of fields Query.query and Query.gql_query must be set.");
     }
@@ -87,14 +88,14 @@ final class Handlers {
       }
       mask = PropertyPaths.read(sent.getPropertyMask(), true, limits);
     }
-    return operations.runQuery(mode, query, mask).thenApply(QueryAnswer::new);
+    return operations.runQuery(mode, query, mask, explain).thenApply(Answers::query);
   }
 
   private CompletableFuture<Answer> aggregate(
       RunAggregationQueryRequest sent, @Nullable String project) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
-    refuse(sent.hasExplainOptions(), "explain_options");
     refuse(sent.hasGqlQuery(), "gql_query");
+    Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
     if (!sent.hasAggregationQuery() || !sent.getAggregationQuery().hasNestedQuery()) {
       throw invalidArgument("An aggregation query must have a nested query.");
     }
@@ -104,7 +105,7 @@ final class Handlers {
         new QueryReader(scope)
             .read(sent.getPartitionId(), sent.getAggregationQuery().getNestedQuery());
     return operations
-        .runAggregationQuery(mode, query, aggregations)
+        .runAggregationQuery(mode, query, aggregations, explain)
         .thenApply(Answers::aggregation);
   }
 

@@ -4,6 +4,7 @@ import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Explain;
 import dev.kindstead.query.Query;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.service.RunAggregationQuery;
@@ -23,10 +24,10 @@ public interface Operations {
   CompletableFuture<Lookup.Response> lookup(Lookup.Request request);
 
   CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask);
+      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain);
 
   CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations);
+      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain);
 
   CompletableFuture<TransactionId> begin(DatabaseId database, TransactionOptions options);
 
@@ -52,14 +53,14 @@ public interface Operations {
 
       @Override
       public CompletableFuture<RunQuery.Response> runQuery(
-          ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
-        return runQuery.run(mode, query, mask);
+          ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
+        return runQuery.run(mode, query, mask, explain);
       }
 
       @Override
       public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-          ReadMode mode, Query query, List<Aggregation> aggregations) {
-        return runAggregationQuery.run(mode, query, aggregations);
+          ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
+        return runAggregationQuery.run(mode, query, aggregations, explain);
       }
 
       @Override

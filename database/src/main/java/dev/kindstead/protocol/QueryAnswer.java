@@ -9,23 +9,23 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import dev.kindstead.query.QueryBatch;
 import dev.kindstead.query.QueryBatch.QueryResult;
-import dev.kindstead.service.RunQuery;
-import dev.kindstead.transaction.TransactionId;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** A RunQueryResponse: results from their stored bytes, and the rest as messages. */
 final class QueryAnswer implements Answer {
   private final QueryBatch batch;
   private final QueryResultBatch batchRest;
-  private final @Nullable TransactionId newTransaction;
+  private final RunQueryResponse rest;
 
   /** Bytes of the batch, without its tag and length. */
   private final int batchBytes;
 
-  QueryAnswer(RunQuery.Response response) {
-    this.batch = response.batch();
-    this.newTransaction = response.newTransaction();
+  /**
+   * @param rest the response without its batch
+   */
+  QueryAnswer(QueryBatch batch, RunQueryResponse rest) {
+    this.batch = batch;
+    this.rest = rest;
     this.batchRest =
         QueryResultBatch.newBuilder()
             .setSkippedResults(batch.skippedResults())
@@ -52,15 +52,10 @@ final class QueryAnswer implements Answer {
 
   @Override
   public int size() {
-    int size =
-        CodedOutputStream.computeTagSize(RunQueryResponse.BATCH_FIELD_NUMBER)
-            + CodedOutputStream.computeUInt32SizeNoTag(batchBytes)
-            + batchBytes;
-    return newTransaction == null
-        ? size
-        : size
-            + CodedOutputStream.computeByteArraySize(
-                RunQueryResponse.TRANSACTION_FIELD_NUMBER, newTransaction.bytes().array());
+    return CodedOutputStream.computeTagSize(RunQueryResponse.BATCH_FIELD_NUMBER)
+        + CodedOutputStream.computeUInt32SizeNoTag(batchBytes)
+        + batchBytes
+        + rest.getSerializedSize();
   }
 
   @Override
@@ -78,9 +73,7 @@ final class QueryAnswer implements Answer {
           result.cursor());
     }
     batchRest.writeTo(out);
-    if (newTransaction != null) {
-      out.writeByteArray(RunQueryResponse.TRANSACTION_FIELD_NUMBER, newTransaction.bytes().array());
-    }
+    rest.writeTo(out);
   }
 
   private static ResultType resultType(QueryBatch.ResultType type) {

@@ -72,7 +72,7 @@ final class Aggregating {
     };
   }
 
-  Map<String, Value.Content> run() {
+  Aggregated run() {
     try {
       if (plan instanceof Plan.Sorted sorted && isUnbounded()) {
         addUnsorted(sorted);
@@ -85,7 +85,7 @@ final class Aggregating {
     execution.noteRead(MoreResults.NO_MORE_RESULTS);
     Map<String, Value.Content> values = new LinkedHashMap<>();
     tallies.forEach(tally -> values.put(tally.alias(), tally.result()));
-    return values;
+    return new Aggregated(values, reading.work());
   }
 
   /** Whether every match counts, so that the order does not matter. */

@@ -15,21 +15,31 @@ final class Budget {
   private static final int CANDIDATES_BETWEEN_LOOKS = 256;
 
   private final Clock clock;
-  private final long endNanos;
+  private final long begunNanos;
   private long candidates;
 
   Budget(Clock clock) {
     this.clock = clock;
-    endNanos = clock.monotonicNanos() + NANOS_MAX;
+    begunNanos = clock.monotonicNanos();
   }
 
   /** Counts a candidate; throws when there is no budget for it. */
   void spend() throws Spent {
     candidates++;
     if (candidates > CANDIDATES_MAX
-        || (candidates % CANDIDATES_BETWEEN_LOOKS == 0 && clock.monotonicNanos() - endNanos > 0)) {
+        || (candidates % CANDIDATES_BETWEEN_LOOKS == 0 && nanos() > NANOS_MAX)) {
       throw new Spent();
     }
+  }
+
+  /** Candidates met so far. */
+  long candidates() {
+    return candidates;
+  }
+
+  /** Time since the call began to read. */
+  long nanos() {
+    return clock.monotonicNanos() - begunNanos;
   }
 
   /** What the client hears when the budget is spent before anything can be answered. */

@@ -82,7 +82,8 @@ final class Execution {
             ? query.startCursor()
             : endCursor.encode(rows),
         more,
-        reading.session().readTime());
+        reading.session().readTime(),
+        reading.work());
   }
 
   private MoreResults atEndOfBudget() {

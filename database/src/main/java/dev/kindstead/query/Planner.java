@@ -48,6 +48,7 @@ final class Planner {
       ByKey entities =
           new ByKey(
               "entities",
+              null,
               Space.CURRENT,
               Bytes.of(KeyEncoding.partitionPrefix(query.partition())),
               paths());
@@ -66,6 +67,7 @@ final class Planner {
       ByKey entries =
           new ByKey(
               "kind " + kind,
+              null,
               Space.INDEX,
               Bytes.of(IndexKeyEncoding.kindPrefix(query.partition(), kind)),
               paths());
@@ -98,6 +100,7 @@ final class Planner {
               parts.add(
                   new ByKey(
                       "index of " + property + " = " + value,
+                      property,
                       Space.INDEX,
                       Bytes.of(Interval.concat(prefix, value.array())),
                       each.paths()));

@@ -5,11 +5,9 @@ import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
-import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.transaction.ReadSession;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +50,13 @@ public final class Queries {
       return new Execution(plan, session, shards(), mask, looksAhead, clock).run();
     }
 
-    /** The aggregations' values by alias, over all results. */
-    public Map<String, Value.Content> aggregate(
-        ReadSession session, List<Aggregation> aggregations) {
+    /** The indexes that it scans. */
+    public List<IndexUse> indexesUsed() {
+      return IndexUse.of(plan);
+    }
+
+    /** The aggregations over all results. */
+    public Aggregated aggregate(ReadSession session, List<Aggregation> aggregations) {
       return new Aggregating(plan, session, shards(), clock, aggregations).run();
     }
 

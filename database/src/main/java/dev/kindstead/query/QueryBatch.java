@@ -9,6 +9,7 @@ import java.util.List;
  * @param skippedCursor after the last skipped result; empty when none was skipped
  * @param endCursor after the last result of this batch, always set
  * @param readTime microseconds
+ * @param work what the batch took
  */
 public record QueryBatch(
     ResultType resultType,
@@ -17,7 +18,8 @@ public record QueryBatch(
     byte[] skippedCursor,
     byte[] endCursor,
     MoreResults moreResults,
-    long readTime) {
+    long readTime,
+    Work work) {
 
   /** What each result holds: the API's EntityResult.ResultType. */
   public enum ResultType {

@@ -13,6 +13,7 @@ final class Reading {
   private final Query query;
   private final Budget budget;
   private final byte[] partitionPrefix;
+  private long entities;
 
   Reading(ReadSession session, Query query, Budget budget) {
     this.session = session;
@@ -44,6 +45,7 @@ final class Reading {
     if (row == null) {
       throw Invariant.broken("an index entry has its entity");
     }
+    entities++;
     return note(shard, entityKey, row);
   }
 
@@ -55,6 +57,14 @@ final class Reading {
   private EntityRow note(int shard, byte[] entityKey, EntityRow row) {
     session.noteKey(shard, entityKey, row.updateTime());
     return row;
+  }
+
+  /** What was read so far. A kindless scan meets entities where others meet index entries. */
+  Work work() {
+    long candidates = budget.candidates();
+    return query.kind() == null
+        ? new Work(0, candidates + entities, budget.nanos())
+        : new Work(candidates, entities, budget.nanos());
   }
 
   IndexedValues values(byte[] path, EntityRow row) {

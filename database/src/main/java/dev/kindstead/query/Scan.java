@@ -3,6 +3,7 @@ package dev.kindstead.query;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.storage.Space;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What drives a query: an ordered walk over stored keys that meets every candidate. Immutable. */
 sealed interface Scan {
@@ -13,8 +14,11 @@ sealed interface Scan {
    * Rows of a partition, entries of a kind, or entries of one value: a prefix, then the path.
    *
    * @param name for people: what is scanned
+   * @param property whose value all entries share; null for rows and kinds
    */
-  record ByKey(String name, Space space, Bytes prefix, List<Interval> paths) implements InKeyOrder {
+  record ByKey(
+      String name, @Nullable String property, Space space, Bytes prefix, List<Interval> paths)
+      implements InKeyOrder {
     @Override
     public String toString() {
       return name + (paths.equals(Interval.EVERYTHING) ? "" : " keys " + paths);

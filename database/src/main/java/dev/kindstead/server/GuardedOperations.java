@@ -7,6 +7,7 @@ import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.protocol.Operations;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Explain;
 import dev.kindstead.query.Query;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.service.RunAggregationQuery;
@@ -41,14 +42,14 @@ final class GuardedOperations implements Operations {
 
   @Override
   public CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
-    return operations.runQuery(mode, query, mask);
+      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
+    return operations.runQuery(mode, query, mask, explain);
   }
 
   @Override
   public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations) {
-    return operations.runAggregationQuery(mode, query, aggregations);
+      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
+    return operations.runAggregationQuery(mode, query, aggregations, explain);
   }
 
   @Override

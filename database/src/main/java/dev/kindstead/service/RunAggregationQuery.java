@@ -1,16 +1,17 @@
 package dev.kindstead.service;
 
 import dev.kindstead.environment.Clock;
-import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.query.Aggregated;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Explain;
+import dev.kindstead.query.IndexUse;
 import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
 import dev.kindstead.transaction.Transactions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +31,29 @@ public final class RunAggregationQuery {
   }
 
   public CompletableFuture<Response> run(
-      ReadMode mode, Query query, List<Aggregation> aggregations) {
+      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
     return sessions.run(
         mode,
         query,
         () -> queries.prepare(query, aggregations),
         (prepared, session) ->
             new Response(
-                prepared.aggregate(session, aggregations),
+                explain == Explain.PLAN ? null : prepared.aggregate(session, aggregations),
                 session.readTime(),
-                session.newTransaction()));
+                session.newTransaction(),
+                explain == Explain.NOTHING ? null : prepared.indexesUsed()));
   }
 
   /**
    * The one row of results.
    *
-   * @param values by alias
+   * @param result null when only the plan was asked for
    * @param readTime microseconds
+   * @param indexesUsed null when no explanation was asked for
    */
   public record Response(
-      Map<String, Value.Content> values, long readTime, @Nullable TransactionId newTransaction) {}
+      @Nullable Aggregated result,
+      long readTime,
+      @Nullable TransactionId newTransaction,
+      @Nullable List<IndexUse> indexesUsed) {}
 }

@@ -3,6 +3,8 @@ package dev.kindstead.service;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.query.Explain;
+import dev.kindstead.query.IndexUse;
 import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.query.QueryBatch;
@@ -31,7 +33,7 @@ public final class RunQuery {
    * @param mask the properties to answer of whole entities; null for all
    */
   public CompletableFuture<Response> run(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
+      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
     boolean looksAhead =
         !(mode instanceof ReadMode.InTransaction || mode instanceof ReadMode.InNewTransaction);
     return sessions.run(
@@ -39,9 +41,20 @@ public final class RunQuery {
         query,
         () -> queries.prepare(query),
         (prepared, session) ->
-            new Response(prepared.run(session, mask, looksAhead), session.newTransaction()));
+            new Response(
+                explain == Explain.PLAN ? null : prepared.run(session, mask, looksAhead),
+                session.newTransaction(),
+                explain == Explain.NOTHING ? null : prepared.indexesUsed()));
   }
 
-  /** One batch. */
-  public record Response(QueryBatch batch, @Nullable TransactionId newTransaction) {}
+  /**
+   * One batch.
+   *
+   * @param batch null when only the plan was asked for
+   * @param indexesUsed null when no explanation was asked for
+   */
+  public record Response(
+      @Nullable QueryBatch batch,
+      @Nullable TransactionId newTransaction,
+      @Nullable List<IndexUse> indexesUsed) {}
 }

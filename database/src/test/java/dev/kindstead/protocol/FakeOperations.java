@@ -9,9 +9,13 @@ import dev.kindstead.model.Mutation;
 import dev.kindstead.model.MutationResult;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
+import dev.kindstead.query.Aggregated;
 import dev.kindstead.query.Aggregation;
+import dev.kindstead.query.Explain;
+import dev.kindstead.query.IndexUse;
 import dev.kindstead.query.Query;
 import dev.kindstead.query.QueryBatch;
+import dev.kindstead.query.Work;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A map of entities behind the front door; keeps what it was asked last. */
 final class FakeOperations implements Operations {
+  private static final List<IndexUse> INDEXES =
+      List.of(new IndexUse("(a DESC, __name__ DESC)", true), new IndexUse("(b ASC)", false));
+
   static final long EPOCH_MICROS = 1_700_000_000_123_456L;
 
   private final Map<Key, EntityRow> rows = new ConcurrentHashMap<>();
@@ -67,7 +74,7 @@ final class FakeOperations implements Operations {
 
   @Override
   public CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask) {
+      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
     lastQuery = query;
     lastMask = mask;
     var results = new ArrayList<QueryBatch.QueryResult>();
@@ -88,19 +95,29 @@ final class FakeOperations implements Operations {
             new byte[] {7},
             new byte[] {8},
             QueryBatch.MoreResults.NO_MORE_RESULTS,
-            clock.get());
+            clock.get(),
+            new Work(5, 4, 1_500_000_000));
     TransactionId begun = mode instanceof ReadMode.InNewTransaction ? transaction() : null;
-    return end(new RunQuery.Response(batch, begun));
+    return end(
+        new RunQuery.Response(
+            explain == Explain.PLAN ? null : batch,
+            begun,
+            explain == Explain.NOTHING ? null : INDEXES));
   }
 
   @Override
   public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations) {
+      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
     lastQuery = query;
     lastAggregations = aggregations;
     Map<String, Value.Content> values = new LinkedHashMap<>();
     aggregations.forEach(each -> values.put(each.alias(), new Value.IntegerValue(rows.size())));
-    return end(new RunAggregationQuery.Response(values, clock.get(), null));
+    return end(
+        new RunAggregationQuery.Response(
+            explain == Explain.PLAN ? null : new Aggregated(values, new Work(2_001, 0, 7)),
+            clock.get(),
+            null,
+            explain == Explain.NOTHING ? null : INDEXES));
   }
 
   @Override

@@ -450,12 +450,6 @@ final class RefusedTextsTest {
                     .setGqlQuery(com.google.datastore.v1.GqlQuery.getDefaultInstance())
                     .build(),
                 "gql_query is not supported yet"),
-            new Case(
-                Rpc.RUN_QUERY,
-                run(query("A")).toBuilder()
-                    .setExplainOptions(com.google.datastore.v1.ExplainOptions.getDefaultInstance())
-                    .build(),
-                "explain_options is not supported yet"),
             ask(
                 query("A").setFindNearest(com.google.datastore.v1.FindNearest.getDefaultInstance()),
                 "find_nearest is not supported yet")));

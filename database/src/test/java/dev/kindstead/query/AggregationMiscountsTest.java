@@ -151,7 +151,7 @@ final class AggregationMiscountsTest {
       Shelf shelf, Query query, Aggregation... aggregations) {
     List<Aggregation> all = List.of(aggregations);
     try (ReadSession session = shelf.session()) {
-      return shelf.queries().prepare(query, all).aggregate(session, all);
+      return shelf.queries().prepare(query, all).aggregate(session, all).values();
     }
   }
 }

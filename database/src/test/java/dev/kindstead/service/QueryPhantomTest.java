@@ -1,11 +1,13 @@
 package dev.kindstead.service;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Value;
+import dev.kindstead.query.Explain;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
@@ -49,7 +51,7 @@ final class QueryPhantomTest {
             0,
             limit);
     ReadMode begin = new ReadMode.InNewTransaction(new TransactionOptions.ReadWrite(null));
-    return queries.run(begin, query, null).join();
+    return queries.run(begin, query, null, Explain.NOTHING).join();
   }
 
   private static TransactionId transaction(RunQuery.Response response) {
@@ -78,7 +80,7 @@ final class QueryPhantomTest {
     RunQuery.Response read = firstBy("n", 1);
     put(2, 2);
     database.commit(transaction(read), LocalDatabase.delete(1)).join();
-    assertThat(firstBy("n", 1).batch().results()).hasSize(1);
+    assertThat(requireNonNull(firstBy("n", 1).batch()).results()).hasSize(1);
   }
 
   @Test
@@ -90,6 +92,6 @@ final class QueryPhantomTest {
     RunQuery.Response second = firstBy("n", 1);
     put(3, 3);
     database.commit(transaction(second), LocalDatabase.delete(2)).join();
-    assertThat(firstBy("n", 5).batch().results()).hasSize(1);
+    assertThat(requireNonNull(firstBy("n", 5).batch()).results()).hasSize(1);
   }
 }
