@@ -132,6 +132,20 @@ final class ValueEncoding {
     }
   }
 
+  /** What metadata queries call the type of the values that begin with this tag. */
+  static String representation(byte tag) {
+    return switch (tag) {
+      case NULL -> "NULL";
+      case INTEGER -> "INT64";
+      case FALSE, TRUE -> "BOOLEAN";
+      case STRING -> "STRING";
+      case DOUBLE -> "DOUBLE";
+      case GEO_POINT -> "POINT";
+      case KEY -> "REFERENCE";
+      default -> throw new CorruptBytesException("an indexed value of an unknown type");
+    };
+  }
+
   static void skip(OrderedReader reader) {
     switch (reader.peekByte()) {
       case STRING -> {

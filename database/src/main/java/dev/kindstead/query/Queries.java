@@ -24,38 +24,53 @@ public final class Queries {
     this.clock = clock;
   }
 
-  /** A planned query. Immutable. */
-  public final class Prepared {
-    private final Plan plan;
-
-    private Prepared(Plan plan) {
-      this.plan = plan;
-    }
-
+  /** A query that can be run. Immutable. */
+  public interface Prepared {
     /** The shards whose state the query needs. */
-    public int[] shards() {
-      Key group = plan.group();
-      return group == null
-          ? IntStream.range(0, map.shards()).toArray()
-          : new int[] {map.shardOf(Slots.slotOf(KeyEncoding.entityGroupKey(group)))};
-    }
+    int[] shards();
 
     /**
      * @param mask the properties to answer of whole entities; null for all
      * @param looksAhead whether MORE_RESULTS_AFTER_LIMIT is to be certain; in a transaction that
      *     would read, and so conflict over, what the client did not ask for
      */
+    QueryBatch run(ReadSession session, @Nullable List<PropertyPath> mask, boolean looksAhead);
+
+    /** The indexes that it scans. */
+    List<IndexUse> indexesUsed();
+
+    /** The aggregations over all results. */
+    Aggregated aggregate(ReadSession session, List<Aggregation> aggregations);
+  }
+
+  /** A planned query. */
+  private final class Planned implements Prepared {
+    private final Plan plan;
+
+    private Planned(Plan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public int[] shards() {
+      Key group = plan.group();
+      return group == null
+          ? allShards()
+          : new int[] {map.shardOf(Slots.slotOf(KeyEncoding.entityGroupKey(group)))};
+    }
+
+    @Override
     public QueryBatch run(
         ReadSession session, @Nullable List<PropertyPath> mask, boolean looksAhead) {
       return new Execution(plan, session, shards(), mask, looksAhead, clock).run();
     }
 
-    /** The indexes that it scans. */
+    @Override
     public List<IndexUse> indexesUsed() {
       return IndexUse.of(plan);
     }
 
-    /** The aggregations over all results. */
+    @Override
     public Aggregated aggregate(ReadSession session, List<Aggregation> aggregations) {
       return new Aggregating(plan, session, shards(), clock, aggregations).run();
     }
@@ -69,11 +84,22 @@ public final class Queries {
 
   /** INVALID_ARGUMENT, UNIMPLEMENTED: what the query asks for cannot be. */
   public Prepared prepare(Query query) {
-    return new Prepared(Planner.plan(query));
+    MetadataKind metadata = MetadataKind.named(query.kind());
+    return metadata == null
+        ? new Planned(Planner.plan(query))
+        : MetadataQuery.of(metadata, query, allShards(), clock);
   }
 
   /** The same for aggregations over the query's results. */
   public Prepared prepare(Query query, List<Aggregation> aggregations) {
+    MetadataKind metadata = MetadataKind.named(query.kind());
+    if (metadata != null) {
+      throw MetadataQuery.refused(metadata, "no aggregations");
+    }
     return prepare(Aggregating.byIndex(query, aggregations));
+  }
+
+  private int[] allShards() {
+    return IntStream.range(0, map.shards()).toArray();
   }
 }

@@ -9,7 +9,9 @@
  * {@code Plan}; {@code Candidates}, the walk of a scan over one shard; {@code RowSource}s, which
  * make results of candidates, merge the shards lazily, sort, and make distinct; {@code Execution},
  * which skips, limits and ends a batch; {@code Materialization}, which answers stored bytes
- * unparsed; {@code Cursor}; {@code Aggregating}, the same road without results.
+ * unparsed; {@code Cursor}; {@code Aggregating}, the same road without results. A {@code
+ * MetadataQuery} goes beside this road: {@code MetadataNames} seeks from one name at the front of
+ * the index entries to the next.
  *
  * <p><b>Everything is compared as encoded bytes</b>: a property's values as the index holds them, a
  * key as its path. One {@code Interval} type serves filters, scan bounds and cursors alike.
@@ -30,7 +32,7 @@
  * </ul>
  *
  * <p><b>Elsewhere.</b> Sessions and validation in {@code transaction}; bytes in {@code encoding};
- * threads in {@code service}'s executor. Composite indexes, strict mode and metadata kinds do not
+ * threads in {@code service}'s executor. Composite indexes, strict mode and statistics kinds do not
  * exist yet. Formats: docs/formats/cursors.md; choices: docs/decisions/0008-query.md.
  *
  * @see <a href="https://cloud.google.com/datastore/docs/concepts/queries">Datastore queries</a>
