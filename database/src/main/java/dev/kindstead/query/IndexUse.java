@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * One index that a plan scans, in the words of the API's query explanation. Immutable.
  *
  * @param properties its properties in order and direction: {@code (created DESC, __name__ DESC)}
- * @param includesAncestors whether the query is confined to what descends from one key
+ * @param includesAncestors whether the index has an entry for each ancestor; no built-in one has
  */
 public record IndexUse(String properties, boolean includesAncestors) {
   /** The key's property as explanations call it. */
@@ -18,16 +18,16 @@ public record IndexUse(String properties, boolean includesAncestors) {
     boolean reverse = plan.rows().ordering().first().descending();
     return switch (plan) {
       case Plan.Nothing _ -> List.of();
-      case Plan.Streamed streamed -> of(streamed.scan(), reverse, plan.group() != null);
-      case Plan.Sorted sorted -> of(sorted.scan(), reverse, plan.group() != null);
+      case Plan.Streamed streamed -> of(streamed.scan(), reverse);
+      case Plan.Sorted sorted -> of(sorted.scan(), reverse);
     };
   }
 
-  private static List<IndexUse> of(Scan scan, boolean reverse, boolean includesAncestors) {
+  private static List<IndexUse> of(Scan scan, boolean reverse) {
     return properties(scan)
         .map(property -> named(property, reverse))
         .distinct()
-        .map(properties -> new IndexUse(properties, includesAncestors))
+        .map(properties -> new IndexUse(properties, false))
         .toList();
   }
 
