@@ -1,8 +1,13 @@
 package dev.kindstead.encoding;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PartitionId;
 import dev.kindstead.model.Value;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the index entries of one entity, encoding what they share once. Confined to one thread.
@@ -13,6 +18,14 @@ public final class IndexEntryWriter {
   // for composite indexes.
   static final byte KIND_INDEX = 0x10;
   static final byte PROPERTY_INDEX = 0x20;
+
+  /** The property name that the sample's entries stand under; no entity may have it. */
+  public static final String SCATTER = "__scatter__";
+
+  /** A power of two. */
+  private static final int SCATTER_SHARE = 128;
+
+  private static final Hasher64 XXH3_64 = Hashing.xxh3_64();
 
   private static final int EXPECTED_BYTES = 192;
 
@@ -49,6 +62,23 @@ public final class IndexEntryWriter {
     ValueEncoding.put(writer, value);
     writer.putEncoded(path);
     return writer.toByteArray();
+  }
+
+  /**
+   * The entry that puts one entity in {@value #SCATTER_SHARE} into an even sample, null for the
+   * others. Which ones depends on the key alone; golden vectors stand in
+   * docs/formats/index-entries.md and never change.
+   *
+   * @param kindEntry as {@link #kindEntry} makes it
+   */
+  public byte @Nullable [] scatterEntry(byte[] kindEntry) {
+    long hash = XXH3_64.hashBytesToLong(kindEntry);
+    if ((hash & (SCATTER_SHARE - 1)) != 0) {
+      return null;
+    }
+    byte[] place = new byte[Integer.BYTES];
+    ByteBuffer.wrap(place).putInt((int) (hash >>> Integer.SIZE));
+    return propertyEntry(SCATTER, new Value.BlobValue(Bytes.of(place)));
   }
 
   static OrderedWriter kindPrefix(byte index, PartitionId partition, String kind) {

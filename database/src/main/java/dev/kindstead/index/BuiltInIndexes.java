@@ -11,10 +11,13 @@ import dev.kindstead.model.Value.ArrayValue;
 import dev.kindstead.model.Value.EntityValue;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The indexes every entity has without asking: its kind, and each indexed property (dotted for
- * properties of nested entities), one entry for each distinct element of an array.
+ * properties of nested entities), one entry for each distinct element of an array; and, for a few
+ * entities chosen by their keys, one in the sample that splits queries ({@link
+ * IndexEntryWriter#SCATTER}).
  *
  * <p>An excluded value has no entries, neither has anything inside it. Empty arrays and entity
  * values as themselves have none. This is on the path of every commit.
@@ -50,6 +53,13 @@ public final class BuiltInIndexes {
     BuiltInIndexes indexes = new BuiltInIndexes(key);
     indexes.addProperties(entity, "");
     return indexes.entries();
+  }
+
+  /** The key's entry in the sample that splits queries; null for most. */
+  public static @Nullable Bytes scatterEntry(Key key) {
+    IndexEntryWriter writer = new IndexEntryWriter(key);
+    byte[] entry = writer.scatterEntry(writer.kindEntry());
+    return entry == null ? null : Bytes.of(entry);
   }
 
   /** Both lists as {@link #entriesOf} makes them; empty for an entity that is not there. */
@@ -101,9 +111,14 @@ public final class BuiltInIndexes {
 
   /** Sorts and removes duplicates; entries of one property are neighbours then. */
   private List<IndexEntry> entries() {
+    byte[] kindEntry = writer.kindEntry();
+    byte[] scatter = writer.scatterEntry(kindEntry);
+    if (scatter != null) {
+      found.add(new Found(Bytes.of(scatter), IndexEntryWriter.SCATTER));
+    }
     found.sort(null);
     List<IndexEntry> entries = new ArrayList<>(found.size() + 1);
-    entries.add(new IndexEntry(Bytes.of(writer.kindEntry()), false));
+    entries.add(new IndexEntry(Bytes.of(kindEntry), false));
     int next;
     for (int first = 0; first < found.size(); first = next) {
       next = first + 1;
@@ -112,7 +127,8 @@ public final class BuiltInIndexes {
       }
       addDistinct(entries, first, next);
     }
-    if (entries.size() - 1 > ENTRIES_MAX) {
+    int ofProperties = entries.size() - (scatter == null ? 1 : 2);
+    if (ofProperties > ENTRIES_MAX) {
       throw DatastoreException.invalidArgument(
           "The entity has too many indexed values: at most %d.".formatted(ENTRIES_MAX));
     }

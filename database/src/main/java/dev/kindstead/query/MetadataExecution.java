@@ -2,6 +2,7 @@ package dev.kindstead.query;
 
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.encoding.IndexEntryWriter;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
@@ -108,7 +109,7 @@ final class MetadataExecution {
         break;
       }
       byte[] name = Arrays.copyOf(entry, nameEnd);
-      if (prepared.matches(path)) {
+      if (prepared.matches(path) && !isScatter(key)) {
         MoreResults stop = take(key, path, name);
         if (stop != null) {
           return stop;
@@ -117,6 +118,11 @@ final class MetadataExecution {
       entry = names.first(ByteOrder.afterPrefix(name));
     }
     return MoreResults.NO_MORE_RESULTS;
+  }
+
+  private boolean isScatter(Key key) {
+    return prepared.kind() == MetadataKind.PROPERTY
+        && IndexEntryWriter.SCATTER.equals(key.last().name());
   }
 
   /** The path before which nothing can be a result. */

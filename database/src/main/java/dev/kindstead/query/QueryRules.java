@@ -1,5 +1,6 @@
 package dev.kindstead.query;
 
+import dev.kindstead.encoding.IndexEntryWriter;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.query.Filter.And;
 import dev.kindstead.query.Filter.Comparison;
@@ -41,6 +42,18 @@ final class QueryRules {
       }
     }
     checkDistinct(query);
+    checkScatter(query, comparisons);
+  }
+
+  /** The sample that splits queries is no property: it can be ordered by, and nothing else. */
+  private static void checkScatter(Query query, List<Comparison> comparisons) {
+    if (query.isExploded(IndexEntryWriter.SCATTER)
+        || comparisons.stream()
+            .anyMatch(each -> each.property().equals(IndexEntryWriter.SCATTER))) {
+      throw DatastoreException.invalidArgument(
+          "The property.name \"%s\" is reserved: it is only for orders."
+              .formatted(IndexEntryWriter.SCATTER));
+    }
   }
 
   private static void collect(@Nullable Filter filter, List<Comparison> into) {

@@ -52,6 +52,11 @@ public final class VersionedStore {
     return row == null ? null : Rows.decode(row);
   }
 
+  /** Whether the newest applied state has this index entry. */
+  public boolean hasIndexEntry(byte[] entry) {
+    return store.get(Space.INDEX, entry) != null;
+  }
+
   /** The same as {@link #current} if it needs no disk, otherwise {@code needsDisk} runs. */
   public @Nullable EntityRow currentFromMemory(byte[] entityKey, Runnable needsDisk) {
     byte[] row = store.getFromMemory(Space.CURRENT, entityKey, needsDisk);

@@ -69,7 +69,7 @@ final class Evaluation {
     int indexUpdates = 0;
     for (Map.Entry<Bytes, Target> entry : targets.entrySet()) {
       if (entry.getValue().changed) {
-        indexUpdates += addChanges(entry.getKey().array(), entry.getValue(), changes);
+        indexUpdates += addChanges(entry.getKey().array(), entry.getValue(), store, changes);
       }
     }
     long answerBytes = part.id() == null ? 0 : answerBytes(part.writes(), results);
@@ -124,7 +124,8 @@ final class Evaluation {
   }
 
   /** Returns how many index entries change. */
-  private static int addChanges(byte[] key, Target target, List<Change> changes) {
+  private static int addChanges(
+      byte[] key, Target target, VersionedStore store, List<Change> changes) {
     StoredEntity before = target.before;
     StoredEntity after = target.after;
     if (before == null && after == null) {
@@ -141,13 +142,26 @@ final class Evaluation {
     List<IndexEntry> old = before == null ? List.of() : BuiltInIndexes.entriesOf(before.entity());
     List<IndexEntry> fresh = after == null ? List.of() : BuiltInIndexes.entriesOf(after.entity());
     var difference = BuiltInIndexes.difference(old, fresh);
+    Bytes unsampled = after == null && before != null ? unsampled(before.entity(), store) : null;
     for (IndexEntry removed : difference.removed()) {
+      if (unsampled != null && removed.key().equals(unsampled)) {
+        continue;
+      }
       changes.add(new Change.DeleteIndexEntry(removed.key().array()));
     }
     for (IndexEntry added : difference.added()) {
       changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
     }
     return difference.removed().size() + difference.added().size();
+  }
+
+  /**
+   * The sample's entry that an entity is to have but has not, since it was written before there was
+   * a sample; null for none.
+   */
+  private static @Nullable Bytes unsampled(Entity entity, VersionedStore store) {
+    Bytes entry = entity.key() == null ? null : BuiltInIndexes.scatterEntry(entity.key());
+    return entry == null || store.hasIndexEntry(entry.array()) ? null : entry;
   }
 
   private static long answerBytes(List<Write> writes, List<OrdinalResult> results) {
