@@ -1,10 +1,12 @@
 package dev.kindstead.protocol;
 
+import com.google.datastore.v1.AggregationQuery;
 import com.google.datastore.v1.AggregationResult;
 import com.google.datastore.v1.AggregationResultBatch;
 import com.google.datastore.v1.AllocateIdsResponse;
 import com.google.datastore.v1.BeginTransactionResponse;
 import com.google.datastore.v1.CommitResponse;
+import com.google.datastore.v1.Query;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import com.google.datastore.v1.RunAggregationQueryResponse;
 import com.google.datastore.v1.RunQueryResponse;
@@ -17,6 +19,7 @@ import dev.kindstead.service.RunQuery;
 import dev.kindstead.transaction.CommitResult;
 import dev.kindstead.transaction.TransactionId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The answers that carry no stored entities. */
 final class Answers {
@@ -59,10 +62,17 @@ final class Answers {
     return message.build();
   }
 
-  /** A batch beside the rest of its response; without a batch, when only the plan was asked for. */
-  static Answer query(RunQuery.Response response) {
+  /**
+   * A batch beside the rest of its response; without a batch, when only the plan was asked for.
+   *
+   * @param parsed what the GQL of the request means; null when it was no GQL
+   */
+  static Answer query(RunQuery.Response response, @Nullable Query parsed) {
     QueryBatch batch = response.batch();
     var rest = RunQueryResponse.newBuilder();
+    if (parsed != null) {
+      rest.setQuery(parsed);
+    }
     if (response.newTransaction() != null) {
       rest.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
     }
@@ -79,9 +89,13 @@ final class Answers {
     return batch == null ? Answer.of(rest.build()) : new QueryAnswer(batch, rest.build());
   }
 
-  static Answer aggregation(RunAggregationQuery.Response response) {
+  static Answer aggregation(
+      RunAggregationQuery.Response response, @Nullable AggregationQuery parsed) {
     Aggregated result = response.result();
     var message = RunAggregationQueryResponse.newBuilder();
+    if (parsed != null) {
+      message.setQuery(parsed);
+    }
     if (result != null) {
       var row = AggregationResult.newBuilder();
       result

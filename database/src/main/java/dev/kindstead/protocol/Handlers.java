@@ -1,7 +1,6 @@
 package dev.kindstead.protocol;
 
 import static dev.kindstead.model.DatastoreException.invalidArgument;
-import static dev.kindstead.model.DatastoreException.unimplemented;
 
 import com.google.datastore.v1.AllocateIdsRequest;
 import com.google.datastore.v1.BeginTransactionRequest;
@@ -14,6 +13,7 @@ import com.google.datastore.v1.RollbackResponse;
 import com.google.datastore.v1.RunAggregationQueryRequest;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.protobuf.Message;
+import dev.kindstead.gql.Gql;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.Aggregation;
@@ -74,13 +74,13 @@ final class Handlers {
 
   private CompletableFuture<Answer> runQuery(RunQueryRequest sent, @Nullable String project) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
-    refuse(sent.hasGqlQuery(), "gql_query");
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
-    if (!sent.hasQuery()) {
+    var asked = sent.hasGqlQuery() ? Gql.query(sent.getGqlQuery()) : sent.getQuery();
+    if (!sent.hasQuery() && !sent.hasGqlQuery()) {
       throw invalidArgument("One of fields Query.query and Query.gql_query must be set.");
     }
     ReadMode mode = ReadModes.mode(sent.getReadOptions());
-    Query query = new QueryReader(scope).read(sent.getPartitionId(), sent.getQuery());
+    Query query = new QueryReader(scope).read(sent.getPartitionId(), asked);
     List<PropertyPath> mask = null;
     if (sent.hasPropertyMask()) {
       if (!query.projection().isEmpty()) {
@@ -88,25 +88,26 @@ final class Handlers {
       }
       mask = PropertyPaths.read(sent.getPropertyMask(), true, limits);
     }
-    return operations.runQuery(mode, query, mask, explain).thenApply(Answers::query);
+    return operations
+        .runQuery(mode, query, mask, explain)
+        .thenApply(response -> Answers.query(response, sent.hasGqlQuery() ? asked : null));
   }
 
   private CompletableFuture<Answer> aggregate(
       RunAggregationQueryRequest sent, @Nullable String project) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
-    refuse(sent.hasGqlQuery(), "gql_query");
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
-    if (!sent.hasAggregationQuery() || !sent.getAggregationQuery().hasNestedQuery()) {
+    var asked =
+        sent.hasGqlQuery() ? Gql.aggregation(sent.getGqlQuery()) : sent.getAggregationQuery();
+    if (!asked.hasNestedQuery()) {
       throw invalidArgument("An aggregation query must have a nested query.");
     }
     ReadMode mode = ReadModes.mode(sent.getReadOptions());
-    List<Aggregation> aggregations = new AggregationReader(limits).read(sent.getAggregationQuery());
-    Query query =
-        new QueryReader(scope)
-            .read(sent.getPartitionId(), sent.getAggregationQuery().getNestedQuery());
+    List<Aggregation> aggregations = new AggregationReader(limits).read(asked);
+    Query query = new QueryReader(scope).read(sent.getPartitionId(), asked.getNestedQuery());
     return operations
         .runAggregationQuery(mode, query, aggregations, explain)
-        .thenApply(Answers::aggregation);
+        .thenApply(response -> Answers.aggregation(response, sent.hasGqlQuery() ? asked : null));
   }
 
   private CompletableFuture<Answer> begin(BeginTransactionRequest sent, @Nullable String project) {
@@ -153,12 +154,6 @@ final class Handlers {
     if (keys > limits.allocatedKeysMax()) {
       throw invalidArgument(
           "cannot allocate more than " + limits.allocatedKeysMax() + " ids in a single call");
-    }
-  }
-
-  private static void refuse(boolean present, String field) {
-    if (present) {
-      throw unimplemented(field);
     }
   }
 }

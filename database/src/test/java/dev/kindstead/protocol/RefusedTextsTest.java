@@ -39,7 +39,6 @@ import com.google.datastore.v1.PropertyReference;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.RollbackRequest;
 import com.google.datastore.v1.RunAggregationQueryRequest;
-import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.TransactionOptions;
 import com.google.datastore.v1.Value;
 import com.google.protobuf.ByteString;
@@ -443,13 +442,6 @@ final class RefusedTextsTest {
   void fieldsOfLaterReleasesAreNamed() {
     check(
         List.of(
-            new Case(
-                Rpc.RUN_QUERY,
-                RunQueryRequest.newBuilder()
-                    .setProjectId("p1")
-                    .setGqlQuery(com.google.datastore.v1.GqlQuery.getDefaultInstance())
-                    .build(),
-                "gql_query is not supported yet"),
             ask(
                 query("A").setFindNearest(com.google.datastore.v1.FindNearest.getDefaultInstance()),
                 "find_nearest is not supported yet")));

@@ -1,0 +1,77 @@
+package dev.kindstead.gql;
+
+import com.google.datastore.v1.AggregationQuery;
+import com.google.datastore.v1.AggregationQuery.Aggregation;
+import com.google.datastore.v1.Query;
+import com.google.protobuf.Int64Value;
+import java.util.List;
+
+/** {@code SELECT COUNT(*) ...} and {@code AGGREGATE COUNT(*) OVER (SELECT ...)}. */
+final class AggregationParser {
+  private static final List<String> FUNCTIONS = List.of("COUNT", "COUNT_UP_TO", "SUM", "AVG");
+
+  private final Words words;
+  private final ValueParser values;
+
+  AggregationParser(Words words, ValueParser values) {
+    this.words = words;
+    this.values = values;
+  }
+
+  /** Whether a function is next that makes a query an aggregation. */
+  static boolean isNext(Words words) {
+    return FUNCTIONS.stream().anyMatch(words::isCall);
+  }
+
+  AggregationQuery query() {
+    var query = AggregationQuery.newBuilder();
+    var inner = new QueryParser(words, values);
+    if (words.takes("AGGREGATE")) {
+      aggregations(query);
+      words.expect("OVER");
+      words.expectSymbol("(");
+      query.setNestedQuery(inner.query());
+      words.expectSymbol(")");
+    } else {
+      words.expect("SELECT");
+      aggregations(query);
+      var nested = Query.newBuilder();
+      inner.source(nested);
+      query.setNestedQuery(nested);
+    }
+    return query.build();
+  }
+
+  private void aggregations(AggregationQuery.Builder query) {
+    do {
+      query.addAggregations(aggregation());
+    } while (words.takesSymbol(","));
+  }
+
+  private Aggregation aggregation() {
+    if (!isNext(words)) {
+      throw words.unexpected("COUNT(*), COUNT_UP_TO(n), SUM(property) or AVG(property)");
+    }
+    var aggregation = Aggregation.newBuilder();
+    String function = words.take().upperCase();
+    words.expectSymbol("(");
+    switch (function) {
+      case "COUNT" -> {
+        words.expectSymbol("*");
+        aggregation.getCountBuilder();
+      }
+      case "COUNT_UP_TO" -> aggregation.getCountBuilder().setUpTo(Int64Value.of(values.count()));
+      case "SUM" -> aggregation.getSumBuilder().setProperty(property());
+      default -> aggregation.getAvgBuilder().setProperty(property());
+    }
+    words.expectSymbol(")");
+    if (words.takes("AS")) {
+      aggregation.setAlias(words.name("an alias"));
+    }
+    return aggregation.build();
+  }
+
+  private com.google.datastore.v1.PropertyReference property() {
+    return QueryParser.reference(words.name("a property"));
+  }
+}
