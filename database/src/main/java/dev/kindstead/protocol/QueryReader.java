@@ -1,7 +1,6 @@
 package dev.kindstead.protocol;
 
 import static dev.kindstead.model.DatastoreException.invalidArgument;
-import static dev.kindstead.model.DatastoreException.unimplemented;
 
 import com.google.datastore.v1.PropertyOrder.Direction;
 import dev.kindstead.model.PartitionId;
@@ -27,9 +26,6 @@ final class QueryReader {
 
   Query read(
       com.google.datastore.v1.PartitionId sentPartition, com.google.datastore.v1.Query sent) {
-    if (sent.hasFindNearest()) {
-      throw unimplemented("find_nearest");
-    }
     PartitionId partition = scope.partition(sentPartition, true);
     String kind = kind(sent);
     Filter filter = sent.hasFilter() ? filters.read(sent.getFilter(), partition) : null;
@@ -53,7 +49,8 @@ final class QueryReader {
         sent.getStartCursor().toByteArray(),
         sent.getEndCursor().toByteArray(),
         notNegative(sent.getOffset(), "Offset"),
-        sent.hasLimit() ? Integer.valueOf(notNegative(sent.getLimit().getValue(), "Limit")) : null);
+        sent.hasLimit() ? Integer.valueOf(notNegative(sent.getLimit().getValue(), "Limit")) : null,
+        sent.hasFindNearest() ? new NearestReader(limits).read(sent) : null);
   }
 
   private @Nullable String kind(com.google.datastore.v1.Query sent) {

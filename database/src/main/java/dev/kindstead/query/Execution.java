@@ -235,6 +235,10 @@ final class Execution {
     return bytes;
   }
 
+  Materialization materialization() {
+    return materialization;
+  }
+
   Reading reading() {
     return reading;
   }

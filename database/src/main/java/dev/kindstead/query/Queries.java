@@ -3,6 +3,7 @@ package dev.kindstead.query;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
@@ -62,7 +63,10 @@ public final class Queries {
     @Override
     public QueryBatch run(
         ReadSession session, @Nullable List<PropertyPath> mask, boolean looksAhead) {
-      return new Execution(plan, session, shards(), mask, looksAhead, clock).run();
+      Nearest nearest = plan.rows().query().nearest();
+      return nearest == null
+          ? new Execution(plan, session, shards(), mask, looksAhead, clock).run()
+          : new NearestSearch(plan, nearest, session, shards(), mask, clock).run();
     }
 
     @Override
@@ -85,6 +89,9 @@ public final class Queries {
   /** INVALID_ARGUMENT, UNIMPLEMENTED: what the query asks for cannot be. */
   public Prepared prepare(Query query) {
     MetadataKind metadata = MetadataKind.named(query.kind());
+    if (metadata != null && query.nearest() != null) {
+      throw MetadataQuery.refused(metadata, "no find_nearest");
+    }
     return metadata == null
         ? new Planned(Planner.plan(query))
         : MetadataQuery.of(metadata, query, allShards(), clock);
@@ -92,6 +99,9 @@ public final class Queries {
 
   /** The same for aggregations over the query's results. */
   public Prepared prepare(Query query, List<Aggregation> aggregations) {
+    if (query.nearest() != null) {
+      throw DatastoreException.invalidArgument("find_nearest cannot be aggregated.");
+    }
     MetadataKind metadata = MetadataKind.named(query.kind());
     if (metadata != null) {
       throw MetadataQuery.refused(metadata, "no aggregations");

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param startCursor the cursor's opaque bytes, empty for none
  * @param offset how many results to skip, not negative
  * @param limit the most results to return, null for no limit
+ * @param nearest what is done with all these results at last; null for nothing
  */
 public record Query(
     PartitionId partition,
@@ -25,11 +26,38 @@ public record Query(
     byte[] startCursor,
     byte[] endCursor,
     int offset,
-    @Nullable Integer limit) {
+    @Nullable Integer limit,
+    @Nullable Nearest nearest) {
   public Query {
     projection = List.copyOf(projection);
     orders = List.copyOf(orders);
     distinctOn = List.copyOf(distinctOn);
+  }
+
+  /** A query whose results are answered as they are. */
+  public Query(
+      PartitionId partition,
+      @Nullable String kind,
+      List<String> projection,
+      @Nullable Filter filter,
+      List<Order> orders,
+      List<String> distinctOn,
+      byte[] startCursor,
+      byte[] endCursor,
+      int offset,
+      @Nullable Integer limit) {
+    this(
+        partition,
+        kind,
+        projection,
+        filter,
+        orders,
+        distinctOn,
+        startCursor,
+        endCursor,
+        offset,
+        limit,
+        null);
   }
 
   public static final String KEY = "__key__";
@@ -58,7 +86,8 @@ public record Query(
         startCursor,
         endCursor,
         offset,
-        limit);
+        limit,
+        nearest);
   }
 
   /** One sort order. */

@@ -9,9 +9,10 @@
  * {@code Plan}; {@code Candidates}, the walk of a scan over one shard; {@code RowSource}s, which
  * make results of candidates, merge the shards lazily, sort, and make distinct; {@code Execution},
  * which skips, limits and ends a batch; {@code Materialization}, which answers stored bytes
- * unparsed; {@code Cursor}; {@code Aggregating}, the same road without results. A {@code
- * MetadataQuery} goes beside this road: {@code MetadataNames} seeks from one name at the front of
- * the index entries to the next.
+ * unparsed; {@code Cursor}; {@code Aggregating}, the same road without results; {@code
+ * NearestSearch}, the road to its end and back with the nearest vectors. A {@code MetadataQuery}
+ * goes beside this road: {@code MetadataNames} seeks from one name at the front of the index
+ * entries to the next.
  *
  * <p><b>Everything is compared as encoded bytes</b>: a property's values as the index holds them, a
  * key as its path. One {@code Interval} type serves filters, scan bounds and cursors alike.

@@ -26,6 +26,7 @@ import com.google.datastore.v1.CommitRequest;
 import com.google.datastore.v1.CompositeFilter;
 import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.Filter;
+import com.google.datastore.v1.FindNearest;
 import com.google.datastore.v1.Key;
 import com.google.datastore.v1.Key.PathElement;
 import com.google.datastore.v1.LookupRequest;
@@ -439,11 +440,38 @@ final class RefusedTextsTest {
   }
 
   @Test
-  void fieldsOfLaterReleasesAreNamed() {
+  void nearestMustSayWhatItLooksFor() {
+    var vector = Value.newBuilder();
+    vector.getArrayValueBuilder().addValues(Value.newBuilder().setDoubleValue(1));
+    FindNearest whole =
+        FindNearest.newBuilder()
+            .setVectorProperty(PropertyReference.newBuilder().setName("v"))
+            .setQueryVector(vector)
+            .setDistanceMeasure(FindNearest.DistanceMeasure.COSINE)
+            .setLimit(Int32Value.of(100))
+            .build();
     check(
         List.of(
             ask(
-                query("A").setFindNearest(com.google.datastore.v1.FindNearest.getDefaultInstance()),
-                "find_nearest is not supported yet")));
+                query("A").setFindNearest(whole.toBuilder().setLimit(Int32Value.of(101))),
+                "find_nearest limit must be between 1 and 100."),
+            ask(
+                query("A").setFindNearest(whole.toBuilder().clearLimit()),
+                "find_nearest limit must be between 1 and 100."),
+            ask(
+                query("A").setFindNearest(whole.toBuilder().clearDistanceMeasure()),
+                "find_nearest must specify a distance_measure."),
+            ask(
+                query("A").setFindNearest(whole.toBuilder().clearQueryVector()),
+                "find_nearest query_vector must have between 1 and 2048 dimensions."),
+            ask(
+                query("A")
+                    .setFindNearest(
+                        whole.toBuilder().setQueryVector(Requests.array(Requests.integer(1)))),
+                "find_nearest query_vector must consist of doubles."),
+            ask(query("A").clearKind().setFindNearest(whole), "kind is required for find_nearest"),
+            ask(
+                query("A").setFindNearest(whole).setStartCursor(ByteString.copyFromUtf8("c")),
+                "Cursors cannot be used with find_nearest.")));
   }
 }
