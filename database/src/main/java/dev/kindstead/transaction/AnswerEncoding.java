@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A commit's answer as the log keeps it. Layout: docs/formats/transaction-space.md. */
 final class AnswerEncoding {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int HAS_KEY = 1;
   private static final int HAS_CONFLICT = 2;
   private static final int HAS_TRANSFORM_RESULTS = 4;
@@ -29,8 +29,12 @@ final class AnswerEncoding {
 
   private AnswerEncoding() {}
 
-  static byte[] encode(CommitResult answer) {
+  /** A decoded answer, and what {@link RequestFingerprint} makes of the request it answers. */
+  record StoredAnswer(CommitResult result, long fingerprint) {}
+
+  static byte[] encode(CommitResult answer, long fingerprint) {
     var writer = new EntryWriter(32 + 32 * answer.results().size()).writeByte(VERSION);
+    writer.writeFixed64(fingerprint);
     writer.writeVarint(answer.commitTime()).writeVarint(answer.indexUpdates());
     writer.writeVarint(answer.results().size());
     for (MutationResult result : answer.results()) {
@@ -60,11 +64,12 @@ final class AnswerEncoding {
     return bytes + (long) TRANSFORM_RESULT_BYTES * result.transformResults().size();
   }
 
-  static CommitResult decode(byte[] bytes) {
+  static StoredAnswer decode(byte[] bytes) {
     var reader = new EntryReader(bytes, "commit answer");
     if (reader.readByte() != VERSION) {
       throw reader.corrupt("has an unknown version");
     }
+    long fingerprint = reader.readFixed64();
     long commitTime = reader.readVarint();
     int indexUpdates = reader.readInt();
     int count = reader.readCount();
@@ -81,13 +86,13 @@ final class AnswerEncoding {
       boolean conflict = (flags & HAS_CONFLICT) != 0;
       results.add(new MutationResult(key, version, createTime, updateTime, conflict, values));
     }
-    return new CommitResult(results, indexUpdates, commitTime);
+    return new StoredAnswer(new CommitResult(results, indexUpdates, commitTime), fingerprint);
   }
 
   /** What a repeated commit answers; ABORTED when the log says that it never commits. */
   static CommitResult answerOf(StoredOutcome outcome) {
     return switch (outcome) {
-      case StoredOutcome.Committed(var _, var answer) -> decode(answer);
+      case StoredOutcome.Committed(var _, var answer) -> decode(answer).result();
       case StoredOutcome.Aborted() -> throw TransactionErrors.lost();
     };
   }

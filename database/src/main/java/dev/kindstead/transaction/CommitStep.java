@@ -70,7 +70,11 @@ final class CommitStep extends Step {
 
   private Command command(long timestamp) {
     CommitResult known = answer;
-    byte[] bytes = part.id() == null || known == null ? new byte[0] : AnswerEncoding.encode(known);
+    LiveTransaction live = part.live();
+    byte[] bytes =
+        live == null || known == null
+            ? new byte[0]
+            : AnswerEncoding.encode(known, live.fingerprint());
     return new Command.ApplyCommit(timestamp, part.id(), bytes, acquisition.evaluated().changes());
   }
 

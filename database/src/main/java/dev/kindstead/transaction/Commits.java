@@ -95,10 +95,20 @@ final class Commits {
     if (!live.database().equals(request.database())) {
       throw DatastoreException.invalidArgument("the transaction belongs to another database");
     }
-    if (live.isReadOnly() && !request.mutations().isEmpty()) {
+    boolean empty = request.mutations().isEmpty();
+    if (live.isReadOnly() && !empty) {
       throw TransactionErrors.readOnly();
     }
-    if (!live.startCommit()) {
+    long fingerprint = RequestFingerprint.of(request.mutations());
+    if (!live.startCommit(fingerprint)) {
+      if (live.fingerprint() != fingerprint) {
+        throw TransactionErrors.closed();
+      }
+      return live.answer();
+    }
+    if (empty) {
+      open.forget(live, TransactionEnd.COMMITTED_EMPTY);
+      live.answer().complete(emptyAnswer(ids.read(live.id())));
       return live.answer();
     }
     var attempt = new Attempt(request, live, live.slot(), live.age(), true, 1);
@@ -114,6 +124,14 @@ final class Commits {
     return live.answer();
   }
 
+  /**
+   * What a commit of nothing answers, each time: all that the transaction read was of one moment,
+   * so it may count as committed then; its begin is a time that its id tells.
+   */
+  private static CommitResult emptyAnswer(TransactionIds.Content content) {
+    return new CommitResult(List.of(), 0, content.begin());
+  }
+
   private static TransactionEnd endAfter(Throwable failure) {
     return unwrap(failure) instanceof DatastoreException known && known.code() == Code.ABORTED
         ? TransactionEnd.ABORTED
@@ -125,7 +143,14 @@ final class Commits {
       CommitRequest request, TransactionId transaction) {
     TransactionIds.Content content = ids.read(transaction);
     TransactionEnd end = open.endOf(transaction);
-    if (request.mutations().isEmpty() || end == TransactionEnd.EXPIRED) {
+    if (request.mutations().isEmpty()) {
+      boolean forgottenByRestart = end == null && open.isBeforeStart(content);
+      if (end == TransactionEnd.COMMITTED_EMPTY || forgottenByRestart) {
+        return CompletableFuture.completedFuture(emptyAnswer(content));
+      }
+      throw open.failureOf(transaction);
+    }
+    if (end == TransactionEnd.EXPIRED) {
       throw open.failureOf(transaction);
     }
     if (content.readOnly()) {
@@ -148,11 +173,11 @@ final class Commits {
     if (committed.answer().length == 0) {
       throw TransactionErrors.unknownOutcome(); // the answer's time is over, the decision's not
     }
-    CommitResult answer = AnswerEncoding.answerOf(committed);
-    if (answer.results().size() != request.mutations().size()) {
+    AnswerEncoding.StoredAnswer first = AnswerEncoding.decode(committed.answer());
+    if (first.fingerprint() != RequestFingerprint.of(request.mutations())) {
       throw TransactionErrors.closed();
     }
-    return answer;
+    return first.result();
   }
 
   private CompletableFuture<CommitResult> run(Attempt attempt) {
@@ -214,7 +239,14 @@ final class Commits {
     }
     int answerShard = routing.answerShard(attempt.request().mutations(), attempt.slot());
     var twoPhases =
-        new TwoPhaseCommit(participants, map, resolution, id, map.firstSlotOf(answerShard), shards);
+        new TwoPhaseCommit(
+            participants,
+            map,
+            resolution,
+            id,
+            live == null ? 0 : live.fingerprint(), // nobody can repeat what has no id to tell
+            map.firstSlotOf(answerShard),
+            shards);
     return held.thenCompose(all -> {
       if (live != null && !live.latch()) {
         release(shards, all);

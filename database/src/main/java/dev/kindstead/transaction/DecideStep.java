@@ -21,23 +21,27 @@ import org.jspecify.annotations.Nullable;
 final class DecideStep extends AnsweredStep<CommitResult> {
   private final Participant coordinator;
   private final Bytes transaction;
+  private final long fingerprint;
   private final @Nullable HeldPart own;
   private final List<HeldPart> parts;
   private final List<Integer> preparedSlots;
   private @Nullable CommitResult answer;
 
   /**
+   * @param fingerprint of the request, kept with its answer
    * @param own the coordinator's part, held but not prepared; null if it has none
    * @param parts all of them
    */
   DecideStep(
       Participant coordinator,
       Bytes transaction,
+      long fingerprint,
       @Nullable HeldPart own,
       List<HeldPart> parts,
       List<Integer> preparedSlots) {
     this.coordinator = coordinator;
     this.transaction = transaction;
+    this.fingerprint = fingerprint;
     this.own = own;
     this.parts = parts;
     this.preparedSlots = preparedSlots;
@@ -93,8 +97,8 @@ final class DecideStep extends AnsweredStep<CommitResult> {
       indexUpdates += part.evaluated().indexUpdates();
     }
     answer = Evaluated.answer(results, indexUpdates, timestamp);
-    commands.add(
-        new Command.Decide(transaction, timestamp, AnswerEncoding.encode(answer), preparedSlots));
+    byte[] stored = AnswerEncoding.encode(answer, fingerprint);
+    commands.add(new Command.Decide(transaction, timestamp, stored, preparedSlots));
     if (own != null) {
       own.holder().setFloor(timestamp);
       commands.add(commitOfOwn(own, timestamp));

@@ -38,6 +38,7 @@ final class LiveTransaction {
   private final Set<HeldLock> locks = new LinkedHashSet<>();
   private final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
   private State state = State.OPEN;
+  private long fingerprint;
   private @Nullable TransactionEnd end;
   private boolean locksTaken;
   private @Nullable Runnable wake;
@@ -128,8 +129,12 @@ final class LiveTransaction {
     return answer;
   }
 
-  /** Whether the caller is to commit; false when someone does already. */
-  synchronized boolean startCommit() {
+  /**
+   * Whether the caller is to commit; false when someone does already.
+   *
+   * @param requested the {@link RequestFingerprint} of what is to be committed
+   */
+  synchronized boolean startCommit(long requested) {
     if (end != null) {
       throw end.failure();
     }
@@ -137,7 +142,13 @@ final class LiveTransaction {
       return false;
     }
     state = State.COMMITTING;
+    fingerprint = requested;
     return true;
+  }
+
+  /** Of the commit that has begun. */
+  synchronized long fingerprint() {
+    return fingerprint;
   }
 
   /** Runs when the transaction is ended while its commit waits; the last one set counts. */

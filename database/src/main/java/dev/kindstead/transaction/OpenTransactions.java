@@ -123,9 +123,12 @@ final class OpenTransactions {
     if (end != null) {
       return end.failure();
     }
-    return ids.read(id).begin() <= oracle.startedAbove()
-        ? TransactionErrors.lost()
-        : TransactionErrors.closed();
+    return isBeforeStart(ids.read(id)) ? TransactionErrors.lost() : TransactionErrors.closed();
+  }
+
+  /** Whether it began before this process, which then cannot know how it ended. */
+  boolean isBeforeStart(TransactionIds.Content content) {
+    return content.begin() <= oracle.startedAbove();
   }
 
   @Nullable TransactionEnd endOf(TransactionId id) {

@@ -6,6 +6,8 @@ import dev.kindstead.model.DatastoreException;
 enum TransactionEnd {
   /** Committed, rolled back, or failed for a reason that a retry does not mend. */
   CLOSED,
+  /** Committed without a mutation. */
+  COMMITTED_EMPTY,
   /** Idle, or open, for too long. */
   EXPIRED,
   /** It lost against an older transaction, or what it read has changed. */
@@ -13,7 +15,7 @@ enum TransactionEnd {
 
   DatastoreException failure() {
     return switch (this) {
-      case CLOSED -> TransactionErrors.closed();
+      case CLOSED, COMMITTED_EMPTY -> TransactionErrors.closed();
       case EXPIRED -> TransactionErrors.expired();
       case ABORTED -> TransactionErrors.contention();
     };

@@ -22,6 +22,7 @@ final class TwoPhaseCommit {
   private final List<Participant> participants;
   private final Resolution resolution;
   private final Bytes transaction;
+  private final long fingerprint;
   private final int coordinatorSlot;
   private final int coordinatorShard;
   private final List<Integer> shards;
@@ -30,6 +31,7 @@ final class TwoPhaseCommit {
   private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
 
   /**
+   * @param fingerprint of the request, kept with its answer
    * @param coordinatorSlot a slot of the shard that holds the commit's answer
    * @param shards that take part
    */
@@ -38,11 +40,13 @@ final class TwoPhaseCommit {
       ShardMap map,
       Resolution resolution,
       Bytes transaction,
+      long fingerprint,
       int coordinatorSlot,
       List<Integer> shards) {
     this.participants = participants;
     this.resolution = resolution;
     this.transaction = transaction;
+    this.fingerprint = fingerprint;
     this.coordinatorSlot = coordinatorSlot;
     this.coordinatorShard = map.shardOf(coordinatorSlot);
     this.shards = shards;
@@ -100,7 +104,12 @@ final class TwoPhaseCommit {
     int own = shards.indexOf(coordinatorShard);
     var step =
         new DecideStep(
-            coordinator, transaction, own < 0 ? null : parts.get(own), parts, preparingSlots);
+            coordinator,
+            transaction,
+            fingerprint,
+            own < 0 ? null : parts.get(own),
+            parts,
+            preparingSlots);
     step.result().whenComplete(this::decided);
     coordinator.submit(step);
   }

@@ -79,6 +79,48 @@ final class RepeatedCommitTest {
   }
 
   @Test
+  void otherValuesForTheSameKeysAreRefusedAlsoAfterARestart() {
+    TransactionId id = world.begin();
+    world.commit(id, upsert(keyOn(0, 0), 1));
+    var other = world.startCommit(id, upsert(keyOn(0, 0), 2));
+    world.run();
+    assertThat(codeOf(other)).isEqualTo(Code.INVALID_ARGUMENT);
+    world.restart();
+    var later = world.startCommit(id, upsert(keyOn(0, 0), 2));
+    world.run();
+    assertThat(codeOf(later)).isEqualTo(Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void anotherCommitIsRefusedWhileTheFirstIsInFlight() {
+    TransactionId id = world.begin();
+    var first = world.startCommit(id, upsert(keyOn(0, 0), 1));
+    var other = world.startCommit(id, upsert(keyOn(0, 0), 2));
+    world.run();
+    assertThat(first.join().results()).hasSize(1);
+    assertThat(codeOf(other)).isEqualTo(Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void ofNothingAlsoAfterARestart() {
+    TransactionId id = world.begin();
+    world.get(id, keyOn(0, 0));
+    CommitResult first = world.commit(id);
+    assertThat(world.commit(id)).isEqualTo(first);
+    world.restart();
+    assertThat(world.commit(id)).isEqualTo(first);
+  }
+
+  @Test
+  void aCommitOfNothingDoesNotPassForOneOfSomething() {
+    TransactionId id = world.begin();
+    world.commit(id, mutations(1));
+    var other = world.startCommit(id);
+    world.run();
+    assertThat(codeOf(other)).isEqualTo(Code.INVALID_ARGUMENT);
+  }
+
+  @Test
   void aTransactionLostByARestartNeverCommits() {
     TransactionId id = world.begin();
     world.get(id, keyOn(0, 0));
