@@ -29,16 +29,7 @@ record ClientProgram(String language, List<String> install, List<String> run) {
   /** Installs a copy of the program below {@code target}, runs it, and tells its checks apart. */
   Stream<DynamicTest> checks(Endpoint server) {
     Path directory = installed();
-    Result result =
-        run(
-            run,
-            directory,
-            RUN_MAX,
-            Map.of(
-                "DATASTORE_EMULATOR_HOST", server.hostAndPort(),
-                "DATASTORE_PROJECT_ID", Projects.fresh(),
-                // Else Node's client looks for Google's metadata server for seconds.
-                "METADATA_SERVER_DETECTION", "none"));
+    Result result = run(run, directory, RUN_MAX, environment(server, Projects.fresh()));
     List<DynamicTest> tests = new ArrayList<>();
     for (String line : result.output().lines().toList()) {
       if (line.startsWith("ok ")) {
@@ -54,7 +45,20 @@ record ClientProgram(String language, List<String> install, List<String> run) {
     return tests.stream();
   }
 
-  private Path installed() {
+  /** What the clients of all languages look for. */
+  static Map<String, String> environment(Endpoint server, String project) {
+    return Map.of(
+        "DATASTORE_EMULATOR_HOST",
+        server.hostAndPort(),
+        "DATASTORE_PROJECT_ID",
+        project,
+        // Else Node's client looks for Google's metadata server for seconds.
+        "METADATA_SERVER_DETECTION",
+        "none");
+  }
+
+  /** A copy of the program below {@code target}, with what it needs. */
+  Path installed() {
     Path directory = Path.of("target", "clients", language).toAbsolutePath();
     copy(Path.of("clients", language), directory);
     if (!install.isEmpty()) {

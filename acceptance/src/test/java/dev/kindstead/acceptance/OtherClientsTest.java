@@ -9,13 +9,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Google's clients for Node.js, Python (with NDB) and Go, each by a program under clients/. */
 @ExtendWith(SharedServer.class)
 class OtherClientsTest {
+  static final ClientProgram NODE =
+      new ClientProgram(
+          "node",
+          List.of("npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit"),
+          List.of("node", "acceptance.mjs"));
+
   @TestFactory
   Stream<DynamicTest> node(Endpoint server) {
-    return new ClientProgram(
-            "node",
-            List.of("npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit"),
-            List.of("node", "acceptance.mjs"))
-        .checks(server);
+    return NODE.checks(server);
   }
 
   @TestFactory

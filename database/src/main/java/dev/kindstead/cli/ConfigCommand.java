@@ -76,6 +76,7 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static void check(Configuration configuration, ParseResult parsed) {
     ConfigurationRules.check(configuration);
+    ConfiguredPaths.check(configuration);
     parsed.commandSpec().commandLine().getOut().println("The configuration is good.");
   }
 

@@ -1,5 +1,6 @@
 package dev.kindstead.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +64,13 @@ final class Quantity {
   /** {@code none} is the largest number there is. */
   static int countOrNone(String text) {
     return text.strip().equals("none") ? Integer.MAX_VALUE : count(text);
+  }
+
+  static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("no path, but an empty text");
+    }
+    return Path.of(text);
   }
 
   static boolean yesOrNo(String text) {

@@ -20,7 +20,7 @@ public final class Setting<T> {
           .describedAs("Address of the API. Outside loopback it needs TLS, or --insecure.");
 
   public static final Setting<Path> DATA_DIR =
-      of("data-dir", "DIRECTORY", Path::of, null)
+      of("data-dir", "DIRECTORY", Quantity::path, null)
           .inStart("kindstead-data")
           .describedAs("Where the data lives. In dev, without it, data lives in memory.");
 
@@ -35,10 +35,10 @@ public final class Setting<T> {
           .describedAs("Project id in the printed export lines; every project is served.");
 
   public static final Setting<Path> TLS_CERTIFICATE =
-      of("tls-certificate", "FILE", Path::of, null).describedAs("Certificate chain, PEM.");
+      of("tls-certificate", "FILE", Quantity::path, null).describedAs("Certificate chain, PEM.");
 
   public static final Setting<Path> TLS_KEY =
-      of("tls-key", "FILE", Path::of, null).describedAs("Private key, PEM (PKCS#8).");
+      of("tls-key", "FILE", Quantity::path, null).describedAs("Private key, PEM (PKCS#8).");
 
   public static final Setting<Boolean> INSECURE =
       yesOrNo("insecure", "false")

@@ -77,6 +77,27 @@ final class CommandLineTest {
   }
 
   @Test
+  void anEmptyPathIsRefused() {
+    assertThat(refused("start", "--data-dir", "")).contains("data-dir").contains("empty");
+  }
+
+  @Test
+  void configCheckLooksAtTheDirectoryAndTheFiles() throws Exception {
+    Path file = file("");
+    assertThat(run(Map.of(), "config", "check", "--data-dir", file.resolve("x").toString()))
+        .isEqualTo(ExitCode.DATA_NOT_ACCESSIBLE);
+    assertThat(output.toString()).contains(file + " is not a directory");
+    Path absent = directory.resolve("absent.pem");
+    assertThat(
+            refused(
+                "config", "check", "--tls-key=" + absent, "--tls-certificate=" + file.toString()))
+        .contains("absent.pem is not a file this user can read");
+    Path fresh = directory.resolve("not/yet/there");
+    assertThat(run(Map.of(), "config", "check", "--data-dir", fresh.toString())).isZero();
+    assertThat(fresh).doesNotExist();
+  }
+
+  @Test
   void configShowSpeaksJson() {
     assertThat(run(Map.of(), "config", "show", "--json", "--data-dir=a\"b")).isZero();
     assertThat(output.toString())
