@@ -17,6 +17,7 @@ final class EmulatorFlags {
 
   private static final String STORE_ON_DISK = "--store-on-disk";
   private static final String NO_STORE_ON_DISK = "--no-store-on-disk";
+  private static final String REQUIRE_INDEXES = "--require-indexes";
 
   /** Flags accepted for compatibility, with the reason why they change nothing. */
   private static final Map<String, String> WITHOUT_EFFECT = withoutEffect();
@@ -27,7 +28,6 @@ final class EmulatorFlags {
     Map<String, String> flags = new LinkedHashMap<>();
     flags.put("--consistency", "every read here is strongly consistent");
     flags.put("--use-firestore-in-datastore-mode", "this is how Kindstead always behaves");
-    flags.put("--require-indexes", "queries are served from built-in indexes");
     flags.put("--database-mode", "only datastore-mode exists");
     flags.put("--log-http", "requests are counted at /metrics");
     return flags;
@@ -40,6 +40,9 @@ final class EmulatorFlags {
     spec.addOption(
         SettingFlags.onOff(
             List.of(NO_STORE_ON_DISK, "--testing"), "Emulator flag: keep data in memory."));
+    spec.addOption(
+        SettingFlags.onOff(
+            List.of(REQUIRE_INDEXES), "Emulator flag: the same as --indexes strict."));
     WITHOUT_EFFECT.forEach((flag, reason) ->
         spec.addOption(
             OptionSpec.builder(flag)
@@ -51,7 +54,7 @@ final class EmulatorFlags {
                 .build()));
   }
 
-  /** Adjusts the flags given: where data lives. */
+  /** Adjusts the flags given: where data lives, whether indexes are required. */
   static void apply(ParseResult parsed, Map<Setting<?>, Configuration.Choice> given) {
     boolean onDisk = isOn(parsed, STORE_ON_DISK);
     boolean inMemory =
@@ -63,6 +66,10 @@ final class EmulatorFlags {
     if (inMemory && given.containsKey(Setting.DATA_DIR)) {
       // As the emulator: the directory is accepted, and nothing is written there.
       given.remove(Setting.DATA_DIR);
+    }
+    if (isOn(parsed, REQUIRE_INDEXES)) {
+      given.putIfAbsent(
+          Setting.INDEXES, new Configuration.Choice("strict", new Origin.Flag(REQUIRE_INDEXES)));
     }
     if (onDisk && !given.containsKey(Setting.DATA_DIR)) {
       given.put(

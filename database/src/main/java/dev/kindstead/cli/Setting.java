@@ -73,6 +73,12 @@ public final class Setting<T> {
               "pessimistic")
           .describedAs("How transactions of a database without a setting of its own meet.");
 
+  public static final Setting<String> INDEXES =
+      choice("indexes", List.of("automatic", "strict"), "automatic")
+          .describedAs(
+              "automatic: what no index orders is sorted in memory. strict: such a query is refused"
+                  + " with the index it needs, as the original does.");
+
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
       of("checkpoint-interval", "DURATION", Quantity::duration, "10m")
           .describedAs("How often the log is cut below a checkpoint of the data.");
@@ -120,6 +126,7 @@ public final class Setting<T> {
           TRANSACTION_IDLE_MAX,
           TRANSACTION_TOTAL_MAX,
           CONCURRENCY_MODE,
+          INDEXES,
           CHECKPOINT_INTERVAL,
           DISK_HEADROOM,
           LOOKUP_KEYS_MAX,

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Layout: docs/formats/index-entries.md.
  */
 public final class IndexEntryWriter {
-  // First byte of every entry: which index, and the version of its format. 0x30 and up are free
-  // for composite indexes.
+  // First byte of every entry: which index, and the version of its format.
   static final byte KIND_INDEX = 0x10;
   static final byte PROPERTY_INDEX = 0x20;
+  static final byte COMPOSITE_INDEX = 0x30;
 
   /** The property name that the sample's entries stand under; no entity may have it. */
   public static final String SCATTER = "__scatter__";

@@ -40,6 +40,13 @@ final class Aggregating {
    * API: the original sums the smallest values, as its clients' system tests know.
    */
   static Query byIndex(Query query, List<Aggregation> aggregations) {
+    boolean cut = query.limit() != null || query.offset() > 0;
+    Query ordered = query.filter() == null || cut ? byValue(query, aggregations) : null;
+    return ordered == null ? query : ordered;
+  }
+
+  /** The query ordered by the only property that is aggregated; null when there is no such one. */
+  static @Nullable Query byValue(Query query, List<Aggregation> aggregations) {
     Set<String> properties = new HashSet<>();
     for (Aggregation each : aggregations) {
       switch (each) {
@@ -48,10 +55,9 @@ final class Aggregating {
         case Aggregation.Average(_, String property) -> properties.add(property);
       }
     }
-    boolean cut = query.limit() != null || query.offset() > 0;
     boolean free =
         query.kind() != null
-            && (query.filter() == null || (cut && isWithoutRanges(query.filter())))
+            && (query.filter() == null || isWithoutRanges(query.filter()))
             && query.orders().isEmpty()
             && query.projection().isEmpty()
             && query.distinctOn().isEmpty()
@@ -59,7 +65,7 @@ final class Aggregating {
             && query.endCursor().length == 0;
     return free && properties.size() == 1 && !properties.contains(Query.KEY)
         ? query.withOrders(List.of(new Query.Order(properties.iterator().next(), false)))
-        : query;
+        : null;
   }
 
   private static boolean isWithoutRanges(Filter filter) {
@@ -146,8 +152,8 @@ final class Aggregating {
       String property = tally.property();
       if (property == null) {
         tally.add(null);
-      } else if (isAnsweredByEntry(property)) {
-        tally.add(row.multiValued() ? null : row.position().component(0));
+      } else if (isAnsweredByEntry(row, property)) {
+        tally.add(row.position().component(plan.rows().ordering().indexOf(property)));
       } else {
         entity = entity == null ? read(row) : entity;
         tally.add(onlyValue(entity, property));
@@ -162,9 +168,10 @@ final class Aggregating {
     }
   }
 
-  private boolean isAnsweredByEntry(String property) {
-    return plan instanceof Plan.Streamed(_, _, Scan.ByValue scan, _)
-        && scan.property().equals(property);
+  private boolean isAnsweredByEntry(Row row, String property) {
+    return plan instanceof Plan.Streamed
+        && !row.multiValued()
+        && plan.rows().ordering().indexOf(property) >= 0;
   }
 
   /** Arrays are no numbers. */

@@ -9,20 +9,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions that hold together, on encoded values: one disjunct of a filter. Immutable.
  *
  * @param paths where the path of the key lies
+ * @param ancestor the path of the nearest ancestor asked for, null for none; {@code paths} has it
+ *     too
  * @param properties the conditions on each property's values
  */
-record Conjunction(List<Interval> paths, SortedMap<String, Condition> properties) {
-  static final Conjunction TRUE = new Conjunction(Interval.EVERYTHING, new TreeMap<>());
+record Conjunction(
+    List<Interval> paths, byte @Nullable [] ancestor, SortedMap<String, Condition> properties) {
+  static final Conjunction TRUE = new Conjunction(Interval.EVERYTHING, null, new TreeMap<>());
 
   /**
    * Conditions on one property: each of {@code equals} is one of its values, and one of its values
    * lies in {@code within}. All range filters on a property meet in {@code within}, so that the
-   * same element of an array must satisfy them.
+   * same element of an array must satisfy them; beside equality filters it is one of theirs.
    */
   record Condition(Set<Bytes> equals, List<Interval> within) {
     static final Condition NONE = new Condition(Set.of(), Interval.EVERYTHING);
@@ -42,7 +46,14 @@ record Conjunction(List<Interval> paths, SortedMap<String, Condition> properties
     }
 
     boolean isImpossible() {
-      return within.isEmpty();
+      return within.isEmpty()
+          || (!equals.isEmpty()
+              && equals.stream().noneMatch(each -> Interval.contains(within, each.array())));
+    }
+
+    /** Whether meeting the equality filters is not enough. */
+    boolean hasOwnRange() {
+      return isRanged() && equals.isEmpty();
     }
 
     boolean matches(List<byte[]> values) {
@@ -51,7 +62,7 @@ record Conjunction(List<Interval> paths, SortedMap<String, Condition> properties
           return false;
         }
       }
-      return !isRanged() || values.stream().anyMatch(value -> Interval.contains(within, value));
+      return !hasOwnRange() || values.stream().anyMatch(value -> Interval.contains(within, value));
     }
 
     private static boolean isAmong(List<byte[]> sorted, byte[] value) {
@@ -66,6 +77,10 @@ record Conjunction(List<Interval> paths, SortedMap<String, Condition> properties
 
   boolean isImpossible() {
     return paths.isEmpty() || properties.values().stream().anyMatch(Condition::isImpossible);
+  }
+
+  boolean hasEqualities() {
+    return properties.values().stream().anyMatch(each -> !each.equals().isEmpty());
   }
 
   boolean isConstant(String property) {

@@ -33,17 +33,14 @@ final class DisjunctiveForm {
     this.kind = kind;
   }
 
-  /** The alternatives that some entity may satisfy; none when there cannot be one. */
+  /** The alternatives, at least one; some may contradict themselves. */
   static List<Conjunction> of(
       PartitionId partition, @Nullable String kind, @Nullable Filter filter) {
     if (filter == null) {
       return List.of(Conjunction.TRUE);
     }
     DisjunctiveForm form = new DisjunctiveForm(partition, kind);
-    return expand(filter).stream()
-        .map(form::conjunction)
-        .filter(each -> !each.isImpossible())
-        .toList();
+    return expand(filter).stream().map(form::conjunction).toList();
   }
 
   private static List<List<Comparison>> expand(Filter filter) {
@@ -94,10 +91,15 @@ final class DisjunctiveForm {
 
   private Conjunction conjunction(List<Comparison> comparisons) {
     List<Interval> paths = Interval.EVERYTHING;
+    byte[] ancestor = null;
     SortedMap<String, Condition> properties = new TreeMap<>();
     for (Comparison each : comparisons) {
       if (each.property().equals(Query.KEY)) {
         paths = Interval.intersect(paths, pathsOf(each));
+        if (each.operator() == Operator.HAS_ANCESTOR) {
+          byte[] path = path(each.value());
+          ancestor = ancestor == null || path.length > ancestor.length ? path : ancestor;
+        }
         continue;
       }
       if (kind == null) {
@@ -110,7 +112,7 @@ final class DisjunctiveForm {
               ? before.andEqual(exactly(each.property(), each.value()))
               : before.andWithin(valuesOf(each)));
     }
-    return new Conjunction(paths, properties);
+    return new Conjunction(paths, ancestor, properties);
   }
 
   private List<Interval> pathsOf(Comparison comparison) {

@@ -4,41 +4,47 @@ import dev.kindstead.storage.EntityRow;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The results of one shard in the order in which a scan meets their entities, which is not the
+ * The results of one shard in the order in which the legs meet their entities, which is not the
  * query's. Every entity is read. Confined to one thread; close it.
  */
 final class EvaluatedRows implements AutoCloseable {
   private final Plan.Sorted plan;
   private final int shard;
   private final Reading reading;
-  private final boolean reverse;
-  private final Candidates candidates;
+  private int leg = -1;
+  private @Nullable Candidates candidates;
 
   EvaluatedRows(Plan.Sorted plan, int shard, Reading reading) {
     this.plan = plan;
     this.shard = shard;
     this.reading = reading;
-    reverse = plan.rows().ordering().first().descending();
-    candidates =
-        Candidates.open(plan.scan(), reading.shard(shard), reverse, Interval.ALL, reading.budget());
   }
 
   /** Moves to the next candidate; false at the end. */
   boolean next() throws Budget.Spent {
-    return candidates.next();
+    while (candidates == null || !candidates.next()) {
+      close();
+      if (++leg == plan.legs().size()) {
+        return false;
+      }
+      candidates =
+          Candidates.open(plan.legs().get(leg), reading.shard(shard), null, reading.budget());
+    }
+    return true;
   }
 
-  /** The encoded value by which a {@link Scan.ByValue} met the candidate. */
-  byte[] value() {
-    return candidates.value();
+  /** What the plan's {@link Plan.Sorted#byFirstOrder} is at the candidate. */
+  byte[] firstOrder() {
+    return candidates().components()[0];
   }
 
   /** The candidate's entity, read. */
   IndexedValues entity() {
-    byte[] path = candidates.path();
-    EntityRow found = candidates.row();
+    byte[] path = candidates().path();
+    EntityRow found = candidates().row();
     EntityRow row = found != null ? reading.met(shard, path, found) : reading.entity(shard, path);
     return reading.values(path, row);
   }
@@ -49,18 +55,35 @@ final class EvaluatedRows implements AutoCloseable {
   }
 
   private boolean isFirstMeeting(IndexedValues entity) {
-    if (!(plan.scan() instanceof Scan.ByValue scan) || !candidates.isMultiValued()) {
+    String first = plan.byFirstOrder();
+    if (first == null) {
+      // Each leg meets at least all that satisfies its alternative: the first such one counts.
+      List<Conjunction> alternatives = plan.rows().conjunctions();
+      return alternatives.get(leg).matches(entity)
+          && alternatives.subList(0, leg).stream().noneMatch(each -> each.matches(entity));
+    }
+    if (!candidates().isMultiValued()) {
       return true;
     }
+    IndexRange range = plan.legs().getFirst().ranges().getFirst();
     List<byte[]> met =
-        entity.of(scan.property()).stream()
-            .filter(value -> Interval.contains(scan.values(), value))
+        entity.of(first).stream()
+            .filter(value -> Interval.contains(range.within().getFirst(), value))
             .toList();
-    return Arrays.equals(candidates.value(), reverse ? met.getLast() : met.getFirst());
+    return Arrays.equals(firstOrder(), range.isDescending(0) ? met.getLast() : met.getFirst());
+  }
+
+  private Candidates candidates() {
+    if (candidates == null) {
+      throw new IllegalStateException("not at a candidate");
+    }
+    return candidates;
   }
 
   @Override
   public void close() {
-    candidates.close();
+    if (candidates != null) {
+      candidates.close();
+    }
   }
 }

@@ -1,11 +1,10 @@
 package dev.kindstead.query;
 
-import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.model.PropertyPath;
+import dev.kindstead.query.IndexRange.Edge;
 import dev.kindstead.query.QueryBatch.MoreResults;
 import dev.kindstead.query.QueryBatch.QueryResult;
-import dev.kindstead.storage.Space;
 import dev.kindstead.transaction.ReadSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +107,7 @@ final class Execution {
   RowSource open(int most) throws Budget.Spent {
     RowSource source =
         switch (plan) {
-          case Plan.Nothing _ -> new MergedStream(List.of(), rows.ordering());
+          case Plan.Nothing _ -> new MergedStream(List.of(), rows.ordering(), false);
           case Plan.Streamed streamed -> stream(streamed);
           case Plan.Sorted sorted -> new SortedRows(sorted, reading, shards, start, most);
         };
@@ -118,15 +117,16 @@ final class Execution {
   }
 
   private RowSource stream(Plan.Streamed streamed) {
-    Interval bound = behind(start);
-    if (shards.length == 1) {
-      return new ShardStream(streamed, shards[0], reading, bound);
+    List<LegStream> streams = new ArrayList<>(shards.length * streamed.legs().size());
+    for (Leg leg : streamed.legs()) {
+      Edge from = edge(leg, start);
+      for (int shard : shards) {
+        streams.add(new LegStream(rows, leg, shard, reading, from));
+      }
     }
-    List<ShardStream> streams = new ArrayList<>(shards.length);
-    for (int shard : shards) {
-      streams.add(new ShardStream(streamed, shard, reading, bound));
-    }
-    return new MergedStream(streams, rows.ordering());
+    return streams.size() == 1
+        ? streams.getFirst()
+        : new MergedStream(streams, rows.ordering(), streamed.legs().size() > 1);
   }
 
   private MoreResults read(RowSource source) throws Budget.Spent {
@@ -174,65 +174,40 @@ final class Execution {
   void noteRead(MoreResults more) {
     switch (plan) {
       case Plan.Nothing _ -> {}
-      case Plan.Sorted sorted -> note(sorted.scan(), Interval.ALL);
-      case Plan.Streamed streamed -> {
-        if (more == MoreResults.NO_MORE_RESULTS) {
-          note(streamed.scan(), behind(start));
-        } else if (more == MoreResults.MORE_RESULTS_AFTER_CURSOR && end != null) {
-          note(streamed.scan(), behind(start).intersect(upTo(end.position())));
-        } else if (last != null) {
-          note(streamed.scan(), behind(start).intersect(upTo(last)));
+      case Plan.Sorted sorted -> sorted.legs().forEach(leg -> note(leg, null, null));
+      case Plan.Streamed streamed -> streamed.legs().forEach(leg -> noteRead(leg, more));
+    }
+  }
+
+  private void noteRead(Leg leg, MoreResults more) {
+    Edge from = edge(leg, start);
+    if (more == MoreResults.NO_MORE_RESULTS) {
+      note(leg, from, null);
+    } else if (more == MoreResults.MORE_RESULTS_AFTER_CURSOR && end != null) {
+      if (end.position() != null) {
+        note(leg, from, edge(leg, end));
+      }
+    } else if (last != null) {
+      note(leg, from, leg.edge(last, true, rows.ordering()));
+    }
+  }
+
+  private void note(Leg leg, @Nullable Edge from, @Nullable Edge until) {
+    for (IndexRange range : leg.ranges()) {
+      Interval bounds = range.between(from, until);
+      if (!bounds.isEmpty()) {
+        for (int shard : shards) {
+          reading.session().noteRange(shard, range.space(), bounds.from(), bounds.until());
         }
       }
     }
   }
 
-  private void note(Scan scan, Interval bound) {
-    switch (scan) {
-      case Scan.ByKey byKey -> note(byKey.space(), EntryWalk.bounds(byKey, bound));
-      case Scan.ByValue byValue -> note(Space.INDEX, EntryWalk.bounds(byValue, bound));
-      case Scan.Intersection(List<Scan.ByKey> parts) -> parts.forEach(part -> note(part, bound));
-      case Scan.Union(List<Scan.InKeyOrder> parts) -> parts.forEach(part -> note(part, bound));
-    }
-  }
-
-  private void note(Space space, Interval bounds) {
-    if (!bounds.isEmpty()) {
-      for (int shard : shards) {
-        reading.session().noteRange(shard, space, bounds.from(), bounds.until());
-      }
-    }
-  }
-
-  /** What a scan has to walk behind a cursor. */
-  private Interval behind(Cursor cursor) {
-    if (cursor.position() == null) {
-      return Interval.ALL;
-    }
-    byte[] at = bytes(cursor.position());
-    byte[] after = ByteOrder.after(at);
-    return rows.ordering().first().descending()
-        ? new Interval(Interval.UNBOUNDED, cursor.reversed() ? after : at)
-        : new Interval(cursor.reversed() ? at : after, Interval.UNBOUNDED);
-  }
-
-  private Interval upTo(@Nullable Position position) {
-    if (position == null) {
-      return new Interval(Interval.UNBOUNDED, new byte[1]);
-    }
-    byte[] at = bytes(position);
-    return rows.ordering().first().descending()
-        ? new Interval(at, Interval.UNBOUNDED)
-        : new Interval(Interval.UNBOUNDED, ByteOrder.after(at));
-  }
-
-  /** Where a streamed position lies behind a scan's prefix: value and path, or the path. */
-  private static byte[] bytes(Position position) {
-    byte[] bytes = position.component(0);
-    for (int i = 1; i < position.components().length; i++) {
-      bytes = Interval.concat(bytes, position.component(i));
-    }
-    return bytes;
+  /** Where a cursor lies in a leg; null before all. */
+  private @Nullable Edge edge(Leg leg, Cursor cursor) {
+    return cursor.position() == null
+        ? null
+        : leg.edge(cursor.position(), !cursor.reversed(), rows.ordering());
   }
 
   Materialization materialization() {

@@ -1,8 +1,10 @@
 package dev.kindstead.query;
 
+import dev.kindstead.index.IndexDefinition;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One index that a plan scans, in the words of the API's query explanation. Immutable.
@@ -15,37 +17,30 @@ public record IndexUse(String properties, boolean includesAncestors) {
   private static final String NAME = "__name__";
 
   static List<IndexUse> of(Plan plan) {
-    boolean reverse = plan.rows().ordering().first().descending();
-    return switch (plan) {
-      case Plan.Nothing _ -> List.of();
-      case Plan.Streamed streamed -> of(streamed.scan(), reverse);
-      case Plan.Sorted sorted -> of(sorted.scan(), reverse);
-    };
-  }
-
-  private static List<IndexUse> of(Scan scan, boolean reverse) {
-    return properties(scan)
-        .map(property -> named(property, reverse))
+    return plan.legs().stream()
+        .flatMap(leg -> leg.ranges().stream())
+        .map(IndexRange::use)
         .distinct()
-        .map(properties -> new IndexUse(properties, false))
         .toList();
   }
 
-  /** The property of each scan below, empty for one that is in the order of keys alone. */
-  private static Stream<String> properties(Scan scan) {
-    return switch (scan) {
-      case Scan.ByKey byKey -> Stream.of(Objects.requireNonNullElse(byKey.property(), ""));
-      case Scan.ByValue byValue -> Stream.of(byValue.property());
-      case Scan.Intersection(List<Scan.ByKey> parts) ->
-          parts.stream().flatMap(IndexUse::properties);
-      case Scan.Union(List<Scan.InKeyOrder> parts) -> parts.stream().flatMap(IndexUse::properties);
-    };
+  /**
+   * @param property null for an index by keys alone
+   */
+  static IndexUse builtIn(@Nullable String property, boolean descending) {
+    String direction = descending ? " DESC" : " ASC";
+    String key = NAME + direction;
+    return new IndexUse(
+        property == null ? "(" + key + ")" : "(" + property + direction + ", " + key + ")", false);
   }
 
-  private static String named(String property, boolean reverse) {
-    String direction = reverse ? " DESC" : " ASC";
-    return property.isEmpty()
-        ? "(" + NAME + direction + ")"
-        : "(" + property + direction + ", " + NAME + direction + ")";
+  static IndexUse of(IndexDefinition index) {
+    String key = NAME + (index.isKeyDescending() ? " DESC" : " ASC");
+    String properties =
+        Stream.concat(
+                index.values().stream().map(IndexDefinition.IndexedProperty::toString),
+                Stream.of(key))
+            .collect(Collectors.joining(", ", "(", ")"));
+    return new IndexUse(properties, index.ancestor());
   }
 }

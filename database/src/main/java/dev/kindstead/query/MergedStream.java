@@ -5,19 +5,25 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of all shards in one order. Each shard delivers only what is consumed, and one result
- * ahead. Confined to one thread.
+ * The results of all shards and all alternatives of a filter in one order, each once. Each source
+ * delivers only what is consumed, and one result ahead. Confined to one thread.
  */
 final class MergedStream implements RowSource {
   private record Head(Row row, RowSource source) {}
 
   private final List<? extends RowSource> sources;
   private final PriorityQueue<Head> heads;
+  private final boolean repeats;
   private boolean started;
   private @Nullable RowSource taken;
+  private @Nullable Position last;
 
-  MergedStream(List<? extends RowSource> sources, Ordering ordering) {
+  /**
+   * @param repeats whether several sources may have the same result
+   */
+  MergedStream(List<? extends RowSource> sources, Ordering ordering, boolean repeats) {
     this.sources = sources;
+    this.repeats = repeats;
     heads =
         new PriorityQueue<>(
             (one, other) -> ordering.compare(one.row().position(), other.row().position()));
@@ -25,6 +31,15 @@ final class MergedStream implements RowSource {
 
   @Override
   public @Nullable Row peek() throws Budget.Spent {
+    Row first = first();
+    while (first != null && last != null && first.position().equals(last)) {
+      take();
+      first = first();
+    }
+    return first;
+  }
+
+  private @Nullable Row first() throws Budget.Spent {
     if (!started) {
       started = true;
       for (RowSource source : sources) {
@@ -48,6 +63,11 @@ final class MergedStream implements RowSource {
 
   @Override
   public void pop() throws Budget.Spent {
+    last = repeats ? heads.element().row().position() : null;
+    take();
+  }
+
+  private void take() throws Budget.Spent {
     RowSource source = heads.remove().source();
     source.pop();
     taken = source;

@@ -1,42 +1,53 @@
 package dev.kindstead.query;
 
-import dev.kindstead.encoding.IndexKeyEncoding;
-import dev.kindstead.encoding.KeyEncoding;
-import dev.kindstead.model.Bytes;
+import dev.kindstead.index.DatabaseIndexes;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Filter.And;
 import dev.kindstead.query.Filter.Comparison;
 import dev.kindstead.query.Filter.Operator;
 import dev.kindstead.query.Filter.Or;
-import dev.kindstead.query.Scan.ByKey;
-import dev.kindstead.query.Scan.ByValue;
-import dev.kindstead.query.Scan.InKeyOrder;
-import dev.kindstead.storage.Space;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the scan that drives a query: pure, from the query alone. Equality filters, which leave
- * few candidates, come first; then the order, which lets a limit end the scan; then the kind.
+ * Chooses what a query walks: pure, from the query and the indexes alone. Every alternative of the
+ * filter is a {@link Leg}. When all legs can deliver the order, results stream; else, unless the
+ * indexes are strict, the candidates of the most selective filters are sorted.
  */
 final class Planner {
   private final Query query;
+  private final DatabaseIndexes indexes;
   private final List<Conjunction> conjunctions;
   private final Rows rows;
   private final @Nullable Key group;
 
-  private Planner(Query query) {
+  private Planner(Query query, DatabaseIndexes indexes) {
     this.query = query;
-    conjunctions = DisjunctiveForm.of(query.partition(), query.kind(), query.filter());
-    rows = new Rows(query, Ordering.of(query, conjunctions), conjunctions);
+    this.indexes = indexes;
+    List<Conjunction> all = DisjunctiveForm.of(query.partition(), query.kind(), query.filter());
+    conjunctions = all.stream().filter(each -> !each.isImpossible()).toList();
+    // An order that filters imply is one that all of them imply as they are written.
+    rows = new Rows(query, Ordering.of(query, all), conjunctions);
     group = groupOf(query.filter());
   }
 
-  static Plan plan(Query query) {
+  /** FAILED_PRECONDITION when the indexes are strict and one is missing. */
+  static Plan plan(Query query, DatabaseIndexes indexes) {
     QueryRules.check(query);
-    return new Planner(query).plan();
+    return new Planner(query, indexes).plan();
+  }
+
+  /** A plan that results stream by from composite indexes alone; null when there is none. */
+  static @Nullable Plan overComposites(Query query, DatabaseIndexes indexes) {
+    QueryRules.check(query);
+    Planner planner = new Planner(query, new DatabaseIndexes(false, indexes.ready()));
+    List<Leg> legs = query.kind() == null ? null : planner.ordered(query.kind());
+    return legs != null && !legs.isEmpty() && legs.stream().allMatch(Leg::isOverComposites)
+        ? new Plan.Streamed(planner.rows, planner.group, legs)
+        : null;
   }
 
   private Plan plan() {
@@ -45,97 +56,66 @@ final class Planner {
     }
     String kind = query.kind();
     if (kind == null) {
-      ByKey entities =
-          new ByKey(
-              "entities",
-              null,
-              Space.CURRENT,
-              Bytes.of(KeyEncoding.partitionPrefix(query.partition())),
-              paths());
-      return new Plan.Streamed(rows, group, entities, false);
+      return new Plan.Streamed(rows, group, List.of(entities()));
     }
-    Ordering ordering = rows.ordering();
-    boolean byKey = ordering.size() == 1;
-    InKeyOrder equal = equalities(kind);
-    if (equal != null) {
-      return byKey
-          ? new Plan.Streamed(rows, group, equal, !isAnsweredByEqualities())
-          : new Plan.Sorted(rows, group, equal, false);
-    }
-    String first = ordering.first().property();
-    if (first.equals(Query.KEY)) {
-      ByKey entries =
-          new ByKey(
-              "kind " + kind,
-              null,
-              Space.INDEX,
-              Bytes.of(IndexKeyEncoding.kindPrefix(query.partition(), kind)),
-              paths());
-      return byKey
-          ? new Plan.Streamed(rows, group, entries, !isFree(null))
-          : new Plan.Sorted(rows, group, entries, false);
-    }
-    ByValue entries =
-        new ByValue(
-            first,
-            Bytes.of(IndexKeyEncoding.propertyPrefix(query.partition(), kind, first)),
-            valuesOf(first),
-            paths());
-    return ordering.size() == 2
-            && ordering.isOneDirection()
-            && ordering.orders().getLast().property().equals(Query.KEY)
-        ? new Plan.Streamed(rows, group, entries, !isFree(first))
-        : new Plan.Sorted(rows, group, entries, true);
+    List<Leg> ordered = ordered(kind);
+    return ordered == null ? withoutOrder(legs(kind)) : new Plan.Streamed(rows, group, ordered);
   }
 
-  /** A scan by the equality filters, when every disjunct has one. */
-  private @Nullable InKeyOrder equalities(String kind) {
-    List<InKeyOrder> alternatives = new ArrayList<>();
+  private LegPlanner legs(String kind) {
+    return new LegPlanner(query.partition(), kind, rows.ordering(), indexes);
+  }
+
+  /** Legs in the order of the results; null when the indexes cannot, and need not. */
+  private @Nullable List<Leg> ordered(String kind) {
+    LegPlanner planner = legs(kind);
+    List<Leg> ordered = new ArrayList<>();
     for (Conjunction each : conjunctions) {
-      List<ByKey> parts = new ArrayList<>();
-      each.properties()
-          .forEach((property, condition) -> {
-            byte[] prefix = IndexKeyEncoding.propertyPrefix(query.partition(), kind, property);
-            for (Bytes value : condition.equals()) {
-              parts.add(
-                  new ByKey(
-                      "index of " + property + " = " + value,
-                      property,
-                      Space.INDEX,
-                      Bytes.of(Interval.concat(prefix, value.array())),
-                      each.paths()));
-            }
-          });
-      if (parts.isEmpty()) {
+      Leg leg = planner.inOrder(each);
+      if (leg == null) {
+        if (indexes.strict()) {
+          throw RequiredIndex.of(kind, rows.ordering(), each).missing();
+        }
         return null;
       }
-      alternatives.add(parts.size() == 1 ? parts.getFirst() : new Scan.Intersection(parts));
+      ordered.add(leg);
     }
-    return alternatives.size() == 1 ? alternatives.getFirst() : new Scan.Union(alternatives);
+    return ordered;
   }
 
-  private boolean isAnsweredByEqualities() {
-    return conjunctions.stream()
-        .flatMap(each -> each.properties().values().stream())
-        .noneMatch(Conjunction.Condition::isRanged);
+  /** Equality filters, which leave few candidates, come first; then the first of the orders. */
+  private Plan withoutOrder(LegPlanner legs) {
+    if (conjunctions.stream().allMatch(Conjunction::hasEqualities)) {
+      return new Plan.Sorted(rows, group, conjunctions.stream().map(legs::byKey).toList(), null);
+    }
+    Ordering ordering = rows.ordering();
+    String first = ordering.first().property();
+    Leg leg = legs.byFirstOrder(unionOf(first), paths());
+    boolean isWholeOrder =
+        ordering.size() == 2
+            && ordering.isOneDirection()
+            && ordering.orders().getLast().property().equals(Query.KEY);
+    return isWholeOrder
+        ? new Plan.Streamed(rows, group, List.of(leg))
+        : new Plan.Sorted(rows, group, List.of(leg), first);
   }
 
-  /** Whether no condition remains beside those on the key and on this property's range. */
-  private boolean isFree(@Nullable String property) {
-    return conjunctions.size() == 1
-        && conjunctions.getFirst().properties().entrySet().stream()
-            .allMatch(each -> each.getKey().equals(property) && each.getValue().equals().isEmpty());
+  private Leg entities() {
+    return new Leg(
+        List.of(IndexRanges.entities(query.partition(), paths())),
+        Collections.singletonList(null),
+        false);
   }
 
   private List<Interval> paths() {
     return union(conjunctions.stream().map(Conjunction::paths).toList());
   }
 
-  private List<Interval> valuesOf(String property) {
+  private List<Interval> unionOf(String property) {
     return union(conjunctions.stream().map(each -> each.condition(property).within()).toList());
   }
 
-  /** Exact for one disjunct, the hull for several: what is too much, the residual removes. */
+  /** Exact for one alternative, the hull for several: what is too much, the residual removes. */
   private static List<Interval> union(List<List<Interval>> alternatives) {
     return alternatives.size() == 1
         ? alternatives.getFirst()

@@ -3,6 +3,8 @@ package dev.kindstead.query;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.index.DatabaseIndexes;
+import dev.kindstead.index.IndexCatalog;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queries {
   private final ShardMap map;
+  private final IndexCatalog catalog;
   private final Clock clock;
 
-  public Queries(ShardMap map, Clock clock) {
+  public Queries(ShardMap map, IndexCatalog catalog, Clock clock) {
     this.map = map;
+    this.catalog = catalog;
     this.clock = clock;
   }
 
@@ -47,9 +51,17 @@ public final class Queries {
   /** A planned query. */
   private final class Planned implements Prepared {
     private final Plan plan;
+    private final DatabaseIndexes indexes;
 
-    private Planned(Plan plan) {
+    private Planned(Plan plan, DatabaseIndexes indexes) {
       this.plan = plan;
+      this.indexes = indexes;
+    }
+
+    /** The plan, or another one for a snapshot that is older than one of its indexes. */
+    private Plan planAt(long timestamp) {
+      DatabaseIndexes then = indexes.at(timestamp);
+      return then.equals(indexes) ? plan : Planner.plan(plan.rows().query(), then);
     }
 
     @Override
@@ -63,10 +75,11 @@ public final class Queries {
     @Override
     public QueryBatch run(
         ReadSession session, @Nullable List<PropertyPath> mask, boolean looksAhead) {
+      Plan now = planAt(session.readTime());
       Nearest nearest = plan.rows().query().nearest();
       return nearest == null
-          ? new Execution(plan, session, shards(), mask, looksAhead, clock).run()
-          : new NearestSearch(plan, nearest, session, shards(), mask, clock).run();
+          ? new Execution(now, session, shards(), mask, looksAhead, clock).run()
+          : new NearestSearch(now, nearest, session, shards(), mask, clock).run();
     }
 
     @Override
@@ -76,7 +89,8 @@ public final class Queries {
 
     @Override
     public Aggregated aggregate(ReadSession session, List<Aggregation> aggregations) {
-      return new Aggregating(plan, session, shards(), clock, aggregations).run();
+      Plan now = planAt(session.readTime());
+      return new Aggregating(now, session, shards(), clock, aggregations).run();
     }
 
     /** The plan, for people. */
@@ -86,15 +100,20 @@ public final class Queries {
     }
   }
 
-  /** INVALID_ARGUMENT, UNIMPLEMENTED: what the query asks for cannot be. */
+  /**
+   * INVALID_ARGUMENT, UNIMPLEMENTED: what the query asks for cannot be. FAILED_PRECONDITION: it
+   * needs another index.
+   */
   public Prepared prepare(Query query) {
     MetadataKind metadata = MetadataKind.named(query.kind());
     if (metadata != null && query.nearest() != null) {
       throw MetadataQuery.refused(metadata, "no find_nearest");
     }
-    return metadata == null
-        ? new Planned(Planner.plan(query))
-        : MetadataQuery.of(metadata, query, allShards(), clock);
+    if (metadata != null) {
+      return MetadataQuery.of(metadata, query, allShards(), clock);
+    }
+    DatabaseIndexes indexes = catalog.of(query.partition().databaseId());
+    return new Planned(Planner.plan(query, indexes), indexes);
   }
 
   /** The same for aggregations over the query's results. */
@@ -106,7 +125,12 @@ public final class Queries {
     if (metadata != null) {
       throw MetadataQuery.refused(metadata, "no aggregations");
     }
-    return prepare(Aggregating.byIndex(query, aggregations));
+    DatabaseIndexes indexes = catalog.of(query.partition().databaseId());
+    Query byValue = Aggregating.byValue(query, aggregations);
+    Plan covering = byValue == null ? null : Planner.overComposites(byValue, indexes);
+    return covering == null
+        ? prepare(Aggregating.byIndex(query, aggregations))
+        : new Planned(covering, indexes);
   }
 
   private int[] allShards() {

@@ -48,19 +48,19 @@ final class SortedRows implements RowSource {
 
   private void read(int shard) throws Budget.Spent {
     try (EvaluatedRows candidates = new EvaluatedRows(plan, shard, reading)) {
-      while (candidates.next() && !isBehindAllKept(candidates.value())) {
+      while (candidates.next() && !isBehindAllKept(candidates)) {
         keep(candidates.positions(candidates.entity()), shard);
       }
     }
   }
 
-  /** Whether neither the candidate met by this value nor any behind it can be among the first. */
-  private boolean isBehindAllKept(byte[] value) {
+  /** Whether neither the candidate nor any behind it can be among the first. */
+  private boolean isBehindAllKept(EvaluatedRows candidates) {
     Row last = kept.peek();
-    if (!plan.firstOrderFromScan() || last == null || kept.size() < most) {
+    if (plan.byFirstOrder() == null || last == null || kept.size() < most) {
       return false;
     }
-    int compared = Arrays.compareUnsigned(value, last.position().component(0));
+    int compared = Arrays.compareUnsigned(candidates.firstOrder(), last.position().component(0));
     boolean behind = plan.rows().ordering().first().descending() ? compared < 0 : compared > 0;
     cut |= behind;
     return behind;

@@ -1,5 +1,6 @@
 package dev.kindstead.replication;
 
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
@@ -83,6 +84,15 @@ public sealed interface Command {
 
   /** System group: a database's settings. */
   record DatabaseSettings(DatabaseId database, ConcurrencyMode mode) implements Command {}
+
+  /**
+   * A composite index as it stands from here on. In the system group, of the whole index; in a
+   * shard's, what the shard's commits maintain and how far its entries are.
+   */
+  record PutIndex(IndexRecord index) implements Command {}
+
+  /** The index with this number is gone, all its entries before it. */
+  record DropIndex(long id) implements Command {}
 
   /** Removes all entities, intents and outcomes of this shard. */
   record Reset() implements Command {}

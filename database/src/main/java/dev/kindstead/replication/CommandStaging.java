@@ -7,10 +7,12 @@ import dev.kindstead.replication.Command.ApplyCommit;
 import dev.kindstead.replication.Command.CollectGarbage;
 import dev.kindstead.replication.Command.DatabaseSettings;
 import dev.kindstead.replication.Command.Decide;
+import dev.kindstead.replication.Command.DropIndex;
 import dev.kindstead.replication.Command.DropOutcomes;
 import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -89,6 +91,9 @@ final class CommandStaging {
                   Space.TRANSACTION, StateKeys.reservedId(counter), StoredState.encodeNumber(0)));
       case DatabaseSettings(var database, var mode) ->
           writes.put(Space.META, StateKeys.database(database), StoredState.encodeMode(mode));
+      case PutIndex(var index) ->
+          writes.put(Space.META, StateKeys.index(index.id()), StoredState.encodeIndex(index));
+      case DropIndex(var id) -> writes.delete(Space.META, StateKeys.index(id));
       case Reset() -> stageReset(writes);
     }
   }

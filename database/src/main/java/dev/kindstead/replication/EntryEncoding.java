@@ -6,10 +6,12 @@ import dev.kindstead.replication.Command.ApplyCommit;
 import dev.kindstead.replication.Command.CollectGarbage;
 import dev.kindstead.replication.Command.DatabaseSettings;
 import dev.kindstead.replication.Command.Decide;
+import dev.kindstead.replication.Command.DropIndex;
 import dev.kindstead.replication.Command.DropOutcomes;
 import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -34,6 +36,8 @@ public final class EntryEncoding {
   private static final int ID_BLOCK = 31;
   private static final int RESERVE_IDS = 32;
   private static final int DATABASE_SETTINGS = 40;
+  private static final int PUT_INDEX = 41;
+  private static final int DROP_INDEX = 42;
   private static final int RESET = 50;
 
   private static final int ENTITY_OVERHEAD_BYTES = 32;
@@ -81,6 +85,7 @@ public final class EntryEncoding {
           ENTITY_OVERHEAD_BYTES + commit.answer().length + ChangeEncoding.bytesOf(commit.changes());
       case Prepare prepare -> 256 + ChangeEncoding.bytesOf(prepare.changes());
       case Decide decide -> 128 + decide.answer().length;
+      case PutIndex _ -> 1_024;
       case ReserveIds reserve -> 16 + 10 * reserve.counters().size();
       case Resolve _,
           AbortRecord _,
@@ -90,6 +95,7 @@ public final class EntryEncoding {
           TimestampBound _,
           IdBlock _,
           DatabaseSettings _,
+          DropIndex _,
           Reset _ ->
           64;
     };
@@ -127,6 +133,11 @@ public final class EntryEncoding {
         to.writeByte(DATABASE_SETTINGS);
         SettingsEncoding.writeDatabase(to, database).writeByte(SettingsEncoding.modeNumber(mode));
       }
+      case PutIndex(var index) -> {
+        to.writeByte(PUT_INDEX);
+        IndexEncoding.write(to, index);
+      }
+      case DropIndex(var id) -> to.writeByte(DROP_INDEX).writeFixed64(id);
       case Reset() -> to.writeByte(RESET);
     }
   }
@@ -157,6 +168,8 @@ public final class EntryEncoding {
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));
+      case PUT_INDEX -> new PutIndex(IndexEncoding.read(from));
+      case DROP_INDEX -> new DropIndex(from.readFixed64());
       case RESET -> new Reset();
       default -> throw from.corrupt("has the unknown command tag " + tag);
     };

@@ -17,6 +17,8 @@ public final class StateKeys {
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
 
+  static final byte[] INDEXES = ascii("index.");
+
   static final byte[] OUTCOMES = {'O'};
   static final byte[] DECISIONS = {'D'};
   static final byte[] PREPARED = {'P'};
@@ -43,6 +45,10 @@ public final class StateKeys {
   static byte[] database(DatabaseId database) {
     var writer = new EntryWriter(64).writeRaw(DATABASES);
     return SettingsEncoding.writeDatabase(writer, database).toBytes();
+  }
+
+  static byte[] index(long id) {
+    return new EntryWriter(16).writeRaw(INDEXES).writeFixed64(id).toBytes();
   }
 
   static byte[] after(byte[] prefix) {

@@ -1,5 +1,6 @@
 package dev.kindstead.replication;
 
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
@@ -111,6 +112,23 @@ public final class StoredState {
           modes.put(database, SettingsEncoding.mode(reader, reader.readByte()));
         });
     return modes;
+  }
+
+  /** The composite indexes that this group knows, by number. */
+  public static List<IndexRecord> indexes(OrderedStore store) {
+    var all = new ArrayList<IndexRecord>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.INDEXES,
+        scan -> all.add(IndexEncoding.read(versioned(scan.value(), "index"))));
+    return all;
+  }
+
+  static byte[] encodeIndex(IndexRecord index) {
+    var writer = new EntryWriter(128).writeByte(VERSION);
+    IndexEncoding.write(writer, index);
+    return writer.toBytes();
   }
 
   static byte[] encodePrepared(Prepare prepare) {

@@ -6,6 +6,8 @@ import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.index.PublishedIndexes;
+import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
@@ -110,13 +112,18 @@ public final class Node implements AutoCloseable {
                 options.transactions(ground.identity)));
     transactions.start().join();
 
-    // Floors 5 and 6: the operations.
+    // Floors 5 and 6: background work, and the operations.
+    var indexes = new PublishedIndexes(options.strictIndexes());
+    transactions.indexes().onChange(indexes::publish);
+    var indexJobs =
+        opened(new IndexJobs(transactions, clock, timers, opened(jobThread()), IndexJobs.LINGER));
+    indexJobs.start();
     Operations all =
         Operations.of(
             transactions,
             new Lookup(transactions, map, queries),
-            new RunQuery(transactions, map, clock, queries),
-            new RunAggregationQuery(transactions, map, clock, queries));
+            new RunQuery(transactions, map, indexes, clock, queries),
+            new RunAggregationQuery(transactions, map, indexes, clock, queries));
     Operations guarded =
         ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
 
@@ -157,6 +164,20 @@ public final class Node implements AutoCloseable {
             new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
     opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
     return new Ground(directory.identity(), shards, Optional.of(disk));
+  }
+
+  /** One thread for background work, there only while there is any. */
+  private static ExecutorService jobThread() {
+    var thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            QUERY_THREAD_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("jobs-", 0).factory());
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
   }
 
   private static ExecutorService queryThreads() {

@@ -1,6 +1,7 @@
 package dev.kindstead.service;
 
 import dev.kindstead.environment.Clock;
+import dev.kindstead.index.IndexCatalog;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.query.Aggregated;
 import dev.kindstead.query.Aggregation;
@@ -25,8 +26,12 @@ public final class RunAggregationQuery {
    * @param executor a bounded pool: scans may wait for the disk
    */
   public RunAggregationQuery(
-      Transactions transactions, ShardMap map, Clock clock, Executor executor) {
-    queries = new Queries(map, clock);
+      Transactions transactions,
+      ShardMap map,
+      IndexCatalog catalog,
+      Clock clock,
+      Executor executor) {
+    queries = new Queries(map, catalog, clock);
     sessions = new QuerySessions(transactions, executor);
   }
 

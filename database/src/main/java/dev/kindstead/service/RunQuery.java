@@ -1,6 +1,7 @@
 package dev.kindstead.service;
 
 import dev.kindstead.environment.Clock;
+import dev.kindstead.index.IndexCatalog;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.query.Explain;
@@ -24,8 +25,13 @@ public final class RunQuery {
   /**
    * @param executor a bounded pool: scans may wait for the disk
    */
-  public RunQuery(Transactions transactions, ShardMap map, Clock clock, Executor executor) {
-    queries = new Queries(map, clock);
+  public RunQuery(
+      Transactions transactions,
+      ShardMap map,
+      IndexCatalog catalog,
+      Clock clock,
+      Executor executor) {
+    queries = new Queries(map, catalog, clock);
     sessions = new QuerySessions(transactions, executor);
   }
 

@@ -65,7 +65,7 @@ final class Acquisition {
     if (hasChanged(part.reads(), participant.store())) {
       throw TransactionErrors.contention();
     }
-    Evaluated result = evaluation.evaluate(part, participant.store());
+    Evaluated result = evaluation.evaluate(part, participant.store(), participant.indexes());
     blocker = latches.blockerOfChanges(result.changes());
     if (blocker != null) {
       return await(blocker);

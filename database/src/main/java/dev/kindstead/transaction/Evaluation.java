@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.index.BuiltInIndexes;
+import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
@@ -54,7 +55,7 @@ final class Evaluation {
   }
 
   /** A DatastoreException says why the commit as a whole fails. */
-  Evaluated evaluate(CommitPart part, VersionedStore store) {
+  Evaluated evaluate(CommitPart part, VersionedStore store, MaintainedIndexes indexes) {
     long requestTime = clock.wallMicros();
     var targets = new LinkedHashMap<Bytes, Target>();
     var results = new ArrayList<OrdinalResult>(part.writes().size());
@@ -69,7 +70,8 @@ final class Evaluation {
     int indexUpdates = 0;
     for (Map.Entry<Bytes, Target> entry : targets.entrySet()) {
       if (entry.getValue().changed) {
-        indexUpdates += addChanges(entry.getKey().array(), entry.getValue(), store, changes);
+        indexUpdates +=
+            addChanges(entry.getKey().array(), entry.getValue(), store, indexes, changes);
       }
     }
     long answerBytes = part.id() == null ? 0 : answerBytes(part.writes(), results);
@@ -125,7 +127,11 @@ final class Evaluation {
 
   /** Returns how many index entries change. */
   private static int addChanges(
-      byte[] key, Target target, VersionedStore store, List<Change> changes) {
+      byte[] key,
+      Target target,
+      VersionedStore store,
+      MaintainedIndexes indexes,
+      List<Change> changes) {
     StoredEntity before = target.before;
     StoredEntity after = target.after;
     if (before == null && after == null) {
@@ -141,6 +147,7 @@ final class Evaluation {
     }
     List<IndexEntry> old = before == null ? List.of() : BuiltInIndexes.entriesOf(before.entity());
     List<IndexEntry> fresh = after == null ? List.of() : BuiltInIndexes.entriesOf(after.entity());
+    int composite = addCompositeChanges(target, store, indexes, changes);
     var difference = BuiltInIndexes.difference(old, fresh);
     Bytes unsampled = after == null && before != null ? unsampled(before.entity(), store) : null;
     for (IndexEntry removed : difference.removed()) {
@@ -152,7 +159,41 @@ final class Evaluation {
     for (IndexEntry added : difference.added()) {
       changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
     }
-    return difference.removed().size() + difference.added().size();
+    return difference.removed().size() + difference.added().size() + composite;
+  }
+
+  /** Returns how many entries of composite indexes change. */
+  private static int addCompositeChanges(
+      Target target, VersionedStore store, MaintainedIndexes indexes, List<Change> changes) {
+    StoredEntity any = target.after == null ? target.before : target.after;
+    Key key = any == null ? null : any.entity().key();
+    MaintainedIndexes.OfKind ofKind = key == null ? MaintainedIndexes.OfKind.NONE : indexes.of(key);
+    if (ofKind.definitions().isEmpty()) {
+      return 0;
+    }
+    var difference =
+        BuiltInIndexes.difference(
+            compositeEntries(target.before, ofKind), compositeEntries(target.after, ofKind));
+    int count = 0;
+    for (IndexEntry removed : difference.removed()) {
+      // An index that is being built may not have come to this entity yet.
+      if (!ofKind.building() || store.hasIndexEntry(removed.key().array())) {
+        changes.add(new Change.DeleteIndexEntry(removed.key().array()));
+        count++;
+      }
+    }
+    for (IndexEntry added : difference.added()) {
+      changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
+      count++;
+    }
+    return count;
+  }
+
+  private static List<IndexEntry> compositeEntries(
+      @Nullable StoredEntity stored, MaintainedIndexes.OfKind ofKind) {
+    return stored == null
+        ? List.of()
+        : CompositeIndexes.entriesOf(stored.entity(), ofKind.definitions());
   }
 
   /**

@@ -37,6 +37,7 @@ final class Participant implements ReplicaListener {
   private final Clock clock;
   private final Latches latches = new Latches();
   private final LockTable locks = new LockTable();
+  private final MaintainedIndexes indexes = new MaintainedIndexes();
   private final Map<Bytes, HeldPart> held = new LinkedHashMap<>();
   private final Map<Bytes, Holder> deciding = new HashMap<>();
   private final Replica replica;
@@ -107,6 +108,15 @@ final class Participant implements ReplicaListener {
 
   LockTable locks() {
     return locks;
+  }
+
+  MaintainedIndexes indexes() {
+    return indexes;
+  }
+
+  /** The ends of all parts that are held now. */
+  List<CompletableFuture<Void>> heldNow() {
+    return held.values().stream().map(part -> part.holder().released()).toList();
   }
 
   /** Whether all that was acknowledged is applied here, so that reads may be served. */
@@ -212,6 +222,7 @@ final class Participant implements ReplicaListener {
 
   private void lead(long newTerm, List<Prepare> prepared) {
     term = newTerm;
+    indexes.load(StoredState.indexes(wiring.store().store()));
     for (Prepare prepare : prepared) {
       if (!held.containsKey(prepare.transaction())) {
         hold(HeldPart.recovered(prepare, newTerm));

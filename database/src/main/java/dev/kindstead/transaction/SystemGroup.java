@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.replication.Command;
@@ -14,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The group whose log holds what the whole cluster shares: the oracle's bound, id blocks, and the
- * databases' settings.
+ * The group whose log holds what the whole cluster shares: the oracle's bound, id blocks, the
+ * databases' settings, and what composite indexes there are.
  *
  * <p>Thread-safe; its log is led from the group's executor.
  */
@@ -31,6 +34,8 @@ final class SystemGroup implements ReplicaListener {
   private final Proposals proposals;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Map<DatabaseId, ConcurrencyMode> modes = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListMap<Long, IndexRecord> indexes = new ConcurrentSkipListMap<>();
+  private final List<Consumer<List<IndexRecord>>> indexListeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
   SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {
@@ -98,12 +103,44 @@ final class SystemGroup implements ReplicaListener {
         .thenRun(() -> modes.put(database, mode));
   }
 
+  /** By number. */
+  List<IndexRecord> indexes() {
+    return List.copyOf(indexes.values());
+  }
+
+  void onIndexChange(Consumer<List<IndexRecord>> listener) {
+    indexListeners.add(listener);
+    listener.accept(indexes());
+  }
+
+  CompletableFuture<Void> putIndex(IndexRecord index) {
+    return propose(new Command.PutIndex(index))
+        .thenRun(() -> {
+          indexes.put(index.id(), index);
+          tellIndexes();
+        });
+  }
+
+  CompletableFuture<Void> dropIndex(long id) {
+    return propose(new Command.DropIndex(id))
+        .thenRun(() -> {
+          indexes.remove(id);
+          tellIndexes();
+        });
+  }
+
+  private void tellIndexes() {
+    indexListeners.forEach(listener -> listener.accept(indexes()));
+  }
+
   @Override
   public void leaderStarted(long term, List<Prepare> prepared) {
     wiring
         .executor()
         .execute(() -> {
           modes.putAll(StoredState.databaseModes(store()));
+          StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index));
+          tellIndexes();
           proposals.leaderStarted(term);
           started.complete(null);
         });

@@ -140,6 +140,11 @@ public final class Transactions implements AutoCloseable {
     return participants.stream().mapToInt(Participant::heldKeys).sum();
   }
 
+  /** The composite indexes. */
+  public IndexLogs indexes() {
+    return new IndexLogs(system, participants, oracle);
+  }
+
   public ConcurrencyMode concurrencyMode(DatabaseId database) {
     return system.mode(database, settings.defaultMode());
   }

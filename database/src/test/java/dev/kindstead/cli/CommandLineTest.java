@@ -182,7 +182,8 @@ final class CommandLineTest {
     assertThat(dev.find(Setting.DATA_DIR)).isEmpty();
     assertThat(output.toString())
         .contains("--consistency has no effect")
-        .contains("--require-indexes has no effect");
+        .doesNotContain("--require-indexes has");
+    assertThat(dev.get(Setting.INDEXES)).isEqualTo("strict");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.kindstead.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.index.DatabaseIndexes;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random entities and queries: the product and a plain evaluation must give the same results. */
 final class QueriesAgreeWithModelTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = Integer.getInteger("query.seeds", 60);
   private static final int QUERIES_PER_SEED = 60;
 
   private final Map<Key, Entity> entities = new HashMap<>();
@@ -38,11 +39,13 @@ final class QueriesAgreeWithModelTest {
 
   @Test
   void everyQueryAsAWholeAndInPages() {
+    int composite = 0;
     int ran = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       RandomQueries random = new RandomQueries(seed);
-      Shelf one = new Shelf(1);
-      Shelf four = new Shelf(4);
+      DatabaseIndexes indexes = seed % 3 == 0 ? DatabaseIndexes.AUTOMATIC : random.indexes();
+      Shelf one = new Shelf(1, indexes);
+      Shelf four = new Shelf(4, indexes);
       fill(random, one, four);
       for (int i = 0; i < QUERIES_PER_SEED; i++) {
         Query query = random.query();
@@ -53,6 +56,7 @@ final class QueriesAgreeWithModelTest {
           continue;
         }
         ran++;
+        composite += plan.contains("index K") ? 1 : 0;
         String story = "seed " + seed + "." + i + ": " + query + "\nplan: " + plan;
         List<QueryModel.Result> expected = QueryModel.results(query, entities.values());
         QueryBatch whole = one.run(query);
@@ -64,6 +68,7 @@ final class QueriesAgreeWithModelTest {
       }
     }
     assertThat(ran).isGreaterThan(SEEDS * QUERIES_PER_SEED / 2);
+    assertThat(composite).isGreaterThan(SEEDS * QUERIES_PER_SEED / 40);
   }
 
   private static void checkPages(

@@ -225,7 +225,10 @@ final class QueryModel {
         .toList();
   }
 
-  /** Equalities may be met by different elements, ranges on a property by one and the same. */
+  /**
+   * Equalities may be met by different elements, ranges on a property by one and the same, which is
+   * one of the equal ones if there are any.
+   */
   private static boolean matches(Entity entity, List<Comparison> conditions) {
     for (Comparison each : conditions) {
       List<Content> values = values(entity, each.property());
@@ -236,7 +239,7 @@ final class QueryModel {
                   .anyMatch(value ->
                       on(each.property(), conditions, false).stream()
                           .allMatch(range -> satisfies(value, range)));
-      if (!met) {
+      if (!met || eligible(entity, conditions, each.property()).isEmpty()) {
         return false;
       }
     }

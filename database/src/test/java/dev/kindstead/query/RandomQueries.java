@@ -1,5 +1,9 @@
 package dev.kindstead.query;
 
+import dev.kindstead.index.DatabaseIndexes;
+import dev.kindstead.index.DatabaseIndexes.ReadyIndex;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
@@ -170,6 +174,27 @@ final class RandomQueries {
       values.add(Value.of(content()));
     }
     return new Value.ArrayValue(values);
+  }
+
+  /** Some composite indexes, all of them ready. */
+  DatabaseIndexes indexes() {
+    List<ReadyIndex> ready = new ArrayList<>();
+    for (int id = 1 + random.nextInt(6); id > 0; id--) {
+      Set<String> names = new LinkedHashSet<>();
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        names.add(property());
+      }
+      if (random.nextInt(3) == 0) {
+        names.add(IndexDefinition.KEY);
+      }
+      List<IndexedProperty> properties =
+          names.stream().map(name -> new IndexedProperty(name, random.nextBoolean())).toList();
+      boolean ancestor = random.nextInt(3) == 0;
+      ready.add(
+          new ReadyIndex(
+              new IndexDefinition(id, PARTITION.databaseId(), "K", ancestor, properties), 0));
+    }
+    return new DatabaseIndexes(false, ready);
   }
 
   private String property() {

@@ -5,6 +5,10 @@ import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.index.BuiltInIndexes;
+import dev.kindstead.index.CompositeIndexes;
+import dev.kindstead.index.DatabaseIndexes;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexEntry;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
@@ -29,6 +33,7 @@ final class Shelf {
   private final Map<Key, Entity> entities = new HashMap<>();
   private final ShardMap map;
   private final Queries queries;
+  private final DatabaseIndexes indexes;
   private long time = 1_000;
 
   /** What the last session noted: the shard and bounds of ranges, the row keys of entities. */
@@ -39,11 +44,17 @@ final class Shelf {
   record Noted(int shard, Space space, byte[] from, byte[] until) {}
 
   Shelf(int shards) {
+    this(shards, DatabaseIndexes.AUTOMATIC);
+  }
+
+  /** All entities of all kinds are in these indexes from the start. */
+  Shelf(int shards, DatabaseIndexes indexes) {
+    this.indexes = indexes;
     map = new ShardMap(shards);
     for (int i = 0; i < shards; i++) {
       stores.add(new VersionedStore(new MemoryStore()));
     }
-    queries = new Queries(map, new StandingClock());
+    queries = new Queries(map, _ -> indexes, new StandingClock());
   }
 
   Queries queries() {
@@ -59,7 +70,7 @@ final class Shelf {
     changes.add(
         new Change.PutEntity(
             row, new EntityRow(EntityEncoding.encode(entity), slot, time + 1, time + 1)));
-    BuiltInIndexes.entriesOf(entity)
+    entriesOf(entity)
         .forEach(each ->
             changes.add(new Change.PutIndexEntry(each.key().array(), slot, each.multiValued())));
     apply(slot, changes);
@@ -71,10 +82,21 @@ final class Shelf {
     if (before != null) {
       List<Change> changes = new ArrayList<>();
       changes.add(new Change.DeleteEntity(KeyEncoding.entityKey(key)));
-      BuiltInIndexes.entriesOf(before)
+      entriesOf(before)
           .forEach(each -> changes.add(new Change.DeleteIndexEntry(each.key().array())));
       apply(Slots.slotOf(KeyEncoding.entityGroupKey(key)), changes);
     }
+  }
+
+  private List<IndexEntry> entriesOf(Entity entity) {
+    List<IndexEntry> entries = new ArrayList<>(BuiltInIndexes.entriesOf(entity));
+    List<IndexDefinition> ofKind =
+        indexes.ready().stream()
+            .map(DatabaseIndexes.ReadyIndex::definition)
+            .filter(each -> each.kind().equals(key(entity).kind()))
+            .toList();
+    entries.addAll(CompositeIndexes.entriesOf(entity, ofKind));
+    return entries;
   }
 
   private void apply(int slot, List<Change> changes) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
@@ -56,6 +60,19 @@ final class EntryMisreadTest {
           new Command.IdBlock(7),
           new Command.ReserveIds(List.of(1L, 1L << 51)),
           new Command.DatabaseSettings(new DatabaseId("p", "d"), ConcurrencyMode.PESSIMISTIC),
+          new Command.PutIndex(
+              new IndexRecord(
+                  new IndexDefinition(
+                      1L << 50,
+                      new DatabaseId("p", "d"),
+                      "K",
+                      true,
+                      List.of(new IndexedProperty("a", true), new IndexedProperty("b", false))),
+                  IndexState.DELETING,
+                  8,
+                  9,
+                  ID)),
+          new Command.DropIndex(1L << 50),
           new Command.Reset());
 
   private static final byte[] ENTRY = EntryEncoding.encode(new Entry(3, 300, COMMANDS));

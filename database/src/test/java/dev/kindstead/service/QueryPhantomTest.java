@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.environment.SystemClock;
+import dev.kindstead.index.IndexCatalog;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Explain;
@@ -22,7 +23,12 @@ final class QueryPhantomTest {
   private static final byte[] NONE = new byte[0];
   private final LocalDatabase database = new LocalDatabase(4, ConcurrencyMode.OPTIMISTIC);
   private final RunQuery queries =
-      new RunQuery(database.transactions, database.map, new SystemClock(), database.pool);
+      new RunQuery(
+          database.transactions,
+          database.map,
+          IndexCatalog.AUTOMATIC,
+          new SystemClock(),
+          database.pool);
 
   @AfterEach
   void close() {

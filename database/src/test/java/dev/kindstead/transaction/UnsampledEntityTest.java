@@ -77,7 +77,9 @@ final class UnsampledEntityTest {
     CommitPart.Write write =
         new CommitPart.Write(0, delete, Bytes.of(KeyEncoding.entityKey(SAMPLED)), SLOT, false);
     CommitPart part = CommitPart.of(0, null, null, 6, List.of(write), ReadPart.NOTHING);
-    apply(6, new Evaluation(new SystemClock()).evaluate(part, store).changes());
+    apply(
+        6,
+        new Evaluation(new SystemClock()).evaluate(part, store, new MaintainedIndexes()).changes());
     try (Snapshot now = store.latest();
         Snapshot.IndexScan scan = now.indexEntries(new byte[0], new byte[0], false)) {
       assertThat(scan.isValid()).isFalse();

@@ -1,0 +1,150 @@
+package dev.kindstead.index;
+
+import dev.kindstead.encoding.CompositeKeyEncoding;
+import dev.kindstead.encoding.EntrySuffix;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Entity;
+import dev.kindstead.model.Invariant;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.Value;
+import dev.kindstead.model.Value.ArrayValue;
+import dev.kindstead.model.Value.EntityValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The entries of an entity in a composite index: one for each combination of its properties'
+ * values, and for an index with ancestors as many under each of them. An entity that lacks one of
+ * the properties, or has it excluded, has none.
+ */
+public final class CompositeIndexes {
+  /** Entries of one entity in all composite indexes, as the API limits them. */
+  public static final int ENTRIES_MAX = 20_000;
+
+  private CompositeIndexes() {}
+
+  /**
+   * All entries of an entity in these indexes of its kind, in the order of their bytes.
+   *
+   * @throws DatastoreException INVALID_ARGUMENT when there would be more than {@link #ENTRIES_MAX}
+   */
+  public static List<IndexEntry> entriesOf(Entity entity, List<IndexDefinition> definitions) {
+    if (definitions.isEmpty()) {
+      return List.of();
+    }
+    Map<String, TreeSet<Bytes>> values = valuesOf(entity);
+    List<IndexEntry> entries = new ArrayList<>();
+    for (IndexDefinition definition : definitions) {
+      add(entity, definition, values, entries);
+    }
+    entries.sort((one, other) -> one.key().compareTo(other.key()));
+    return entries;
+  }
+
+  private static void add(
+      Entity entity,
+      IndexDefinition definition,
+      Map<String, TreeSet<Bytes>> values,
+      List<IndexEntry> entries) {
+    Key key = entity.key();
+    if (key == null) {
+      throw Invariant.broken("an indexed entity has a key");
+    }
+    List<List<Bytes>> columns = new ArrayList<>();
+    List<Boolean> descending = new ArrayList<>();
+    long combinations = 1;
+    for (IndexedProperty property : definition.values()) {
+      TreeSet<Bytes> column = values.get(property.name());
+      if (column == null) {
+        return;
+      }
+      columns.add(List.copyOf(column));
+      descending.add(property.descending());
+      combinations = Math.multiplyExact(combinations, column.size());
+      checkCount(combinations);
+    }
+    int ancestors = definition.ancestor() ? key.path().size() : 1;
+    checkCount(entries.size() + combinations * ancestors);
+    var suffix = new EntrySuffix(descending, definition.isKeyDescending(), true);
+    byte[] path = CompositeKeyEncoding.path(key);
+    byte[] prefix =
+        CompositeKeyEncoding.prefix(key.partition(), definition.kind(), definition.id());
+    for (byte[] start : starts(definition, key, prefix)) {
+      for (int n = 0; n < combinations; n++) {
+        byte[] rest = suffix.join(combination(columns, n, path));
+        entries.add(new IndexEntry(Bytes.of(concat(start, rest)), combinations > 1));
+      }
+    }
+  }
+
+  /** What the entity's entries start with: of an index with ancestors, one for each of them. */
+  private static List<byte[]> starts(IndexDefinition definition, Key key, byte[] prefix) {
+    if (!definition.ancestor()) {
+      return List.of(prefix);
+    }
+    List<byte[]> starts = new ArrayList<>();
+    for (int depth = 1; depth <= key.path().size(); depth++) {
+      var ancestor = new Key(key.partition(), key.path().subList(0, depth));
+      starts.add(CompositeKeyEncoding.ancestorPrefix(prefix, CompositeKeyEncoding.path(ancestor)));
+    }
+    return starts;
+  }
+
+  /** The components of the n-th combination. */
+  private static byte[][] combination(List<List<Bytes>> columns, int n, byte[] path) {
+    byte[][] components = new byte[columns.size() + 1][];
+    int rest = n;
+    for (int i = 0; i < columns.size(); i++) {
+      List<Bytes> column = columns.get(i);
+      components[i] = column.get(rest % column.size()).array();
+      rest /= column.size();
+    }
+    components[columns.size()] = path;
+    return components;
+  }
+
+  private static byte[] concat(byte[] start, byte[] rest) {
+    byte[] joined = java.util.Arrays.copyOf(start, start.length + rest.length);
+    System.arraycopy(rest, 0, joined, start.length, rest.length);
+    return joined;
+  }
+
+  private static void checkCount(long entries) {
+    if (entries > ENTRIES_MAX) {
+      throw DatastoreException.invalidArgument(
+          "The entity has too many entries in composite indexes: at most %d."
+              .formatted(ENTRIES_MAX));
+    }
+  }
+
+  /** The indexed values of each property, encoded; the same ones as the built-in indexes have. */
+  private static Map<String, TreeSet<Bytes>> valuesOf(Entity entity) {
+    Map<String, TreeSet<Bytes>> values = new LinkedHashMap<>();
+    addProperties(entity, "", values);
+    return values;
+  }
+
+  private static void addProperties(
+      Entity entity, String prefix, Map<String, TreeSet<Bytes>> values) {
+    entity.properties().forEach((name, value) -> add(prefix + name, value, values));
+  }
+
+  private static void add(String property, Value value, Map<String, TreeSet<Bytes>> values) {
+    if (value.excludeFromIndexes()) {
+      return;
+    }
+    switch (value.content()) {
+      case EntityValue nested -> addProperties(nested.entity(), property + ".", values);
+      case ArrayValue array -> array.values().forEach(element -> add(property, element, values));
+      default ->
+          values
+              .computeIfAbsent(property, _ -> new TreeSet<>())
+              .add(Bytes.of(CompositeKeyEncoding.value(value.content())));
+    }
+  }
+}

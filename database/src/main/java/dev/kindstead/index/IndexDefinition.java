@@ -1,0 +1,63 @@
+package dev.kindstead.index;
+
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.Invariant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A composite index: entries of one kind in the order of several properties. Immutable.
+ *
+ * @param id names it in the cluster, above zero
+ * @param ancestor whether there is an entry under each ancestor of an entity, itself among them
+ * @param properties in the order of its entries, at least one, none twice; the last may be {@link
+ *     #KEY}, which without being named follows in the direction of the property before it
+ */
+public record IndexDefinition(
+    long id, DatabaseId database, String kind, boolean ancestor, List<IndexedProperty> properties) {
+  /** The property that stands for the entity's key. */
+  public static final String KEY = "__key__";
+
+  /** One property and the direction of its values. */
+  public record IndexedProperty(String name, boolean descending) {
+    @Override
+    public String toString() {
+      return name + (descending ? " DESC" : " ASC");
+    }
+  }
+
+  public IndexDefinition {
+    properties = List.copyOf(properties);
+    Invariant.check(!properties.isEmpty(), "an index has a property");
+  }
+
+  /** The properties but for the key. */
+  public List<IndexedProperty> values() {
+    return endsWithKey() ? properties.subList(0, properties.size() - 1) : properties;
+  }
+
+  /** Whether greater keys come first among entries of equal values. */
+  public boolean isKeyDescending() {
+    return properties.getLast().descending();
+  }
+
+  private boolean endsWithKey() {
+    return properties.getLast().name().equals(KEY);
+  }
+
+  /** Whether both index the same in the same order: two such cannot be in one database. */
+  public boolean isAlike(IndexDefinition other) {
+    return database.equals(other.database)
+        && kind.equals(other.kind)
+        && ancestor == other.ancestor
+        && values().equals(other.values())
+        && isKeyDescending() == other.isKeyDescending();
+  }
+
+  @Override
+  public String toString() {
+    return kind
+        + (ancestor ? " with ancestors " : " ")
+        + properties.stream().map(IndexedProperty::toString).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,278 @@
+package dev.kindstead.jobs;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.transaction.IndexLogs;
+import dev.kindstead.transaction.Transactions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the composite indexes that are being created and empties those that are being deleted, one
+ * index after the other, while commits go on. After a restart it goes on where the logs say.
+ *
+ * <p>Building: every shard's commits begin to maintain the index; what was evaluated before must
+ * end; then the shard's entities of the kind are entered, a few at a time under their latches; when
+ * all shards are done, the index is ready from a timestamp above all of that.
+ *
+ * <p>Thread-safe; the work is done on the injected executor, one task at a time.
+ */
+public final class IndexJobs implements AutoCloseable {
+  /** Entities entered, or entries removed, by one log entry. */
+  static final int PAGE = 200;
+
+  /** Entries counted at a time. */
+  private static final int COUNTING_PAGE = 10_000;
+
+  /** How long queries planned before a deletion may still read: their budget, three times. */
+  public static final Duration LINGER = Duration.ofSeconds(60);
+
+  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(IndexJobs.class);
+
+  /**
+   * How far a job is.
+   *
+   * @param done entities entered, or entries removed
+   * @param total entities to enter; zero while nobody has counted
+   */
+  public record Progress(long done, long total) {
+    static final Progress NONE = new Progress(0, 0);
+  }
+
+  private final IndexLogs logs;
+  private final EntryPages pages;
+  private final Clock clock;
+  private final Timers timers;
+  private final Executor executor;
+  private final long lingerMicros;
+  private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
+  private boolean running;
+  private boolean again;
+  private volatile boolean closed;
+
+  /**
+   * @param executor whose threads may wait for the disk and for the log
+   */
+  public IndexJobs(
+      Transactions transactions, Clock clock, Timers timers, Executor executor, Duration linger) {
+    this.clock = clock;
+    this.timers = timers;
+    this.executor = executor;
+    logs = transactions.indexes();
+    pages = new EntryPages(transactions);
+    lingerMicros = linger.toNanos() / 1_000;
+  }
+
+  /** Looks for work, now and whenever an index changes. */
+  public void start() {
+    logs.onChange(all -> {
+      if (all.stream().anyMatch(IndexJobs::isUnfinished)) {
+        wake();
+      }
+    });
+  }
+
+  private static boolean isUnfinished(IndexRecord index) {
+    return index.state() == IndexState.CREATING || index.state() == IndexState.DELETING;
+  }
+
+  /** How far the work on an index is. */
+  public Progress progress(long index) {
+    return progress.getOrDefault(index, Progress.NONE);
+  }
+
+  private synchronized void wake() {
+    if (running) {
+      again = true;
+    } else if (!closed) {
+      running = true;
+      executor.execute(this::work);
+    }
+  }
+
+  private void wakeLater(Duration delay) {
+    timers.schedule(delay, this::wake);
+  }
+
+  private void work() {
+    for (IndexRecord index : logs.all()) {
+      if (!closed && isUnfinished(index)) {
+        work(index);
+      }
+    }
+    synchronized (this) {
+      running = false;
+      if (again) {
+        again = false;
+        wake();
+      }
+    }
+  }
+
+  private void work(IndexRecord index) {
+    try {
+      if (index.state() == IndexState.CREATING) {
+        build(index);
+      } else {
+        remove(index);
+      }
+    } catch (CompletionException | DatastoreException failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      if (index.state() == IndexState.CREATING && isTooManyEntries(cause)) {
+        giveUp(index, cause);
+      } else if (!closed) {
+        LOG.warn("the work on index {} goes on later", index.definition(), cause);
+        wakeLater(RETRY);
+      }
+    }
+  }
+
+  private static boolean isTooManyEntries(Throwable cause) {
+    return cause instanceof DatastoreException known && known.code() == Code.INVALID_ARGUMENT;
+  }
+
+  private void build(IndexRecord index) {
+    for (int shard = 0; shard < logs.shards(); shard++) {
+      IndexRecord known = onShard(shard, index.id());
+      if (known == null) {
+        wait(logs.putOnShard(shard, index));
+      }
+    }
+    long total = count(index);
+    LOG.info("building index {} over {} entities", index.definition(), total);
+    progress.put(index.id(), new Progress(0, total));
+    for (int shard = 0; shard < logs.shards() && !closed; shard++) {
+      build(shard, index);
+    }
+    if (!closed) {
+      IndexRecord ready = index.in(IndexState.READY, wait(logs.newTimestamp()));
+      wait(logs.put(ready));
+      progress.remove(index.id());
+      LOG.info("index {} is ready", index.definition());
+    }
+  }
+
+  private long count(IndexRecord index) {
+    long count = 0;
+    for (int shard = 0; shard < logs.shards(); shard++) {
+      Bytes last = Bytes.EMPTY;
+      EntryPages.Page page;
+      do {
+        page = kindPage(shard, index, last, COUNTING_PAGE);
+        count += page.entries().size();
+        last = page.last();
+      } while (!page.isLast() && !closed);
+    }
+    return count;
+  }
+
+  private EntryPages.Page kindPage(int shard, IndexRecord index, Bytes after, int most) {
+    return pages.ofKind(
+        shard, index.definition().database(), index.definition().kind(), after, most);
+  }
+
+  private void build(int shard, IndexRecord index) {
+    IndexRecord known = onShard(shard, index.id());
+    if (known == null || known.state() != IndexState.CREATING) {
+      return;
+    }
+    wait(logs.settle(shard));
+    Bytes last = known.progress();
+    while (!closed) {
+      EntryPages.Page page = kindPage(shard, index, last, PAGE);
+      if (!page.entities().isEmpty()) {
+        last = page.last();
+        wait(logs.enter(shard, known.upTo(last), page.entities()));
+        progress.computeIfPresent(
+            index.id(), (_, was) -> new Progress(was.done() + page.entities().size(), was.total()));
+      }
+      if (page.isLast()) {
+        wait(logs.putOnShard(shard, index.in(IndexState.READY, index.changeTime())));
+        return;
+      }
+    }
+  }
+
+  /** No shard maintains it any more; it stays to be looked at, and deleted. */
+  private void giveUp(IndexRecord index, Throwable cause) {
+    LOG.error("index {} cannot be built", index.definition(), cause);
+    try {
+      IndexRecord failed = index.in(IndexState.ERROR, wait(logs.newTimestamp()));
+      for (int shard = 0; shard < logs.shards(); shard++) {
+        wait(logs.putOnShard(shard, failed));
+      }
+      wait(logs.put(failed));
+      progress.remove(index.id());
+    } catch (CompletionException unavailable) {
+      wakeLater(RETRY);
+    }
+  }
+
+  private void remove(IndexRecord index) {
+    for (int shard = 0; shard < logs.shards(); shard++) {
+      IndexRecord known = onShard(shard, index.id());
+      if (known != null && known.state() != IndexState.DELETING) {
+        wait(logs.putOnShard(shard, index));
+      }
+    }
+    long lingers = index.changeTime() + lingerMicros - clock.wallMicros();
+    if (lingers > 0) {
+      wakeLater(Duration.ofNanos(lingers * 1_000));
+      return;
+    }
+    for (int shard = 0; shard < logs.shards() && !closed; shard++) {
+      if (onShard(shard, index.id()) != null) {
+        remove(shard, index);
+      }
+    }
+    if (!closed) {
+      wait(logs.drop(index.id()));
+      progress.remove(index.id());
+      LOG.info("index {} is deleted", index.definition());
+    }
+  }
+
+  private void remove(int shard, IndexRecord index) {
+    wait(logs.settle(shard));
+    while (!closed) {
+      EntryPages.Page page = pages.ofIndex(shard, index.definition(), Bytes.EMPTY, PAGE);
+      if (page.entries().isEmpty()) {
+        wait(logs.dropOnShard(shard, index.id()));
+        return;
+      }
+      wait(logs.remove(shard, page.entries()));
+      progress.merge(
+          index.id(),
+          new Progress(page.entries().size(), 0),
+          (one, other) -> new Progress(one.done() + other.done(), 0));
+    }
+  }
+
+  private @Nullable IndexRecord onShard(int shard, long id) {
+    return logs.ofShard(shard).stream().filter(each -> each.id() == id).findAny().orElse(null);
+  }
+
+  /** The result; a failure comes as CompletionException. */
+  private static <T> T wait(CompletableFuture<T> future) {
+    return future.join();
+  }
+
+  /** The work ends after the step on its way. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

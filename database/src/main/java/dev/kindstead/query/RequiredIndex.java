@@ -1,0 +1,78 @@
+package dev.kindstead.query;
+
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.query.Query.Order;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The composite index that the original wants for one alternative of a query: the properties of its
+ * equality filters by name, then its orders. Immutable.
+ */
+public record RequiredIndex(String kind, boolean ancestor, List<IndexedProperty> properties) {
+  static RequiredIndex of(String kind, Ordering ordering, Conjunction conjunction) {
+    List<IndexedProperty> properties = new ArrayList<>();
+    conjunction
+        .properties()
+        .forEach((name, condition) -> {
+          if (!condition.equals().isEmpty()) {
+            properties.add(new IndexedProperty(name, false));
+          }
+        });
+    List<Order> suffix = suffix(ordering, conjunction);
+    for (Order order : suffix.subList(0, suffix.size() - 1)) {
+      properties.add(new IndexedProperty(order.property(), order.descending()));
+    }
+    boolean byKey = suffix.getLast().descending();
+    if (byKey != (!properties.isEmpty() && properties.getLast().descending())) {
+      properties.add(new IndexedProperty(IndexDefinition.KEY, byKey));
+    }
+    return new RequiredIndex(kind, conjunction.ancestor() != null && suffix.size() > 1, properties);
+  }
+
+  /**
+   * Whether the built-in indexes do not do: two orders, an order beside an equality filter or an
+   * ancestor, or a descending order of keys.
+   */
+  static boolean isRequired(Ordering ordering, Conjunction conjunction) {
+    List<Order> suffix = suffix(ordering, conjunction);
+    return switch (suffix.size()) {
+      case 1 -> suffix.getFirst().descending();
+      case 2 ->
+          conjunction.hasEqualities()
+              || conjunction.ancestor() != null
+              || suffix.getFirst().descending() != suffix.getLast().descending();
+      default -> true;
+    };
+  }
+
+  private static List<Order> suffix(Ordering ordering, Conjunction conjunction) {
+    return ordering.orders().stream()
+        .filter(order -> !conjunction.isConstant(order.property()))
+        .toList();
+  }
+
+  DatastoreException missing() {
+    return new DatastoreException(
+        Code.FAILED_PRECONDITION, "no matching index found. recommended index is:\n" + yaml());
+  }
+
+  /** As an entry of {@code index.yaml}. */
+  public String yaml() {
+    StringBuilder yaml = new StringBuilder("- kind: ").append(kind).append('\n');
+    if (ancestor) {
+      yaml.append("  ancestor: yes\n");
+    }
+    yaml.append("  properties:\n");
+    for (IndexedProperty property : properties) {
+      yaml.append("  - name: ").append(property.name()).append('\n');
+      if (property.descending()) {
+        yaml.append("    direction: desc\n");
+      }
+    }
+    return yaml.toString();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.kindstead.service;
+
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.jobs.IndexJobs;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.transaction.IndexLogs;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Creates, deletes and shows composite indexes. Thread-safe; nothing here blocks the caller. */
+public final class IndexAdministration {
+  /** Composite indexes in one database. */
+  public static final int INDEXES_MAX = 1_000;
+
+  /** Properties in one index. */
+  public static final int PROPERTIES_MAX = 100;
+
+  private final IndexLogs logs;
+  private final IndexJobs jobs;
+
+  /** Creations, one after the other, so that no two make the same index. */
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+  public IndexAdministration(IndexLogs logs, IndexJobs jobs) {
+    this.logs = logs;
+    this.jobs = jobs;
+  }
+
+  /** An index and how far the work on it is. */
+  public record Described(IndexRecord index, IndexJobs.Progress progress) {}
+
+  /**
+   * Begins to build an index; ends when that is on record.
+   *
+   * <p>ALREADY_EXISTS; INVALID_ARGUMENT; FAILED_PRECONDITION when there are {@link #INDEXES_MAX}.
+   */
+  public CompletableFuture<Described> create(
+      DatabaseId database, String kind, boolean ancestor, List<IndexedProperty> properties) {
+    try {
+      check(kind, ancestor, properties);
+    } catch (DatastoreException invalid) {
+      return CompletableFuture.failedFuture(invalid);
+    }
+    synchronized (this) {
+      CompletableFuture<Described> created =
+          last.handle((_, _) -> null)
+              .thenCompose(_ -> logs.newTimestamp())
+              .thenCompose(
+                  now -> put(new IndexDefinition(now, database, kind, ancestor, properties), now));
+      last = created;
+      return created;
+    }
+  }
+
+  private CompletableFuture<Described> put(IndexDefinition definition, long now) {
+    int others = 0;
+    for (IndexRecord each : logs.all()) {
+      if (each.state() != IndexState.DELETING && each.definition().isAlike(definition)) {
+        throw new DatastoreException(Code.ALREADY_EXISTS, "index already exists");
+      }
+      others += each.definition().database().equals(definition.database()) ? 1 : 0;
+    }
+    if (others >= INDEXES_MAX) {
+      throw DatastoreException.failedPrecondition(
+          "The database has %d composite indexes, which is the most.".formatted(INDEXES_MAX));
+    }
+    var index = new IndexRecord(definition, IndexState.CREATING, now, now, Bytes.EMPTY);
+    return logs.put(index).thenApply(_ -> described(index));
+  }
+
+  private static void check(String kind, boolean ancestor, List<IndexedProperty> properties) {
+    if (kind.isEmpty() || kind.startsWith("__")) {
+      throw DatastoreException.invalidArgument(
+          "The kind \"%s\" cannot be indexed.".formatted(kind));
+    }
+    if (properties.isEmpty() || properties.size() > PROPERTIES_MAX) {
+      throw DatastoreException.invalidArgument(
+          "An index has 1 to %d properties.".formatted(PROPERTIES_MAX));
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < properties.size(); i++) {
+      String name = properties.get(i).name();
+      if (name.isEmpty() || !names.add(name)) {
+        throw DatastoreException.invalidArgument(
+            "The property \"%s\" is empty or in the index twice.".formatted(name));
+      }
+      if (name.equals(IndexDefinition.KEY) && i < properties.size() - 1) {
+        throw DatastoreException.invalidArgument(
+            IndexDefinition.KEY + " can only be the last property of an index.");
+      }
+    }
+    boolean byKeyAlone = properties.getFirst().name().equals(IndexDefinition.KEY);
+    if (properties.size() == 1
+        && !ancestor
+        && !(byKeyAlone && properties.getFirst().descending())) {
+      throw DatastoreException.invalidArgument(
+          "An index of a single property exists already: every property has one.");
+    }
+  }
+
+  /**
+   * Begins to delete an index; from then on no query uses it.
+   *
+   * <p>NOT_FOUND; FAILED_PRECONDITION while it is being created or deleted.
+   */
+  public CompletableFuture<Described> delete(DatabaseId database, long id) {
+    try {
+      IndexRecord index = find(database, id);
+      if (index.state() != IndexState.READY && index.state() != IndexState.ERROR) {
+        throw DatastoreException.failedPrecondition(
+            "index is %s: only a READY one, or one in ERROR, can be deleted"
+                .formatted(index.state()));
+      }
+      return logs.newTimestamp()
+          .thenCompose(now -> {
+            IndexRecord deleting = index.in(IndexState.DELETING, now);
+            return logs.put(deleting).thenApply(_ -> described(deleting));
+          });
+    } catch (DatastoreException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  /** NOT_FOUND. */
+  public Described get(DatabaseId database, long id) {
+    return described(find(database, id));
+  }
+
+  /** Of one database, the oldest first. */
+  public List<Described> list(DatabaseId database) {
+    return logs.all().stream()
+        .filter(each -> each.definition().database().equals(database))
+        .map(this::described)
+        .toList();
+  }
+
+  private IndexRecord find(DatabaseId database, long id) {
+    return logs.all().stream()
+        .filter(each -> each.id() == id && each.definition().database().equals(database))
+        .findAny()
+        .orElseThrow(() -> new DatastoreException(Code.NOT_FOUND, "index not found"));
+  }
+
+  private Described described(IndexRecord index) {
+    return new Described(index, jobs.progress(index.id()));
+  }
+}

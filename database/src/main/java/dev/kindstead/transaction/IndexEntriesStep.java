@@ -1,0 +1,112 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.index.CompositeIndexes;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexEntry;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.EntryEncoding;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.storage.Change;
+import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.VersionedStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enters a few entities into an index that is being built, as they stand while their latches are
+ * held, and notes how far the building is. Its result: how many entries were missing.
+ *
+ * <p>INVALID_ARGUMENT when an entity would have too many entries.
+ */
+final class IndexEntriesStep extends AnsweredStep<Integer> {
+  private final Participant participant;
+  private final IndexRecord index;
+  private final List<Bytes> entities;
+  private final List<Change> changes = new ArrayList<>();
+  private @Nullable Holder batch;
+
+  /**
+   * @param index with the progress that is reached by this
+   * @param entities their row keys
+   */
+  IndexEntriesStep(Participant participant, IndexRecord index, List<Bytes> entities) {
+    this.participant = participant;
+    this.index = index;
+    this.entities = entities;
+  }
+
+  @Override
+  Begun begin(Holder batch) {
+    Holder blocker = participant.latches().blockerOfWrites(entities);
+    if (blocker != null) {
+      blocker.addWaiting(this);
+      return Begun.WAITING;
+    }
+    changes.clear();
+    entities.forEach(this::addMissing);
+    participant.latches().latch(entities, batch);
+    batch.changes().add(changes);
+    this.batch = batch;
+    return Begun.READY;
+  }
+
+  private void addMissing(Bytes key) {
+    VersionedStore store = participant.store();
+    EntityRow row = store.current(key.array());
+    if (row == null) {
+      return;
+    }
+    List<IndexDefinition> only = List.of(index.definition());
+    for (IndexEntry entry : CompositeIndexes.entriesOf(EntityEncoding.decode(row.entity()), only)) {
+      if (!store.hasIndexEntry(entry.key().array())) {
+        changes.add(new Change.PutIndexEntry(entry.key().array(), row.slot(), entry.multiValued()));
+      }
+    }
+  }
+
+  @Override
+  boolean isInternal() {
+    return true;
+  }
+
+  @Override
+  int bytes() {
+    return EntryEncoding.expectedBytes(commit(0)) + EntryEncoding.expectedBytes(progress());
+  }
+
+  @Override
+  void addCommands(long timestamp, List<Command> commands) {
+    commands.add(commit(timestamp));
+    commands.add(progress());
+  }
+
+  private Command commit(long timestamp) {
+    return new Command.ApplyCommit(timestamp, null, new byte[0], changes);
+  }
+
+  private Command progress() {
+    return new Command.PutIndex(index);
+  }
+
+  @Override
+  void undo() {
+    participant.latches().unlatch(entities);
+    if (batch != null) {
+      batch.changes().removeIf(other -> other == changes);
+    }
+  }
+
+  @Override
+  void ended(Outcome outcome) {
+    participant.latches().unlatch(entities);
+  }
+
+  @Override
+  Integer applied() {
+    return changes.size();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.StoredState;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Composite indexes as the groups' logs hold them: the system group's word on each index as a
+ * whole, and on each shard what its commits maintain. Futures end exceptionally with a {@link
+ * dev.kindstead.model.DatastoreException}; a repetition does no harm.
+ *
+ * <p>Thread-safe; nothing here blocks the caller.
+ */
+public final class IndexLogs {
+  private final SystemGroup system;
+  private final List<Participant> participants;
+  private final TimestampOracle oracle;
+
+  IndexLogs(SystemGroup system, List<Participant> participants, TimestampOracle oracle) {
+    this.system = system;
+    this.participants = participants;
+    this.oracle = oracle;
+  }
+
+  /** All indexes of all databases, by number. */
+  public List<IndexRecord> all() {
+    return system.indexes();
+  }
+
+  /** Has {@code listener} run after each change of {@link #all}, on some thread, quickly. */
+  public void onChange(Consumer<List<IndexRecord>> listener) {
+    system.onIndexChange(listener);
+  }
+
+  public CompletableFuture<Void> put(IndexRecord index) {
+    return system.putIndex(index);
+  }
+
+  public CompletableFuture<Void> drop(long id) {
+    return system.dropIndex(id);
+  }
+
+  public int shards() {
+    return participants.size();
+  }
+
+  /** A timestamp above all that were given before. */
+  public CompletableFuture<Long> newTimestamp() {
+    long timestamp = oracle.next(1);
+    if (timestamp != 0) {
+      return CompletableFuture.completedFuture(timestamp);
+    }
+    var ready = new CompletableFuture<Long>();
+    oracle.whenReady(() -> newTimestamp().whenComplete((later, failure) -> ready.complete(later)));
+    return ready;
+  }
+
+  /** What the shard knows, by number. */
+  public List<IndexRecord> ofShard(int shard) {
+    return StoredState.indexes(participants.get(shard).store().store());
+  }
+
+  /** From then on the shard's commits are evaluated with the index as this says. */
+  public CompletableFuture<Void> putOnShard(int shard, IndexRecord index) {
+    return submit(shard, new Command.PutIndex(index));
+  }
+
+  public CompletableFuture<Void> dropOnShard(int shard, long id) {
+    return submit(shard, new Command.DropIndex(id));
+  }
+
+  private CompletableFuture<Void> submit(int shard, Command command) {
+    Participant participant = participants.get(shard);
+    var step = new IndexStep(participant, command);
+    participant.submit(step);
+    return step.result();
+  }
+
+  /** Ends when every commit over several shards that was evaluated before is applied, or gone. */
+  public CompletableFuture<Void> settle(int shard) {
+    Participant participant = participants.get(shard);
+    return CompletableFuture.supplyAsync(participant::heldNow, participant.executor())
+        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
+  }
+
+  /**
+   * Enters entities of the shard, as they stand, into an index that is being built there.
+   *
+   * @param index with the progress that is reached then
+   * @param entities their row keys; those that are gone are passed over
+   * @return how many entries were missing; INVALID_ARGUMENT when an entity would have too many
+   */
+  public CompletableFuture<Integer> enter(int shard, IndexRecord index, List<Bytes> entities) {
+    Participant participant = participants.get(shard);
+    var step = new IndexEntriesStep(participant, index, entities);
+    participant.submit(step);
+    return step.result();
+  }
+
+  /** Removes entries of an index that the shard does not maintain any more. */
+  public CompletableFuture<Void> remove(int shard, List<Bytes> entries) {
+    var step = new RemoveEntriesStep(entries);
+    participants.get(shard).submit(step);
+    return step.result();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.Command.DropIndex;
+import dev.kindstead.replication.Command.PutIndex;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import java.util.List;
+
+/** Changes which indexes a shard maintains. Alone in its entry: {@link MaintainedIndexes}. */
+final class IndexStep extends AnsweredStep<Void> {
+  private final Participant participant;
+  private final Command command;
+
+  /**
+   * @param command a PutIndex or a DropIndex
+   */
+  IndexStep(Participant participant, Command command) {
+    this.participant = participant;
+    this.command = command;
+  }
+
+  @Override
+  Begun begin(Holder batch) {
+    return Begun.READY;
+  }
+
+  @Override
+  boolean needsTimestamp() {
+    return false;
+  }
+
+  @Override
+  boolean isAlone() {
+    return true;
+  }
+
+  @Override
+  boolean isInternal() {
+    return true;
+  }
+
+  @Override
+  void addCommands(long timestamp, List<Command> commands) {
+    commands.add(command);
+  }
+
+  @Override
+  void ended(Outcome outcome) {
+    if (outcome == Outcome.APPLIED) {
+      if (command instanceof PutIndex(var index)) {
+        participant.indexes().put(index);
+      } else if (command instanceof DropIndex(var id)) {
+        participant.indexes().drop(id);
+      }
+    }
+  }
+}
