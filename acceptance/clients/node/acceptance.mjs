@@ -155,6 +155,29 @@ const checks = {
     assert.equal((await datastore.get(key))[0].count, 20);
   },
 
+  async 'composite indexes are listed'() {
+    const project = await datastore.auth.getProjectId();
+    const made = await fetch(`http://${process.env.DATASTORE_EMULATOR_HOST}/v1/projects/${project}/indexes`, {
+      method: 'POST',
+      headers: {'content-type': 'application/json'},
+      body: JSON.stringify({kind: 'Indexed', properties: [{name: 'a'}, {name: 'b', direction: 'DESCENDING'}]}),
+    });
+    assert.equal(made.status, 200);
+    const {metadata: {indexId}} = await made.json();
+    const [indexes] = await datastore.getIndexes();
+    assert.ok(indexes.some(index => index.id === indexId));
+    const [metadata] = await datastore.index(indexId).getMetadata();
+    assert.deepEqual(metadata.properties.map(property => property.name), ['a', 'b']);
+  },
+
+  async 'explanations'() {
+    await datastore.save([0, 1, 2].map(i => ({key: datastore.key(['Explained', `e${i}`]), data: {i}})));
+    const query = datastore.createQuery('Explained').order('i');
+    const [results, info] = await datastore.runQuery(query, {explainOptions: {analyze: true}});
+    assert.equal(results.length, 3);
+    assert.equal(info.explainMetrics.planSummary.indexesUsed[0].properties, '(i ASC, __name__ ASC)');
+  },
+
   async 'databases and namespaces are apart'() {
     const places = [
       datastore,

@@ -37,6 +37,7 @@ final class ArchitectureTest {
           Map.entry("jobs", 5),
           Map.entry("service", 6),
           Map.entry("gql", 7),
+          Map.entry("administration", 7),
           Map.entry("protocol", 7),
           Map.entry("console", 7),
           Map.entry("cli", 7),
@@ -49,7 +50,7 @@ final class ArchitectureTest {
           "telemetry", Set.of("environment"),
           "index", Set.of("storage"),
           "placement", Set.of("directory"),
-          "protocol", Set.of("gql"));
+          "protocol", Set.of("gql", "administration"));
 
   /** A library, and who alone may know it. */
   private record Fence(String library, String reason, List<String> rooms, String classes) {}
@@ -66,7 +67,12 @@ final class ArchitectureTest {
           new Fence(
               "com.google.datastore..",
               "proto types stop at protocol",
-              List.of("protocol", "gql"),
+              List.of("protocol", "gql", "administration"),
+              "\\w*"),
+          new Fence(
+              "com.google.firestore..",
+              "the admin API stops at administration",
+              List.of("administration"),
               "\\w*"),
           new Fence(
               "com.linecorp.armeria..",

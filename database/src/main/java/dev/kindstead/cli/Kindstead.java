@@ -30,6 +30,7 @@ public final class Kindstead implements Runnable {
     spec.addSubcommand("dev", ServeCommand.dev(sources, server).spec());
     spec.addSubcommand("start", ServeCommand.start(sources, server).spec());
     spec.addSubcommand("config", ConfigCommand.spec(sources));
+    spec.addSubcommand("index", IndexCommand.spec(environment));
     spec.addSubcommand("version", VersionCommand.spec());
     spec.version(VersionCommand.line());
     commands = new CommandLine(withHelp(spec));

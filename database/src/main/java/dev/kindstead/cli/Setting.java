@@ -79,6 +79,12 @@ public final class Setting<T> {
               "automatic: what no index orders is sorted in memory. strict: such a query is refused"
                   + " with the index it needs, as the original does.");
 
+  public static final Setting<Path> INDEX_FILE =
+      of("index-file", "FILE", Quantity::path, null)
+          .describedAs(
+              "An index.yaml to which the composite indexes are added that queries would need in a"
+                  + " strict database.");
+
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
       of("checkpoint-interval", "DURATION", Quantity::duration, "10m")
           .describedAs("How often the log is cut below a checkpoint of the data.");
@@ -127,6 +133,7 @@ public final class Setting<T> {
           TRANSACTION_TOTAL_MAX,
           CONCURRENCY_MODE,
           INDEXES,
+          INDEX_FILE,
           CHECKPOINT_INTERVAL,
           DISK_HEADROOM,
           LOOKUP_KEYS_MAX,

@@ -15,9 +15,12 @@ public final class CompositeKeyEncoding {
 
   /** What all entries of all composite indexes of a database start with; a namespace follows. */
   public static byte[] beforeNamespace(DatabaseId database) {
-    byte[] prefix = IndexNames.beforeNamespace(database);
-    prefix[0] = IndexEntryWriter.COMPOSITE_INDEX;
-    return prefix;
+    return IndexNames.before(IndexEntryWriter.COMPOSITE_INDEX, database);
+  }
+
+  /** The number of an entry's index, which begins at {@code offset}, behind the kind. */
+  public static long index(byte[] entry, int offset) {
+    return new OrderedReader(entry, offset).readLong();
   }
 
   /** What every entry of the index in this partition starts with. */

@@ -14,8 +14,17 @@ public final class IndexNames {
 
   /** What every kind entry of a database starts with; behind it comes the namespace. */
   public static byte[] beforeNamespace(DatabaseId database) {
+    return before(IndexEntryWriter.KIND_INDEX, database);
+  }
+
+  /** What every property entry of a database starts with; behind it comes the namespace. */
+  public static byte[] beforeNamespaceOfProperties(DatabaseId database) {
+    return before(IndexEntryWriter.PROPERTY_INDEX, database);
+  }
+
+  static byte[] before(byte index, DatabaseId database) {
     OrderedWriter writer = new OrderedWriter(64);
-    writer.putByte(IndexEntryWriter.KIND_INDEX);
+    writer.putByte(index);
     writer.putString(database.project());
     writer.putString(database.database());
     return writer.toByteArray();

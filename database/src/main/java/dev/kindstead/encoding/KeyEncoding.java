@@ -1,5 +1,6 @@
 package dev.kindstead.encoding;
 
+import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Invariant;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PartitionId;
@@ -43,6 +44,11 @@ public final class KeyEncoding {
     }
     PartitionId partition = readPartition(reader);
     return new Key(partition, readPathToEnd(reader));
+  }
+
+  /** What every row key of the database starts with, and no other. */
+  public static byte[] databasePrefix(DatabaseId database) {
+    return IndexNames.before(FORMAT, database);
   }
 
   /** What every row key of the partition starts with, and no other. */

@@ -10,7 +10,10 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.IndexLogs;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +42,9 @@ public final class IndexJobs implements AutoCloseable {
   /** How long queries planned before a deletion may still read: their budget, three times. */
   public static final Duration LINGER = Duration.ofSeconds(60);
 
+  /** Deleted indexes whose end is remembered, for whoever waits for it. */
+  private static final int GONE_REMEMBERED = 1_000;
+
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(IndexJobs.class);
 
@@ -59,6 +65,16 @@ public final class IndexJobs implements AutoCloseable {
   private final Executor executor;
   private final long lingerMicros;
   private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
+  private final Set<Long> gone =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+              return size() > GONE_REMEMBERED;
+            }
+          });
   private boolean running;
   private boolean again;
   private volatile boolean closed;
@@ -92,6 +108,11 @@ public final class IndexJobs implements AutoCloseable {
   /** How far the work on an index is. */
   public Progress progress(long index) {
     return progress.getOrDefault(index, Progress.NONE);
+  }
+
+  /** Whether its removal ended while this process ran. */
+  public synchronized boolean isGone(long index) {
+    return gone.contains(index);
   }
 
   private synchronized void wake() {
@@ -240,6 +261,9 @@ public final class IndexJobs implements AutoCloseable {
     }
     if (!closed) {
       wait(logs.drop(index.id()));
+      synchronized (this) {
+        gone.add(index.id());
+      }
       progress.remove(index.id());
       LOG.info("index {} is deleted", index.definition());
     }

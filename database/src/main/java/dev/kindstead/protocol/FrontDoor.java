@@ -10,6 +10,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.kindstead.administration.AdminMethod;
+import dev.kindstead.administration.Administration;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server on the public port: gRPC, HTTP with protobuf and with JSON, health, metrics, and in
@@ -33,14 +36,17 @@ public final class FrontDoor {
   private final PrometheusMeterRegistry metrics;
   private final HealthPages health;
   private final Calls calls;
+  private final @Nullable AdminEndpoint administration;
   private final Server server;
 
   /**
+   * @param administration null serves no admin API
    * @param readiness asked on each /readyz; must not block
    */
   public FrontDoor(
       FrontDoorOptions options,
       Operations operations,
+      @Nullable Administration administration,
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     this.options = options;
@@ -48,6 +54,8 @@ public final class FrontDoor {
     this.health = new HealthPages(readiness);
     this.calls =
         new Calls(new Handlers(operations, options.limits()), options.transport(), metrics);
+    this.administration =
+        administration == null ? null : new AdminEndpoint(administration, options.transport());
     this.server = build();
   }
 
@@ -76,7 +84,13 @@ public final class FrontDoor {
           "exact:/" + Rpc.SERVICE + "/" + rpc.method(),
           new GrpcEndpoint(rpc, calls, options.transport()));
     }
-    builder.serviceUnder(HttpEndpoint.PREFIX, new HttpEndpoint(calls, options.transport()));
+    if (administration != null) {
+      for (AdminMethod method : AdminMethod.values()) {
+        builder.service("exact:/" + method.path(), administration.grpc(method));
+      }
+    }
+    builder.serviceUnder(
+        HttpEndpoint.PREFIX, new HttpEndpoint(calls, administration, options.transport()));
     builder.service("exact:/grpc.health.v1.Health/Check", health::check);
     builder.service("exact:/", get((context, request) -> text("Ok\n")));
     builder.service("exact:/livez", get(health::live));

@@ -20,6 +20,7 @@ import dev.kindstead.model.Code;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/projects/{project}:{method}} with protobuf or JSON bodies; the answer comes in
@@ -30,10 +31,15 @@ final class HttpEndpoint implements HttpService {
   static final String PREFIX = "/v1/projects/";
 
   private final Calls calls;
+  private final @Nullable AdminEndpoint administration;
   private final TransportLimits limits;
 
-  HttpEndpoint(Calls calls, TransportLimits limits) {
+  /**
+   * @param administration for the paths of the admin API, which share the prefix; null for none
+   */
+  HttpEndpoint(Calls calls, @Nullable AdminEndpoint administration, TransportLimits limits) {
     this.calls = calls;
+    this.administration = administration;
     this.limits = limits;
   }
 
@@ -44,6 +50,13 @@ final class HttpEndpoint implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    String path = context.decodedMappedPath().substring(1);
+    if (administration != null && path.indexOf('/') >= 0) {
+      HttpResponse response = administration.http(context, request, "projects/" + path);
+      if (response != null) {
+        return response;
+      }
+    }
     HttpFormat format = HttpFormat.of(context, request.headers());
     if (format == null) {
       request.abort();
@@ -54,7 +67,6 @@ final class HttpEndpoint implements HttpService {
                   + request.headers().get(HttpHeaderNames.CONTENT_TYPE)
                   + "\": use application/x-protobuf or application/json."));
     }
-    String path = context.decodedMappedPath().substring(1);
     int colon = path.lastIndexOf(':');
     Rpc rpc = colon < 0 ? null : Rpc.ofVerb(path.substring(colon + 1));
     if (rpc == null || colon == 0 || path.indexOf('/') >= 0) {
@@ -74,10 +86,9 @@ final class HttpEndpoint implements HttpService {
         whole.thenApply(complete -> call(context, rpc, project, format, complete)));
   }
 
-  /** The admin API shares the prefix; a later release brings it. */
   private static Failure noSuchMethod(String path) {
-    boolean isAdmin = path.contains("/") || path.endsWith(":export") || path.endsWith(":import");
-    return isAdmin
+    boolean isKnown = path.endsWith(":export") || path.endsWith(":import");
+    return isKnown
         ? new Failure(Code.UNIMPLEMENTED, "method " + PREFIX + path + " is not supported yet")
         : new Failure(Code.NOT_FOUND, "There is no method " + PREFIX + path + ".");
   }

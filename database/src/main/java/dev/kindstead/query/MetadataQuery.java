@@ -83,6 +83,11 @@ record MetadataQuery(MetadataKind kind, Rows rows, Interval within, int[] shards
   }
 
   @Override
+  public List<RequiredIndex> indexesRequired() {
+    return List.of();
+  }
+
+  @Override
   public List<IndexUse> indexesUsed() {
     return List.of(new IndexUse("(__name__ ASC)", false));
   }

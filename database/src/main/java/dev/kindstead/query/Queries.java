@@ -44,6 +44,9 @@ public final class Queries {
     /** The indexes that it scans. */
     List<IndexUse> indexesUsed();
 
+    /** The composite indexes that a strict database would want for it. */
+    List<RequiredIndex> indexesRequired();
+
     /** The aggregations over all results. */
     Aggregated aggregate(ReadSession session, List<Aggregation> aggregations);
   }
@@ -91,6 +94,11 @@ public final class Queries {
     public Aggregated aggregate(ReadSession session, List<Aggregation> aggregations) {
       Plan now = planAt(session.readTime());
       return new Aggregating(now, session, shards(), clock, aggregations).run();
+    }
+
+    @Override
+    public List<RequiredIndex> indexesRequired() {
+      return RequiredIndex.of(plan.rows());
     }
 
     /** The plan, for people. */

@@ -13,6 +13,18 @@ import java.util.List;
  * equality filters by name, then its orders. Immutable.
  */
 public record RequiredIndex(String kind, boolean ancestor, List<IndexedProperty> properties) {
+  /** One for each alternative of the filter that needs one. */
+  static List<RequiredIndex> of(Rows rows) {
+    String kind = rows.query().kind();
+    return kind == null
+        ? List.of()
+        : rows.conjunctions().stream()
+            .filter(each -> isRequired(rows.ordering(), each))
+            .map(each -> of(kind, rows.ordering(), each))
+            .distinct()
+            .toList();
+  }
+
   static RequiredIndex of(String kind, Ordering ordering, Conjunction conjunction) {
     List<IndexedProperty> properties = new ArrayList<>();
     conjunction

@@ -1,5 +1,6 @@
 package dev.kindstead.server;
 
+import dev.kindstead.administration.Administration;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.environment.Clock;
@@ -14,6 +15,8 @@ import dev.kindstead.protocol.FrontDoorOptions;
 import dev.kindstead.protocol.Operations;
 import dev.kindstead.protocol.ReadinessCheck;
 import dev.kindstead.replication.CorruptLogException;
+import dev.kindstead.service.IndexAdministration;
+import dev.kindstead.service.IndexWishes;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
@@ -115,15 +118,20 @@ public final class Node implements AutoCloseable {
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
     transactions.indexes().onChange(indexes::publish);
-    var indexJobs =
-        opened(new IndexJobs(transactions, clock, timers, opened(jobThread()), IndexJobs.LINGER));
+    ExecutorService jobs = opened(jobThread());
+    var indexJobs = opened(new IndexJobs(transactions, clock, timers, jobs, IndexJobs.LINGER));
     indexJobs.start();
+    IndexWishes wishes =
+        options
+            .indexFile()
+            .<IndexWishes>map(file -> new GeneratedIndexFile(file, jobs))
+            .orElse(IndexWishes.UNHEARD);
     Operations all =
         Operations.of(
             transactions,
             new Lookup(transactions, map, queries),
-            new RunQuery(transactions, map, indexes, clock, queries),
-            new RunAggregationQuery(transactions, map, indexes, clock, queries));
+            new RunQuery(transactions, map, indexes, wishes, clock, queries),
+            new RunAggregationQuery(transactions, map, indexes, wishes, clock, queries));
     Operations guarded =
         ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
 
@@ -137,7 +145,11 @@ public final class Node implements AutoCloseable {
             options.development()
                 ? new FrontDoorOptions.Development(transactions::reset, shutdown)
                 : null);
-    FrontDoor door = door(doorOptions, guarded, () -> readiness(transactions), metrics);
+    var administration =
+        new Administration(
+            new IndexAdministration(transactions.indexes(), indexJobs), transactions);
+    FrontDoor door =
+        door(doorOptions, guarded, administration, () -> readiness(transactions), metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
     queries.execute(() -> process.register(metrics));
@@ -196,10 +208,11 @@ public final class Node implements AutoCloseable {
   private static FrontDoor door(
       FrontDoorOptions options,
       Operations operations,
+      Administration administration,
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     try {
-      return new FrontDoor(options, operations, readiness, metrics);
+      return new FrontDoor(options, operations, administration, readiness, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -129,6 +129,11 @@ public final class IndexAdministration {
     }
   }
 
+  /** Whether the deletion of this index ended while this process ran. */
+  public boolean isGone(long id) {
+    return jobs.isGone(id);
+  }
+
   /** NOT_FOUND. */
   public Described get(DatabaseId database, long id) {
     return described(find(database, id));

@@ -14,8 +14,10 @@ import java.util.function.Supplier;
 final class QuerySessions {
   private final Transactions transactions;
   private final ReadingThreads threads;
+  private final IndexWishes wishes;
 
-  QuerySessions(Transactions transactions, Executor executor) {
+  QuerySessions(Transactions transactions, IndexWishes wishes, Executor executor) {
+    this.wishes = wishes;
     this.transactions = transactions;
     threads = new ReadingThreads(executor);
   }
@@ -29,6 +31,9 @@ final class QuerySessions {
     Queries.Prepared prepared;
     try {
       prepared = preparation.get();
+      if (wishes != IndexWishes.UNHEARD) {
+        wishes.note(prepared.indexesRequired());
+      }
     } catch (RuntimeException invalid) {
       return CompletableFuture.failedFuture(invalid);
     }

@@ -29,10 +29,11 @@ public final class RunAggregationQuery {
       Transactions transactions,
       ShardMap map,
       IndexCatalog catalog,
+      IndexWishes wishes,
       Clock clock,
       Executor executor) {
     queries = new Queries(map, catalog, clock);
-    sessions = new QuerySessions(transactions, executor);
+    sessions = new QuerySessions(transactions, wishes, executor);
   }
 
   public CompletableFuture<Response> run(

@@ -52,6 +52,7 @@ final class OpenDoor implements AutoCloseable {
                 transport,
                 development),
             operations,
+            null,
             () -> List.copyOf(checks),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();

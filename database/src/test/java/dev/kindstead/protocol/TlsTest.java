@@ -38,6 +38,7 @@ final class TlsTest {
                 TransportLimits.defaults(),
                 null),
             new FakeOperations(),
+            null,
             List::of,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();

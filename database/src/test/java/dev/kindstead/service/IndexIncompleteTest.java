@@ -58,7 +58,12 @@ final class IndexIncompleteTest {
       new IndexAdministration(database.transactions.indexes(), jobs);
   private final RunQuery queries =
       new RunQuery(
-          database.transactions, database.map, published, new SystemClock(), database.pool);
+          database.transactions,
+          database.map,
+          published,
+          IndexWishes.UNHEARD,
+          new SystemClock(),
+          database.pool);
 
   @BeforeEach
   void start() {

@@ -27,6 +27,7 @@ final class QueryPhantomTest {
           database.transactions,
           database.map,
           IndexCatalog.AUTOMATIC,
+          IndexWishes.UNHEARD,
           new SystemClock(),
           database.pool);
 

@@ -1,0 +1,115 @@
+package dev.kindstead.administration;
+
+import com.google.datastore.admin.v1.CreateIndexRequest;
+import com.google.datastore.admin.v1.DeleteIndexRequest;
+import com.google.datastore.admin.v1.GetIndexRequest;
+import com.google.datastore.admin.v1.Index;
+import com.google.datastore.admin.v1.ListIndexesRequest;
+import com.google.datastore.admin.v1.ListIndexesResponse;
+import com.google.longrunning.Operation;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.service.IndexAdministration;
+import dev.kindstead.service.IndexAdministration.Described;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The index methods of DatastoreAdmin, which knows default databases only. */
+final class DatastoreIndexes {
+  /** Indexes in one page at most. */
+  static final int PAGE_MAX = 1_000;
+
+  private final IndexAdministration indexes;
+  private final IndexOperations operations;
+
+  DatastoreIndexes(IndexAdministration indexes, IndexOperations operations) {
+    this.indexes = indexes;
+    this.operations = operations;
+  }
+
+  CompletableFuture<Operation> create(CreateIndexRequest request) {
+    Index index = request.getIndex();
+    List<IndexedProperty> properties =
+        index.getPropertiesList().stream()
+            .map(each ->
+                new IndexedProperty(
+                    each.getName(), each.getDirection() == Index.Direction.DESCENDING))
+            .toList();
+    return indexes
+        .create(
+            database(request.getProjectId()),
+            index.getKind(),
+            index.getAncestor() == Index.AncestorMode.ALL_ANCESTORS,
+            properties)
+        .thenApply(operations::creation);
+  }
+
+  CompletableFuture<Operation> delete(DeleteIndexRequest request) {
+    return indexes
+        .delete(database(request.getProjectId()), ResourceNames.index(request.getIndexId()))
+        .thenApply(operations::deletion);
+  }
+
+  Index get(GetIndexRequest request) {
+    return message(
+        indexes.get(database(request.getProjectId()), ResourceNames.index(request.getIndexId())));
+  }
+
+  ListIndexesResponse list(ListIndexesRequest request) {
+    if (!request.getFilter().isEmpty()) {
+      throw DatastoreException.unimplemented("a filter on indexes");
+    }
+    long after = request.getPageToken().isEmpty() ? 0 : ResourceNames.index(request.getPageToken());
+    int most = request.getPageSize() <= 0 ? PAGE_MAX : Math.min(request.getPageSize(), PAGE_MAX);
+    var response = ListIndexesResponse.newBuilder();
+    for (Described each : indexes.list(database(request.getProjectId()))) {
+      if (each.index().id() > after) {
+        if (response.getIndexesCount() == most) {
+          response.setNextPageToken(response.getIndexes(most - 1).getIndexId());
+          break;
+        }
+        response.addIndexes(message(each));
+      }
+    }
+    return response.build();
+  }
+
+  private static DatabaseId database(String project) {
+    if (project.isEmpty()) {
+      throw DatastoreException.invalidArgument("The project id is the empty string.");
+    }
+    return new DatabaseId(project, "");
+  }
+
+  static Index message(Described described) {
+    IndexDefinition definition = described.index().definition();
+    var message =
+        Index.newBuilder()
+            .setProjectId(definition.database().project())
+            .setIndexId(ResourceNames.ofIndex(definition.id()))
+            .setKind(definition.kind())
+            .setAncestor(
+                definition.ancestor() ? Index.AncestorMode.ALL_ANCESTORS : Index.AncestorMode.NONE)
+            .setState(state(described.index().state()));
+    for (IndexedProperty property : definition.properties()) {
+      message.addProperties(
+          Index.IndexedProperty.newBuilder()
+              .setName(property.name())
+              .setDirection(
+                  property.descending() ? Index.Direction.DESCENDING : Index.Direction.ASCENDING));
+    }
+    return message.build();
+  }
+
+  private static Index.State state(IndexState state) {
+    return switch (state) {
+      case CREATING -> Index.State.CREATING;
+      case READY -> Index.State.READY;
+      case DELETING -> Index.State.DELETING;
+      case ERROR -> Index.State.ERROR;
+    };
+  }
+}

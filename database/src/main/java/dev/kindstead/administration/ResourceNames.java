@@ -1,0 +1,53 @@
+package dev.kindstead.administration;
+
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
+
+/** Names as the admin API has them: databases, indexes and operations as paths, numbers as text. */
+final class ResourceNames {
+  /** How the default database is called where the API wants a name. */
+  static final String DEFAULT_DATABASE = "(default)";
+
+  private static final int RADIX = 36;
+
+  private ResourceNames() {}
+
+  static String ofIndex(long id) {
+    return Long.toString(id, RADIX);
+  }
+
+  /** NOT_FOUND for what is no index's id. */
+  static long index(String text) {
+    try {
+      return Long.parseLong(text, RADIX);
+    } catch (NumberFormatException malformed) {
+      throw new DatastoreException(Code.NOT_FOUND, "index not found: " + text, malformed);
+    }
+  }
+
+  /** {@code projects/p/databases/d}. */
+  static String of(DatabaseId database) {
+    String name = database.database().isEmpty() ? DEFAULT_DATABASE : database.database();
+    return "projects/" + database.project() + "/databases/" + name;
+  }
+
+  /** The elements of a path of this form; INVALID_ARGUMENT when it has another. */
+  static String[] split(String name, String form) {
+    String[] wanted = form.split("/");
+    String[] given = name.split("/", -1);
+    boolean fits = wanted.length == given.length;
+    for (int i = 0; fits && i < wanted.length; i++) {
+      fits = wanted[i].equals("*") ? !given[i].isEmpty() : wanted[i].equals(given[i]);
+    }
+    if (!fits) {
+      throw DatastoreException.invalidArgument(
+          "\"%s\" is not a name of the form %s.".formatted(name, form));
+    }
+    return given;
+  }
+
+  static DatabaseId database(String project, String name) {
+    return new DatabaseId(project, name.equals(DEFAULT_DATABASE) ? "" : name);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.administration;
+
+import org.jspecify.annotations.NullMarked;
