@@ -162,6 +162,7 @@ final class IndexCommand implements Callable<Integer> {
   private static int apply(AdminClient client, IndexCommand command) {
     List<RequiredIndex> wanted = IndexFile.read(Path.of(command.parameter()));
     int created = 0;
+    int refused = 0;
     for (RequiredIndex index : wanted) {
       String path = command.database() + "/collectionGroups/" + index.kind() + "/indexes";
       try {
@@ -169,19 +170,20 @@ final class IndexCommand implements Callable<Integer> {
         created++;
       } catch (AdminClient.Failed failed) {
         if (!failed.status().equals("ALREADY_EXISTS")) {
-          throw new Refusal(
-              ExitCode.UNEXPECTED,
-              "%s\n%s: %s".formatted(index.yaml(), failed.status(), failed.getMessage()));
+          command.out().printf("%s%s: %s%n", index.yaml(), failed.status(), failed.getMessage());
+          refused++;
         }
       }
     }
     command
         .out()
-        .printf("%d indexes created, %d there already.%n", created, wanted.size() - created);
+        .printf(
+            "%d indexes created, %d there already, %d refused.%n",
+            created, wanted.size() - created - refused, refused);
     if (command.parsed().hasMatchedOption(WAIT)) {
       command.awaitReady(client);
     }
-    return ExitCode.OK;
+    return refused == 0 ? ExitCode.OK : ExitCode.UNEXPECTED;
   }
 
   private static String body(RequiredIndex index) {

@@ -6,7 +6,10 @@ import dev.kindstead.model.DatastoreException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The values that a query's text leaves open. Every one must be used. Confined to one thread. */
+/**
+ * The values that a query's text leaves open. Every numbered one must be used, of the named ones
+ * some may be for other texts. Confined to one thread.
+ */
 final class Bindings {
   private final GqlQuery query;
   private final Set<String> used = new HashSet<>();
@@ -17,7 +20,6 @@ final class Bindings {
 
   GqlQueryParameter get(Token binding) {
     String name = binding.text();
-    used.add(name);
     boolean numbered = Character.isDigit(name.charAt(0));
     GqlQueryParameter parameter = numbered ? numbered(name) : query.getNamedBindingsMap().get(name);
     if (parameter == null) {
@@ -48,12 +50,8 @@ final class Bindings {
     }
   }
 
+  /** INVALID_ARGUMENT when a numbered one is not. */
   void checkAllUsed() {
-    for (String name : query.getNamedBindingsMap().keySet()) {
-      if (!used.contains(name)) {
-        throw DatastoreException.invalidArgument("Unused named binding: " + name + ".");
-      }
-    }
     for (int i = 1; i <= query.getPositionalBindingsCount(); i++) {
       if (!used.contains(Integer.toString(i))) {
         throw DatastoreException.invalidArgument("Unused numbered binding: " + i + ".");

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
  *
  * @param id names it in the cluster, above zero
  * @param ancestor whether there is an entry under each ancestor of an entity, itself among them
- * @param properties in the order of its entries, at least one, none twice; the last may be {@link
- *     #KEY}, which without being named follows in the direction of the property before it
+ * @param properties in the order of its entries, at least one; one that is there twice stands for
+ *     two elements of an array, or twice for the same; the last may be {@link #KEY}, which without
+ *     being named follows in the direction of the property before it
  */
 public record IndexDefinition(
     long id, DatabaseId database, String kind, boolean ancestor, List<IndexedProperty> properties) {

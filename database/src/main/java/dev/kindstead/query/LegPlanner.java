@@ -176,13 +176,15 @@ final class LegPlanner {
     }
     List<Bytes> equal = new ArrayList<>();
     Set<Equality> answered = new HashSet<>();
+    Set<Equality> left = new HashSet<>(open);
     for (IndexedProperty property : properties.subList(0, fixed)) {
-      Bytes value = valueFor(property.name(), conjunction, open);
+      Bytes value = valueFor(property.name(), conjunction, left);
       if (value == null) {
         return null;
       }
       equal.add(value);
       answered.add(new Equality(property.name(), value));
+      left.removeAll(answered);
     }
     boolean reverse = suffix.getLast().descending() != index.isKeyDescending();
     List<List<Interval>> within = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,35 +22,88 @@ record Ordering(List<Order> orders) implements Comparator<Position> {
     orders = List.copyOf(orders);
   }
 
+  /** The order of a query when no index asks for another of {@link #alternatives}. */
   static Ordering of(Query query, List<Conjunction> conjunctions) {
-    LinkedHashMap<String, Order> orders = new LinkedHashMap<>();
-    for (Order order : query.orders()) {
-      orders.putIfAbsent(order.property(), order);
-      if (order.property().equals(Query.KEY)) {
-        break;
+    return new Implied(query, conjunctions).ordering(List.of());
+  }
+
+  /**
+   * All orders that the query leaves open, the usual one first: properties that are only ranged
+   * over or projected may come in any order, so that an index with another one will do.
+   */
+  static List<Ordering> alternatives(Query query, List<Conjunction> conjunctions) {
+    Implied implied = new Implied(query, conjunctions);
+    List<Ordering> all = new ArrayList<>();
+    implied.permute(new ArrayList<>(), all);
+    return all;
+  }
+
+  /** What a query says and implies of its order. */
+  private static final class Implied {
+    /** Properties whose order is free; with more of them there is one alternative. */
+    private static final int FREE_MAX = 4;
+
+    private final Query query;
+    private final List<Conjunction> conjunctions;
+    private final LinkedHashMap<String, Order> fixed = new LinkedHashMap<>();
+    private final LinkedHashSet<String> free = new LinkedHashSet<>();
+    private final boolean descending;
+
+    Implied(Query query, List<Conjunction> conjunctions) {
+      this.query = query;
+      this.conjunctions = conjunctions;
+      for (Order order : query.orders()) {
+        fixed.putIfAbsent(order.property(), order);
+        if (order.property().equals(Query.KEY)) {
+          break;
+        }
+      }
+      descending = !fixed.isEmpty() && fixed.lastEntry().getValue().descending();
+      boolean byKey = fixed.containsKey(Query.KEY);
+      for (String property : query.distinctOn()) {
+        if (!property.equals(Query.KEY)) {
+          fixed.putIfAbsent(property, new Order(property, descending));
+        }
+      }
+      if (!byKey) {
+        free.addAll(ranged(conjunctions));
+      }
+      free.addAll(query.projection());
+      free.remove(Query.KEY);
+      free.removeAll(fixed.keySet());
+    }
+
+    void permute(List<String> chosen, List<Ordering> all) {
+      if (chosen.size() == free.size() || free.size() > FREE_MAX) {
+        all.add(ordering(chosen));
+        return;
+      }
+      for (String each : free) {
+        if (!chosen.contains(each)) {
+          chosen.add(each);
+          permute(chosen, all);
+          chosen.removeLast();
+        }
       }
     }
-    boolean descending = !orders.isEmpty() && orders.lastEntry().getValue().descending();
-    List<String> implied = new ArrayList<>(query.distinctOn());
-    if (!orders.containsKey(Query.KEY)) {
-      implied.addAll(ranged(conjunctions));
+
+    /** The order with the free properties in this order, those not named behind. */
+    Ordering ordering(List<String> first) {
+      LinkedHashMap<String, Order> orders = new LinkedHashMap<>(fixed);
+      first.forEach(property -> orders.putIfAbsent(property, new Order(property, descending)));
+      free.forEach(property -> orders.putIfAbsent(property, new Order(property, descending)));
+      if (conjunctions.size() == 1) {
+        Conjunction only = conjunctions.getFirst();
+        orders
+            .keySet()
+            .removeIf(property -> only.isConstant(property) && !query.isExploded(property));
+      }
+      List<Order> all = new ArrayList<>(orders.values());
+      if (all.isEmpty() || !all.getLast().property().equals(Query.KEY)) {
+        all.add(new Order(Query.KEY, descending));
+      }
+      return new Ordering(all);
     }
-    implied.addAll(query.projection());
-    implied.removeIf(Query.KEY::equals);
-    for (String property : implied) {
-      orders.putIfAbsent(property, new Order(property, descending));
-    }
-    if (conjunctions.size() == 1) {
-      Conjunction only = conjunctions.getFirst();
-      orders
-          .keySet()
-          .removeIf(property -> only.isConstant(property) && !query.isExploded(property));
-    }
-    List<Order> all = new ArrayList<>(orders.values());
-    if (all.isEmpty() || !all.getLast().property().equals(Query.KEY)) {
-      all.add(new Order(Query.KEY, descending));
-    }
-    return new Ordering(all);
   }
 
   /** Properties with a range filter in every conjunction, by name. */

@@ -24,58 +24,77 @@ final class Planner {
   private final Rows rows;
   private final @Nullable Key group;
 
-  private Planner(Query query, DatabaseIndexes indexes) {
+  private Planner(
+      Query query, DatabaseIndexes indexes, List<Conjunction> conjunctions, Ordering ordering) {
     this.query = query;
     this.indexes = indexes;
-    List<Conjunction> all = DisjunctiveForm.of(query.partition(), query.kind(), query.filter());
-    conjunctions = all.stream().filter(each -> !each.isImpossible()).toList();
-    // An order that filters imply is one that all of them imply as they are written.
-    rows = new Rows(query, Ordering.of(query, all), conjunctions);
+    this.conjunctions = conjunctions;
+    rows = new Rows(query, ordering, conjunctions);
     group = groupOf(query.filter());
   }
 
   /** FAILED_PRECONDITION when the indexes are strict and one is missing. */
   static Plan plan(Query query, DatabaseIndexes indexes) {
-    QueryRules.check(query);
-    return new Planner(query, indexes).plan();
+    List<Planner> planners = of(query, indexes);
+    Planner usual = planners.getFirst();
+    if (usual.conjunctions.isEmpty()) {
+      return new Plan.Nothing(usual.rows);
+    }
+    String kind = query.kind();
+    if (kind == null) {
+      return new Plan.Streamed(usual.rows, usual.group, List.of(usual.entities()));
+    }
+    for (Planner each : planners) {
+      List<Leg> legs = each.inOrder(kind);
+      if (legs != null) {
+        return new Plan.Streamed(each.rows, each.group, legs);
+      }
+    }
+    if (indexes.strict()) {
+      List<RequiredIndex> required = RequiredIndex.of(usual.rows);
+      throw (required.isEmpty()
+              ? RequiredIndex.of(kind, usual.rows.ordering(), usual.conjunctions.getFirst())
+              : required.getFirst())
+          .missing();
+    }
+    return usual.withoutOrder(usual.legs(kind));
   }
 
   /** A plan that results stream by from composite indexes alone; null when there is none. */
   static @Nullable Plan overComposites(Query query, DatabaseIndexes indexes) {
-    QueryRules.check(query);
-    Planner planner = new Planner(query, new DatabaseIndexes(false, indexes.ready()));
-    List<Leg> legs = query.kind() == null ? null : planner.ordered(query.kind());
+    Planner planner = of(query, indexes).getFirst();
+    List<Leg> legs = query.kind() == null ? null : planner.inOrder(query.kind());
     return legs != null && !legs.isEmpty() && legs.stream().allMatch(Leg::isOverComposites)
         ? new Plan.Streamed(planner.rows, planner.group, legs)
         : null;
   }
 
-  private Plan plan() {
-    if (conjunctions.isEmpty()) {
-      return new Plan.Nothing(rows);
-    }
-    String kind = query.kind();
-    if (kind == null) {
-      return new Plan.Streamed(rows, group, List.of(entities()));
-    }
-    List<Leg> ordered = ordered(kind);
-    return ordered == null ? withoutOrder(legs(kind)) : new Plan.Streamed(rows, group, ordered);
+  /** One for each order of results that the query leaves open and an index may have. */
+  private static List<Planner> of(Query query, DatabaseIndexes indexes) {
+    QueryRules.check(query);
+    List<Conjunction> all = DisjunctiveForm.of(query.partition(), query.kind(), query.filter());
+    List<Conjunction> possible = all.stream().filter(each -> !each.isImpossible()).toList();
+    // An order that filters imply is one that all of them imply as they are written.
+    List<Ordering> orderings =
+        indexes.ready().isEmpty()
+            ? List.of(Ordering.of(query, all))
+            : Ordering.alternatives(query, all);
+    return orderings.stream()
+        .map(ordering -> new Planner(query, indexes, possible, ordering))
+        .toList();
   }
 
   private LegPlanner legs(String kind) {
     return new LegPlanner(query.partition(), kind, rows.ordering(), indexes);
   }
 
-  /** Legs in the order of the results; null when the indexes cannot, and need not. */
-  private @Nullable List<Leg> ordered(String kind) {
+  /** Legs in the order of the results; null when the indexes cannot. */
+  private @Nullable List<Leg> inOrder(String kind) {
     LegPlanner planner = legs(kind);
     List<Leg> ordered = new ArrayList<>();
     for (Conjunction each : conjunctions) {
       Leg leg = planner.inOrder(each);
       if (leg == null) {
-        if (indexes.strict()) {
-          throw RequiredIndex.of(kind, rows.ordering(), each).missing();
-        }
         return null;
       }
       ordered.add(leg);

@@ -10,9 +10,7 @@ import dev.kindstead.model.Code;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.IndexLogs;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Creates, deletes and shows composite indexes. Thread-safe; nothing here blocks the caller. */
@@ -85,12 +83,10 @@ public final class IndexAdministration {
       throw DatastoreException.invalidArgument(
           "An index has 1 to %d properties.".formatted(PROPERTIES_MAX));
     }
-    Set<String> names = new HashSet<>();
     for (int i = 0; i < properties.size(); i++) {
       String name = properties.get(i).name();
-      if (name.isEmpty() || !names.add(name)) {
-        throw DatastoreException.invalidArgument(
-            "The property \"%s\" is empty or in the index twice.".formatted(name));
+      if (name.isEmpty()) {
+        throw DatastoreException.invalidArgument("A property of an index has no name.");
       }
       if (name.equals(IndexDefinition.KEY) && i < properties.size() - 1) {
         throw DatastoreException.invalidArgument(

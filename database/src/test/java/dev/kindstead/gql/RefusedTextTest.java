@@ -2,6 +2,7 @@ package dev.kindstead.gql;
 
 import static dev.kindstead.gql.Texts.gql;
 import static dev.kindstead.gql.Texts.integer;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.datastore.v1.GqlQuery;
@@ -100,8 +101,10 @@ final class RefusedTextTest {
   void bindingsMustFit() {
     refused(gql("SELECT * FROM T WHERE a = @y"), "Absent named binding: y.");
     refused(gql("SELECT * FROM T WHERE a = @1"), "Absent numbered binding: 1.");
-    GqlQuery unused = gql("SELECT *").toBuilder().putNamedBindings("x", integer(1)).build();
-    refused(unused, "Unused named binding: x.");
+    GqlQuery unused = gql("SELECT *").toBuilder().addPositionalBindings(integer(1)).build();
+    refused(unused, "Unused numbered binding: 1.");
+    GqlQuery named = gql("SELECT *").toBuilder().putNamedBindings("x", integer(1)).build();
+    assertThat(Gql.query(named)).isEqualTo(Gql.query(gql("SELECT *")));
   }
 
   @Test

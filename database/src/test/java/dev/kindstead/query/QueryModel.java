@@ -34,15 +34,15 @@ final class QueryModel {
   private final List<List<Comparison>> alternatives;
   private final List<Order> orders;
 
-  private QueryModel(Query query) {
+  private QueryModel(Query query, Ordering ordering) {
     this.query = query;
     alternatives = query.filter() == null ? List.of(List.of()) : expand(query.filter());
-    orders = orders();
+    orders = ordered(orders(), ordering);
   }
 
   /** All results in order, regardless of limit, offset and cursors. */
-  static List<Result> results(Query query, Collection<Entity> entities) {
-    QueryModel model = new QueryModel(query);
+  static List<Result> results(Query query, Ordering ordering, Collection<Entity> entities) {
+    QueryModel model = new QueryModel(query, ordering);
     List<Place> places = new ArrayList<>();
     for (Entity entity : entities) {
       if (Shelf.key(entity).partition().equals(query.partition())
@@ -96,6 +96,23 @@ final class QueryModel {
         yield all;
       }
     };
+  }
+
+  /**
+   * The orders in the order that the planner has chosen, which is free in what is implied by ranges
+   * and projections alone.
+   */
+  private List<Order> ordered(List<Order> usual, Ordering chosen) {
+    int fixed = (int) Math.min(usual.size(), query.orders().size());
+    List<Order> sorted = new ArrayList<>(usual);
+    sorted
+        .subList(fixed, usual.size())
+        .sort(
+            Comparator.comparingInt(order -> {
+              int at = chosen.indexOf(order.property());
+              return at < 0 ? usual.indexOf(order) - usual.size() : at;
+            }));
+    return sorted;
   }
 
   /** Explicit orders, then those implied, then the key. */

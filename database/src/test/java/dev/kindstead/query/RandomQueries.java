@@ -180,7 +180,7 @@ final class RandomQueries {
   DatabaseIndexes indexes() {
     List<ReadyIndex> ready = new ArrayList<>();
     for (int id = 1 + random.nextInt(6); id > 0; id--) {
-      Set<String> names = new LinkedHashSet<>();
+      List<String> names = new ArrayList<>();
       for (int i = 1 + random.nextInt(3); i > 0; i--) {
         names.add(property());
       }
