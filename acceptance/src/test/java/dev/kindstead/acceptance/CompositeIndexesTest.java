@@ -19,8 +19,13 @@ import com.google.datastore.v1.PropertyOrder;
 import com.google.datastore.v1.PropertyReference;
 import com.google.datastore.v1.Query;
 import com.google.datastore.v1.Value;
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +203,49 @@ class CompositeIndexesTest {
       assertOrdered(grpc);
       assertEntriesAgree(server, grpc);
     }
+  }
+
+  @Test
+  void entitiesExpire(@TempDir Path data) throws Exception {
+    String project = Projects.fresh();
+    try (KindsteadProcess server = KindsteadProcess.durable(data);
+        RawGrpc grpc = new RawGrpc(server, project);
+        HttpClient http = HttpClient.newHttpClient()) {
+      Entity past = session("past", System.currentTimeMillis() / 1000 - 5);
+      Entity future = session("future", System.currentTimeMillis() / 1000 + 3_600);
+      grpc.commit(Raw.upsert(past), Raw.upsert(future));
+      URI field =
+          URI.create(
+              ("http://%s/v1/projects/%s/databases/%%28default%%29"
+                      + "/collectionGroups/Session/fields/until")
+                  .formatted(server.hostAndPort(), project));
+      var update =
+          HttpRequest.newBuilder(URI.create(field + "?updateMask=ttlConfig"))
+              .header("content-type", "application/json")
+              .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"ttlConfig\": {}}"))
+              .build();
+      assertThat(http.send(update, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      long deadline = System.nanoTime() + READY_MAX.toNanos();
+      while (grpc.lookup(past.getKey()).getFoundCount() == 1 && System.nanoTime() < deadline) {
+        Thread.sleep(200);
+      }
+      assertThat(grpc.lookup(past.getKey()).getFoundCount()).isZero();
+      assertThat(grpc.lookup(future.getKey()).getFoundCount()).isEqualTo(1);
+      var shown = http.send(HttpRequest.newBuilder(field).build(), BodyHandlers.ofString());
+      assertThat(shown.body()).contains("ACTIVE");
+    }
+  }
+
+  private static Entity session(String name, long untilSeconds) {
+    return Entity.newBuilder()
+        .setKey(Raw.key("Session", name))
+        .putProperties(
+            "until",
+            Value.newBuilder()
+                .setTimestampValue(Timestamp.newBuilder().setSeconds(untilSeconds))
+                .setExcludeFromIndexes(true)
+                .build())
+        .build();
   }
 
   @Test

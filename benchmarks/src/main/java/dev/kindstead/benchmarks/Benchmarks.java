@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       TableCommand.class,
       QueueCommand.class,
       ScaleCommand.class,
+      QueriesCommand.class,
       StartupCommand.class
     })
 final class Benchmarks {

@@ -4,7 +4,7 @@ import dev.kindstead.benchmarks.Workload.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Stores a dataset's first entities through the API, in batches. */
+/** Stores entities through the API, in batches. */
 final class Preload {
   private static final int BATCH = 40;
   private static final int BATCHES_IN_FLIGHT = 16;
@@ -19,19 +19,31 @@ final class Preload {
   private static final long PAUSE_MILLIS = 200;
 
   private final Load load;
-  private final Dataset data;
+  private final int entities;
+  private final Upserts upserts;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private int next;
   private int inFlight;
   private int repeated;
 
-  private Preload(Load load, Dataset data) {
+  /** Makes the commit that stores some entities. */
+  interface Upserts {
+    byte[] commit(int first, int count);
+  }
+
+  private Preload(Load load, int entities, Upserts upserts) {
     this.load = load;
-    this.data = data;
+    this.entities = entities;
+    this.upserts = upserts;
   }
 
   static void run(Load load, Dataset data) {
-    Preload preload = new Preload(load, data);
+    run(load, data.preloaded(), (first, count) -> data.upserts(first, count).toByteArray());
+  }
+
+  /** The same for other entities. */
+  static void run(Load load, int entities, Upserts upserts) {
+    Preload preload = new Preload(load, entities, upserts);
     load.loop()
         .execute(() -> {
           for (int i = 0; i < BATCHES_IN_FLIGHT; i++) {
@@ -42,20 +54,20 @@ final class Preload {
   }
 
   private void more(GrpcConnection connection) {
-    if (next >= data.preloaded()) {
+    if (next >= entities) {
       if (inFlight == 0) {
         end.complete(null);
       }
       return;
     }
     int first = next;
-    int count = Math.min(BATCH, data.preloaded() - first);
+    int count = Math.min(BATCH, entities - first);
     next += count;
     if (next / PROGRESS_EVERY > first / PROGRESS_EVERY) {
       System.out.printf("  %,d entities sent%n", next);
     }
     inFlight++;
-    send(connection, data.upserts(first, count).toByteArray());
+    send(connection, upserts.commit(first, count));
   }
 
   /** What was certainly not applied, since the server was busy, is sent again. */

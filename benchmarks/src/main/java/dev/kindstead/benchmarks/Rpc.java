@@ -8,6 +8,7 @@ final class Rpc {
   static final Http2Headers LOOKUP = headers("Lookup");
   static final Http2Headers COMMIT = headers("Commit");
   static final Http2Headers RUN_QUERY = headers("RunQuery");
+  static final Http2Headers RUN_AGGREGATION_QUERY = headers("RunAggregationQuery");
 
   private Rpc() {}
 

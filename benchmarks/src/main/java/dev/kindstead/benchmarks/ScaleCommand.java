@@ -34,6 +34,7 @@ final class ScaleCommand implements Runnable {
   private double measure(ServerProcess server, Load load, int count) {
     Dataset data = new Dataset("scale", count, count);
     Preload.run(load, data);
+    server.awaitIdle();
     Workload lookup = new Workloads(data)::lookup;
     load.closed(lookup, CLIENTS, Duration.ofSeconds(seconds));
     Measurement measured = load.closed(lookup, CLIENTS, Duration.ofSeconds(seconds));

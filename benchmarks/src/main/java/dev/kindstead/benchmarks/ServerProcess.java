@@ -20,6 +20,12 @@ final class ServerProcess implements AutoCloseable {
   /** The kernel's unit of processor time, fixed at this for user space on Linux. */
   private static final int MICROS_PER_TICK = 10_000;
 
+  private static final Duration IDLE_WINDOW = Duration.ofSeconds(3);
+  private static final Duration IDLE_WAIT_MAX = Duration.ofMinutes(10);
+
+  /** Of one processor. */
+  private static final double IDLE_SHARE = 0.1;
+
   private static final int KIBIBYTE = 1024;
 
   private final String name;
@@ -131,6 +137,25 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException ended) {
       return 0;
     }
+  }
+
+  /** Waits until the server has done with what loading left it to do, compactions above all. */
+  void awaitIdle() {
+    long deadline = System.nanoTime() + IDLE_WAIT_MAX.toNanos();
+    long before = cpuMicros();
+    try {
+      while (System.nanoTime() < deadline) {
+        Thread.sleep(IDLE_WINDOW);
+        long now = cpuMicros();
+        if ((now - before) / 1000.0 < IDLE_SHARE * IDLE_WINDOW.toMillis()) {
+          return;
+        }
+        before = now;
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    System.out.println("the server was still busy by itself when the measurement began");
   }
 
   long residentBytes() {

@@ -38,6 +38,9 @@ public final class AdminRoutes {
           new Route("GET", GROUP + "/indexes/*", AdminMethod.FIRESTORE_GET_INDEX, null, name()),
           new Route(
               "DELETE", GROUP + "/indexes/*", AdminMethod.FIRESTORE_DELETE_INDEX, null, name()),
+          new Route("GET", GROUP + "/fields", AdminMethod.LIST_FIELDS, null, parent()),
+          new Route("GET", GROUP + "/fields/*", AdminMethod.GET_FIELD, null, name()),
+          new Route("PATCH", GROUP + "/fields/*", AdminMethod.UPDATE_FIELD, "field", Map.of()),
           new Route("GET", DATABASE, AdminMethod.GET_DATABASE, null, name()),
           new Route("POST", DATABASE + ":checkIndexes", AdminMethod.CHECK_INDEXES, null, name()),
           new Route("PATCH", DATABASE, AdminMethod.UPDATE_DATABASE, "database", Map.of()),
@@ -166,7 +169,7 @@ public final class AdminRoutes {
   }
 
   private static Match matched(Route route, String path) {
-    Message.Builder request = route.method.request().newBuilderForType();
+    Message.Builder request = AdminRequests.of(route.method).newBuilderForType();
     int colon = path.indexOf(':', path.lastIndexOf('/'));
     String whole = colon < 0 ? path : path.substring(0, colon);
     for (Map.Entry<String, Integer> field : route.fields.entrySet()) {
@@ -191,7 +194,7 @@ public final class AdminRoutes {
     }
     Message.Builder part =
         request.getFieldBuilder(request.getDescriptorForType().findFieldByName(body));
-    if (route.method == AdminMethod.UPDATE_DATABASE) {
+    if (route.verb.equals("PATCH")) {
       part.setField(part.getDescriptorForType().findFieldByName("name"), whole);
     }
     return new Match(route.method, request, part);

@@ -2,7 +2,10 @@ package dev.kindstead.administration;
 
 import com.google.firestore.admin.v1.Database;
 import com.google.firestore.admin.v1.GetDatabaseRequest;
+import com.google.firestore.admin.v1.GetFieldRequest;
+import com.google.firestore.admin.v1.ListFieldsRequest;
 import com.google.firestore.admin.v1.UpdateDatabaseRequest;
+import com.google.firestore.admin.v1.UpdateFieldRequest;
 import com.google.longrunning.CancelOperationRequest;
 import com.google.longrunning.DeleteOperationRequest;
 import com.google.longrunning.GetOperationRequest;
@@ -30,10 +33,12 @@ public final class Administration {
   private final DatastoreIndexes indexes;
   private final FirestoreIndexes firestoreIndexes;
   private final IndexOperations operations;
+  private final ExpiryFields expiry;
   private final IndexCheck check;
 
   public Administration(IndexAdministration indexes, Transactions transactions) {
     this.transactions = transactions;
+    this.expiry = new ExpiryFields(indexes);
     this.check = new IndexCheck(transactions);
     this.operations = new IndexOperations(indexes);
     this.indexes = new DatastoreIndexes(indexes, operations);
@@ -58,6 +63,9 @@ public final class Administration {
           done(firestoreIndexes.get((com.google.firestore.admin.v1.GetIndexRequest) request));
       case FIRESTORE_LIST_INDEXES ->
           done(firestoreIndexes.list((com.google.firestore.admin.v1.ListIndexesRequest) request));
+      case UPDATE_FIELD -> expiry.update((UpdateFieldRequest) request);
+      case GET_FIELD -> done(expiry.get((GetFieldRequest) request));
+      case LIST_FIELDS -> done(expiry.list((ListFieldsRequest) request));
       case GET_DATABASE -> done(database(((GetDatabaseRequest) request).getName()));
       case UPDATE_DATABASE -> update((UpdateDatabaseRequest) request);
       case GET_OPERATION -> done(operations.get(((GetOperationRequest) request).getName()));
@@ -84,6 +92,8 @@ public final class Administration {
         .add(com.google.firestore.admin.v1.Index.getDescriptor())
         .add(com.google.firestore.admin.v1.IndexOperationMetadata.getDescriptor())
         .add(com.google.firestore.admin.v1.UpdateDatabaseMetadata.getDescriptor())
+        .add(com.google.firestore.admin.v1.Field.getDescriptor())
+        .add(com.google.firestore.admin.v1.FieldOperationMetadata.getDescriptor())
         .add(Database.getDescriptor())
         .add(Empty.getDescriptor())
         .build();

@@ -11,6 +11,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Status;
+import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatabaseId;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * whoever came through the Firestore API.
  */
 final class IndexOperations {
-  private static final String CREATE = "create-";
-  private static final String DELETE = "delete-";
+  static final String CREATE = "create-";
+  static final String DELETE = "delete-";
   private static final String OF_PROJECT = "projects/*/operations/*";
   private static final String OF_DATABASE = "projects/*/databases/*/operations/*";
 
@@ -73,7 +74,9 @@ final class IndexOperations {
     if (verb.equals(DELETE) && described.index().state() != IndexState.DELETING) {
       throw notFound(name);
     }
-    return operation(described, verb, ofDatabase);
+    return described.index().definition().purpose() == Purpose.EXPIRY
+        ? ExpiryFields.operation(described, verb)
+        : operation(described, verb, ofDatabase);
   }
 
   private static DatastoreException notFound(String name) {

@@ -40,7 +40,10 @@ public final class CompositeIndexes {
     Map<String, TreeSet<Bytes>> values = valuesOf(entity);
     List<IndexEntry> entries = new ArrayList<>();
     for (IndexDefinition definition : definitions) {
-      add(entity, definition, values, entries);
+      switch (definition.purpose()) {
+        case QUERIES -> add(entity, definition, values, entries);
+        case EXPIRY -> add(entity, definition, expiryOf(entity, definition), entries);
+      }
     }
     entries.sort((one, other) -> one.key().compareTo(other.key()));
     return entries;
@@ -120,6 +123,18 @@ public final class CompositeIndexes {
           "The entity has too many entries in composite indexes: at most %d."
               .formatted(ENTRIES_MAX));
     }
+  }
+
+  /** The timestamp at which the entity expires, as the only value of its property; or nothing. */
+  private static Map<String, TreeSet<Bytes>> expiryOf(Entity entity, IndexDefinition definition) {
+    String property = definition.properties().getFirst().name();
+    Value value = entity.properties().get(property);
+    if (value == null || !(value.content() instanceof Value.TimestampValue)) {
+      return Map.of();
+    }
+    TreeSet<Bytes> only = new TreeSet<>();
+    only.add(Bytes.of(CompositeKeyEncoding.value(value.content())));
+    return Map.of(property, only);
   }
 
   /** The indexed values of each property, encoded; the same ones as the built-in indexes have. */

@@ -24,6 +24,9 @@ public record DatabaseIndexes(boolean strict, List<ReadyIndex> ready) {
 
   /** Those that a snapshot at {@code timestamp} has entirely. */
   public DatabaseIndexes at(long timestamp) {
+    if (ready.isEmpty()) {
+      return this;
+    }
     return new DatabaseIndexes(
         strict, ready.stream().filter(each -> each.readyTime() <= timestamp).toList());
   }

@@ -15,7 +15,23 @@ import java.util.stream.Collectors;
  *     being named follows in the direction of the property before it
  */
 public record IndexDefinition(
-    long id, DatabaseId database, String kind, boolean ancestor, List<IndexedProperty> properties) {
+    long id,
+    DatabaseId database,
+    String kind,
+    boolean ancestor,
+    List<IndexedProperty> properties,
+    Purpose purpose) {
+  /** What an index is there for. */
+  public enum Purpose {
+    /** Queries; it has the values that are indexed. */
+    QUERIES,
+    /**
+     * The expiry of entities; it has the timestamp that is the value of its only property, also of
+     * one that is excluded from indexes, as such timestamps better are.
+     */
+    EXPIRY
+  }
+
   /** The property that stands for the entity's key. */
   public static final String KEY = "__key__";
 
@@ -30,6 +46,23 @@ public record IndexDefinition(
   public IndexDefinition {
     properties = List.copyOf(properties);
     Invariant.check(!properties.isEmpty(), "an index has a property");
+  }
+
+  /** An index for queries. */
+  public IndexDefinition(
+      long id,
+      DatabaseId database,
+      String kind,
+      boolean ancestor,
+      List<IndexedProperty> properties) {
+    this(id, database, kind, ancestor, properties, Purpose.QUERIES);
+  }
+
+  /** An index of the timestamps at which a kind's entities expire. */
+  public static IndexDefinition ofExpiry(
+      long id, DatabaseId database, String kind, String property) {
+    return new IndexDefinition(
+        id, database, kind, false, List.of(new IndexedProperty(property, false)), Purpose.EXPIRY);
   }
 
   /** The properties but for the key. */
@@ -51,6 +84,7 @@ public record IndexDefinition(
     return database.equals(other.database)
         && kind.equals(other.kind)
         && ancestor == other.ancestor
+        && purpose == other.purpose
         && values().equals(other.values())
         && isKeyDescending() == other.isKeyDescending();
   }

@@ -1,6 +1,7 @@
 package dev.kindstead.index;
 
 import dev.kindstead.index.DatabaseIndexes.ReadyIndex;
+import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.model.DatabaseId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ public final class PublishedIndexes implements IndexCatalog {
   public void publish(List<IndexRecord> all) {
     Map<DatabaseId, List<ReadyIndex>> ready = new HashMap<>();
     for (IndexRecord each : all) {
-      if (each.state() == IndexState.READY) {
+      if (each.state() == IndexState.READY && each.definition().purpose() == Purpose.QUERIES) {
         ready
             .computeIfAbsent(each.definition().database(), _ -> new ArrayList<>())
             .add(new ReadyIndex(each.definition(), each.changeTime()));

@@ -2,6 +2,7 @@ package dev.kindstead.jobs;
 
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.CompositeKeyEncoding;
+import dev.kindstead.encoding.EntrySuffix;
 import dev.kindstead.encoding.IndexKeyEncoding;
 import dev.kindstead.encoding.IndexNames;
 import dev.kindstead.encoding.KeyEncoding;
@@ -9,6 +10,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.PartitionId;
+import dev.kindstead.model.Value;
 import dev.kindstead.storage.Snapshot;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.ReadSession;
@@ -16,6 +18,8 @@ import dev.kindstead.transaction.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one kind on a shard, over all namespaces of a database, page by page: those of the
@@ -31,7 +35,8 @@ final class EntryPages {
   /**
    * Some entries in order.
    *
-   * @param entities the row keys of the entities that kind entries name; empty for another index
+   * @param entities the row keys of the entities that the entries name; none for an index with
+   *     ancestors
    * @param last the last of the entries, empty when there was none
    * @param isLast whether none follow
    */
@@ -43,35 +48,60 @@ final class EntryPages {
         shard,
         database,
         IndexNames.beforeNamespace(database),
-        partition -> IndexKeyEncoding.kindPrefix(partition, kind),
-        true,
+        partition -> {
+          byte[] prefix = IndexKeyEncoding.kindPrefix(partition, kind);
+          return new Range(prefix, ByteOrder.afterPrefix(prefix), EntrySuffix.PATH);
+        },
         after,
         most);
   }
 
   /** The index's entries behind {@code after}, of the newest state. */
   Page ofIndex(int shard, IndexDefinition index, Bytes after, int most) {
+    return ofIndex(shard, index, null, after, most);
+  }
+
+  /** The entries of an index of expiry behind {@code after} up to a time, in microseconds. */
+  Page expired(int shard, IndexDefinition index, long now, Bytes after, int most) {
+    byte[] bound = CompositeKeyEncoding.value(new Value.TimestampValue(now + 1));
+    return ofIndex(shard, index, bound, after, most);
+  }
+
+  private Page ofIndex(
+      int shard, IndexDefinition index, byte @Nullable [] bound, Bytes after, int most) {
+    var suffix =
+        new EntrySuffix(
+            index.values().stream().map(IndexDefinition.IndexedProperty::descending).toList(),
+            index.isKeyDescending(),
+            true);
     return page(
         shard,
         index.database(),
         CompositeKeyEncoding.beforeNamespace(index.database()),
-        partition -> CompositeKeyEncoding.prefix(partition, index.kind(), index.id()),
-        false,
+        partition -> {
+          byte[] prefix = CompositeKeyEncoding.prefix(partition, index.kind(), index.id());
+          byte[] until =
+              bound == null
+                  ? ByteOrder.afterPrefix(prefix)
+                  : concat(prefix, suffix.join(new byte[][] {bound}));
+          return new Range(prefix, until, index.ancestor() ? null : suffix);
+        },
         after,
         most);
   }
 
-  /** What the wanted entries of a namespace start with. */
-  private interface Prefix {
-    byte[] in(PartitionId partition);
-  }
+  /**
+   * The wanted entries of a namespace.
+   *
+   * @param suffix of the entries whose entities are wanted, too; null when they are not
+   */
+  private record Range(byte[] prefix, byte[] until, @Nullable EntrySuffix suffix) {}
 
   private Page page(
       int shard,
       DatabaseId database,
       byte[] beforeNamespace,
-      Prefix prefix,
-      boolean ofKind,
+      Function<PartitionId, Range> ranges,
       Bytes after,
       int most) {
     List<Bytes> entries = new ArrayList<>();
@@ -88,15 +118,16 @@ final class EntryPages {
           byte[] entry = scan.key();
           String namespace = IndexNames.name(entry, beforeNamespace.length);
           var partition = new PartitionId(database.project(), database.database(), namespace);
-          byte[] wanted = prefix.in(partition);
+          Range wanted = ranges.apply(partition);
           byte[] row = KeyEncoding.partitionPrefix(partition);
-          for (; ByteOrder.startsWith(entry, wanted); entry = scan.key()) {
+          for (; isWithin(entry, wanted); entry = scan.key()) {
             if (entries.size() == most) {
               return page(entries, entities, false);
             }
             entries.add(Bytes.of(entry));
-            if (ofKind) {
-              entities.add(Bytes.of(IndexKeyEncoding.entityKey(row, entry, wanted.length)));
+            if (wanted.suffix() != null) {
+              byte[][] components = wanted.suffix().split(entry, wanted.prefix().length);
+              entities.add(Bytes.of(concat(row, components[components.length - 1])));
             }
             scan.next();
             if (!scan.isValid()) {
@@ -104,13 +135,24 @@ final class EntryPages {
             }
           }
           place =
-              Arrays.compareUnsigned(entry, wanted) < 0
-                  ? wanted
+              Arrays.compareUnsigned(entry, wanted.prefix()) < 0
+                  ? wanted.prefix()
                   : ByteOrder.afterPrefix(
                       Arrays.copyOf(entry, IndexNames.endOfName(entry, beforeNamespace.length)));
         }
       }
     }
+  }
+
+  private static boolean isWithin(byte[] entry, Range wanted) {
+    return Arrays.compareUnsigned(entry, wanted.prefix()) >= 0
+        && Arrays.compareUnsigned(entry, wanted.until()) < 0;
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
   }
 
   private static Page page(List<Bytes> entries, List<Bytes> entities, boolean isLast) {

@@ -13,6 +13,7 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.administration.AdminMethod;
+import dev.kindstead.administration.AdminRequests;
 import dev.kindstead.administration.AdminRoutes;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.model.Code;
@@ -59,7 +60,8 @@ final class AdminEndpoint {
     try {
       byte[] body = whole.content().array();
       Message message =
-          GrpcFrames.parse(method.request(), body, whole.headers(), limits.requestBytesMax());
+          GrpcFrames.parse(
+              AdminRequests.of(method), body, whole.headers(), limits.requestBytesMax());
       return administration.handle(method, message);
     } catch (IOException | RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);

@@ -12,14 +12,11 @@ import org.jspecify.annotations.Nullable;
  * suffix. What comes first and last is said in the order of the query, whichever way the bytes are
  * walked for it. Immutable.
  *
- * @param name for people: what is walked, and what the prefix fixes
- * @param use the index as explanations call it
  * @param reverse whether the greatest bytes come first in the query's order
  * @param within where each component of the suffix must lie; one union for each
  */
 record IndexRange(
-    String name,
-    IndexUse use,
+    IndexSource source,
     Space space,
     Bytes prefix,
     EntrySuffix suffix,
@@ -33,9 +30,24 @@ record IndexRange(
    */
   record Edge(byte[][] components, boolean after) {}
 
+  /** The index as explanations call it. */
+  IndexUse use() {
+    return source.use(reverse);
+  }
+
   /** Whether greater components come first in the query's order. */
   boolean isDescending(int component) {
     return suffix.isDescending(component) != reverse;
+  }
+
+  /** Whether its entries may have components that must not be. */
+  boolean isRestricted() {
+    for (List<Interval> union : within) {
+      if (!union.getFirst().isAll()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All of it; no entry outside has all its components where they must lie. */
@@ -90,7 +102,7 @@ record IndexRange(
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(name);
+    StringBuilder text = new StringBuilder(source.toString());
     for (int i = 0; i < within.size(); i++) {
       if (!within.get(i).equals(Interval.EVERYTHING)) {
         text.append(i == within.size() - 1 ? " keys " : " values ").append(within.get(i));

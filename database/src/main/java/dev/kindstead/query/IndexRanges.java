@@ -18,8 +18,7 @@ final class IndexRanges {
   /** The entities of a partition, by key. */
   static IndexRange entities(PartitionId partition, List<Interval> paths) {
     return new IndexRange(
-        "entities",
-        IndexUse.builtIn(null, false),
+        IndexSource.ENTITIES,
         Space.CURRENT,
         Bytes.of(KeyEncoding.partitionPrefix(partition)),
         EntrySuffix.PATH,
@@ -31,8 +30,7 @@ final class IndexRanges {
   static IndexRange ofKind(
       PartitionId partition, String kind, boolean reverse, List<Interval> paths) {
     return new IndexRange(
-        "kind " + kind,
-        IndexUse.builtIn(null, reverse),
+        new IndexSource(kind, null, null, List.of()),
         Space.INDEX,
         Bytes.of(IndexKeyEncoding.kindPrefix(partition, kind)),
         EntrySuffix.PATH,
@@ -50,8 +48,7 @@ final class IndexRanges {
       List<Interval> paths) {
     byte[] prefix = IndexKeyEncoding.propertyPrefix(partition, kind, property);
     return new IndexRange(
-        "index of " + property + " = " + value,
-        IndexUse.builtIn(property, reverse),
+        new IndexSource(null, property, null, List.of(value)),
         Space.INDEX,
         Bytes.of(Interval.concat(prefix, value.array())),
         EntrySuffix.PATH,
@@ -68,8 +65,7 @@ final class IndexRanges {
       List<Interval> values,
       List<Interval> paths) {
     return new IndexRange(
-        "index of " + property,
-        IndexUse.builtIn(property, reverse),
+        new IndexSource(null, property, null, List.of()),
         Space.INDEX,
         Bytes.of(IndexKeyEncoding.propertyPrefix(partition, kind, property)),
         EntrySuffix.VALUE_AND_PATH,
@@ -95,21 +91,18 @@ final class IndexRanges {
     if (index.ancestor()) {
       prefix = CompositeKeyEncoding.ancestorPrefix(prefix, ancestor);
     }
-    StringBuilder name = new StringBuilder("index " + index);
     List<Boolean> descending = new ArrayList<>();
     for (int i = 0; i < index.values().size(); i++) {
       boolean inverted = index.values().get(i).descending();
       if (i < equal.size()) {
         byte[] value = equal.get(i).array();
         prefix = Interval.concat(prefix, inverted ? EntrySuffix.inverted(value) : value);
-        name.append(i == 0 ? " = " : ", ").append(equal.get(i));
       } else {
         descending.add(inverted);
       }
     }
     return new IndexRange(
-        name.toString(),
-        IndexUse.of(index),
+        new IndexSource(null, null, index, List.copyOf(equal)),
         Space.INDEX,
         Bytes.of(prefix),
         new EntrySuffix(descending, index.isKeyDescending(), true),

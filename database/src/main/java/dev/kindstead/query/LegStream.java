@@ -28,10 +28,7 @@ final class LegStream implements RowSource {
     this.leg = leg;
     this.shard = shard;
     this.reading = reading;
-    dependsOnElements =
-        rows.ordering().orders().stream()
-            .map(Query.Order::property)
-            .anyMatch(each -> !each.equals(Query.KEY) && !rows.query().isExploded(each));
+    dependsOnElements = rows.dependsOnElements();
     candidates = Candidates.open(leg, reading.shard(shard), from, reading.budget());
   }
 

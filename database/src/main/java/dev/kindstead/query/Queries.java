@@ -64,7 +64,9 @@ public final class Queries {
     /** The plan, or another one for a snapshot that is older than one of its indexes. */
     private Plan planAt(long timestamp) {
       DatabaseIndexes then = indexes.at(timestamp);
-      return then.equals(indexes) ? plan : Planner.plan(plan.rows().query(), then);
+      return then.ready().size() == indexes.ready().size()
+          ? plan
+          : Planner.plan(plan.rows().query(), then);
     }
 
     @Override

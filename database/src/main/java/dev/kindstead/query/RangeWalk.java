@@ -19,6 +19,7 @@ final class RangeWalk implements Candidates.Seekable {
   private final Snapshot shard;
   private final Budget budget;
   private final int prefixLength;
+  private final boolean restricted;
   private Interval bounds;
   private Snapshot.@Nullable EntityScan rows;
   private Snapshot.@Nullable IndexScan entries;
@@ -34,6 +35,7 @@ final class RangeWalk implements Candidates.Seekable {
     this.bounds = bounds;
     this.budget = budget;
     prefixLength = range.prefix().size();
+    restricted = range.isRestricted();
   }
 
   @Override
@@ -55,6 +57,9 @@ final class RangeWalk implements Candidates.Seekable {
 
   /** The first component that is not where it must be; -1 when all are. */
   private int outside() {
+    if (!restricted) {
+      return -1;
+    }
     List<List<Interval>> within = range.within();
     for (int i = 0; i < components.length; i++) {
       List<Interval> union = within.get(i);

@@ -30,6 +30,16 @@ record Rows(Query query, Ordering ordering, List<Conjunction> conjunctions) {
     return firsts.values();
   }
 
+  /** Whether an array's entity may stand at another element than the one it was met by. */
+  boolean dependsOnElements() {
+    for (Query.Order order : ordering.orders()) {
+      if (!order.property().equals(Query.KEY) && !query.isExploded(order.property())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What distinguishes several results of one entity. */
   private Position exploded(Position position) {
     List<byte[]> parts = new ArrayList<>();

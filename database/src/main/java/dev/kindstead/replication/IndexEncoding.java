@@ -2,6 +2,7 @@ package dev.kindstead.replication;
 
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.DatabaseId;
@@ -11,6 +12,7 @@ import java.util.List;
 /** Records of indexes as bytes. Layout: docs/formats/log-entries.md. */
 final class IndexEncoding {
   private static final int ANCESTOR = 1;
+  private static final int EXPIRY = 2;
 
   private IndexEncoding() {}
 
@@ -18,7 +20,9 @@ final class IndexEncoding {
     IndexDefinition definition = record.definition();
     to.writeFixed64(definition.id());
     SettingsEncoding.writeDatabase(to, definition.database()).writeString(definition.kind());
-    to.writeByte(definition.ancestor() ? ANCESTOR : 0);
+    to.writeByte(
+        (definition.ancestor() ? ANCESTOR : 0)
+            | (definition.purpose() == Purpose.EXPIRY ? EXPIRY : 0));
     to.writeVarint(definition.properties().size());
     for (IndexedProperty property : definition.properties()) {
       to.writeString(property.name()).writeByte(property.descending() ? 1 : 0);
@@ -32,14 +36,20 @@ final class IndexEncoding {
     long id = from.readFixed64();
     DatabaseId database = SettingsEncoding.readDatabase(from);
     String kind = from.readString();
-    boolean ancestor = from.readByte() == ANCESTOR;
+    int flags = from.readByte();
     int count = from.readCount();
     List<IndexedProperty> properties = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       properties.add(new IndexedProperty(from.readString(), from.readByte() == 1));
     }
     return new IndexRecord(
-        new IndexDefinition(id, database, kind, ancestor, properties),
+        new IndexDefinition(
+            id,
+            database,
+            kind,
+            (flags & ANCESTOR) != 0,
+            properties,
+            (flags & EXPIRY) != 0 ? Purpose.EXPIRY : Purpose.QUERIES),
         state(from, from.readByte()),
         from.readVarint(),
         from.readVarint(),

@@ -8,6 +8,7 @@ import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.index.PublishedIndexes;
+import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.FrontDoor;
@@ -121,6 +122,9 @@ public final class Node implements AutoCloseable {
     ExecutorService jobs = opened(jobThread());
     var indexJobs = opened(new IndexJobs(transactions, clock, timers, jobs, IndexJobs.LINGER));
     indexJobs.start();
+    var expiry = opened(new Expiry(transactions, clock, timers, jobs, Expiry.PERIOD));
+    expiry.register(metrics);
+    expiry.start();
     IndexWishes wishes =
         options
             .indexFile()

@@ -2,6 +2,7 @@ package dev.kindstead.service;
 
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.jobs.IndexJobs;
@@ -12,8 +13,12 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.IndexLogs;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 
-/** Creates, deletes and shows composite indexes. Thread-safe; nothing here blocks the caller. */
+/**
+ * Creates, deletes and shows composite indexes, those of expiry included. Thread-safe; nothing here
+ * blocks the caller.
+ */
 public final class IndexAdministration {
   /** Composite indexes in one database. */
   public static final int INDEXES_MAX = 1_000;
@@ -47,15 +52,31 @@ public final class IndexAdministration {
     } catch (DatastoreException invalid) {
       return CompletableFuture.failedFuture(invalid);
     }
-    synchronized (this) {
-      CompletableFuture<Described> created =
-          last.handle((_, _) -> null)
-              .thenCompose(_ -> logs.newTimestamp())
-              .thenCompose(
-                  now -> put(new IndexDefinition(now, database, kind, ancestor, properties), now));
-      last = created;
-      return created;
+    return create(now -> new IndexDefinition(now, database, kind, ancestor, properties));
+  }
+
+  /**
+   * Begins to let entities of a kind expire at the timestamp in a property; ends when that is on
+   * record. ALREADY_EXISTS, INVALID_ARGUMENT.
+   */
+  public CompletableFuture<Described> createExpiry(
+      DatabaseId database, String kind, String property) {
+    if (kind.isEmpty() || kind.startsWith("__") || property.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          DatastoreException.invalidArgument(
+              "Entities of the kind \"%s\" cannot expire by the property \"%s\"."
+                  .formatted(kind, property)));
     }
+    return create(now -> IndexDefinition.ofExpiry(now, database, kind, property));
+  }
+
+  private synchronized CompletableFuture<Described> create(LongFunction<IndexDefinition> named) {
+    CompletableFuture<Described> created =
+        last.handle((_, _) -> null)
+            .thenCompose(_ -> logs.newTimestamp())
+            .thenCompose(now -> put(named.apply(now), now));
+    last = created;
+    return created;
   }
 
   private CompletableFuture<Described> put(IndexDefinition definition, long now) {
@@ -135,10 +156,20 @@ public final class IndexAdministration {
     return described(find(database, id));
   }
 
-  /** Of one database, the oldest first. */
+  /** The indexes of one database for queries, the oldest first. */
   public List<Described> list(DatabaseId database) {
+    return list(database, Purpose.QUERIES);
+  }
+
+  /** Those of expiry. */
+  public List<Described> listExpiry(DatabaseId database) {
+    return list(database, Purpose.EXPIRY);
+  }
+
+  private List<Described> list(DatabaseId database, Purpose purpose) {
     return logs.all().stream()
         .filter(each -> each.definition().database().equals(database))
+        .filter(each -> each.definition().purpose() == purpose)
         .map(this::described)
         .toList();
   }

@@ -4,6 +4,7 @@ import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.index.BuiltInIndexes;
+import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
 import dev.kindstead.storage.Snapshot;
@@ -57,6 +58,8 @@ record FinalState(Map<String, List<Integer>> lists, List<String> disagreements) 
         Entity entity = EntityEncoding.decode(scan.row().entity());
         lists.put(Lists.object(entity), Lists.elements(entity));
         BuiltInIndexes.entriesOf(entity).forEach(entry -> expected.add(entry.key()));
+        CompositeIndexes.entriesOf(entity, List.of(Lists.INDEX.definition()))
+            .forEach(entry -> expected.add(entry.key()));
       }
     }
     Set<Bytes> found = new TreeSet<>();

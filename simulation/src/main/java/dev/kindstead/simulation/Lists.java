@@ -3,6 +3,11 @@ package dev.kindstead.simulation;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
@@ -26,6 +31,20 @@ final class Lists {
   static final DatabaseId DATABASE = new DatabaseId("simulated", "");
   static final PartitionId PARTITION = new PartitionId("simulated", "", "");
   static final String KIND = "List";
+
+  /** What every shard maintains; several entries for each list. */
+  static final IndexRecord INDEX =
+      new IndexRecord(
+          new IndexDefinition(
+              1,
+              DATABASE,
+              KIND,
+              true,
+              List.of(new IndexedProperty("elements", true), new IndexedProperty("length", false))),
+          IndexState.READY,
+          1,
+          1,
+          Bytes.EMPTY);
 
   private Lists() {}
 

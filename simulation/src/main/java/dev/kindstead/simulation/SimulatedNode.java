@@ -5,6 +5,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.transaction.IndexLogs;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionSettings;
 import dev.kindstead.transaction.Transactions;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -83,6 +85,7 @@ final class SimulatedNode {
             TransactionSettings.defaults(Bytes.of(new byte[32])).withDefaultMode(options.mode()));
     transactions
         .start()
+        .thenCompose(started -> maintained(transactions))
         .whenComplete((started, failure) -> {
           if (failure != null) {
             report.accept("the node did not start: " + failure);
@@ -90,6 +93,31 @@ final class SimulatedNode {
             serving = transactions;
             scheduleCheckpoint(thisBoot);
           }
+        });
+  }
+
+  /** Every shard maintains a composite index before the first entity is written. */
+  private CompletableFuture<Void> maintained(Transactions transactions) {
+    var shards = new ArrayList<CompletableFuture<Void>>();
+    for (int shard = 0; shard < options.shards(); shard++) {
+      if (transactions.indexes().ofShard(shard).isEmpty()) {
+        shards.add(maintained(transactions.indexes(), shard));
+      }
+    }
+    return CompletableFuture.allOf(shards.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Again and again: the log may refuse for a while. */
+  private CompletableFuture<Void> maintained(IndexLogs indexes, int shard) {
+    return indexes
+        .putOnShard(shard, Lists.INDEX)
+        .exceptionallyCompose(refused -> {
+          var again = new CompletableFuture<Void>();
+          scheduler.schedule(
+              Duration.ofMillis(50),
+              () ->
+                  maintained(indexes, shard).whenComplete((done, failure) -> again.complete(done)));
+          return again;
         });
   }
 
