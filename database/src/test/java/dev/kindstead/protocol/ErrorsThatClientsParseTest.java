@@ -74,16 +74,16 @@ final class ErrorsThatClientsParseTest {
     var response = door.grpcFrame(execute, OpenDoor.frame((byte) 0, new byte[0]));
     assertThat(OpenDoor.status(response)).isEqualTo("12");
     assertThat(response.headers().get("grpc-message")).contains("Execute");
-    String admin = "/google.datastore.admin.v1.DatastoreAdmin/ListIndexes";
+    String admin = "/google.datastore.admin.v1.DatastoreAdmin/ExportEntities";
     response = door.grpcFrame(admin, OpenDoor.frame((byte) 0, new byte[0]));
     assertThat(OpenDoor.status(response)).isEqualTo("12");
-    assertThat(response.headers().get("grpc-message")).contains("DatastoreAdmin/ListIndexes");
+    assertThat(response.headers().get("grpc-message")).contains("DatastoreAdmin/ExportEntities");
     var http = door.post("/v1/projects/p1:nonsense", "application/json", new byte[0]);
     assertThat(http.statusCode()).isEqualTo(404);
     assertThat(new String(http.body(), UTF_8)).contains("p1:nonsense").contains("NOT_FOUND");
     http = door.post("/v1/projects/p1:export", "application/json", new byte[0]);
     assertThat(http.statusCode()).isEqualTo(501);
-    assertThat(door.get("/v1/projects/p1/indexes").statusCode()).isEqualTo(501);
+    assertThat(door.get("/v1/projects/p1/nothing").statusCode()).isEqualTo(404);
   }
 
   @Test
