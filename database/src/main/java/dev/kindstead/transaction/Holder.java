@@ -53,8 +53,8 @@ final class Holder {
   }
 
   /**
-   * Whether this is prepared: its other parts may be visible already, so even a read of the latest
-   * state must wait for its outcome.
+   * Whether this is prepared: its other parts may be visible already, so a read must wait for its
+   * outcome even where nothing is applied any more.
    */
   boolean isIntent() {
     return intent;

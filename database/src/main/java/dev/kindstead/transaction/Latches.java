@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * its index entries, which are nobody else's) and, for commits over several shards, shared latches
  * on what they read.
  *
- * <p>Thread rule: changed on the shard's executor; {@link #holderOf}, {@link #lowestFloor}, {@link
- * #blockerOfScan} and {@link #intentAt} from any thread.
+ * <p>Thread rule: changed on the shard's executor; {@link #holderOf} and {@link #blockerOfScan}
+ * from any thread.
  *
  * <p><b>Invariants.</b> A key has at most one holder. Whoever commits at a timestamp at or below T
  * is found here by a reader that took T from the oracle before it looked, until the commit is
@@ -75,31 +75,14 @@ final class Latches {
     return written.get(key);
   }
 
-  /** Nothing in progress commits below this timestamp, except what is prepared. */
-  long lowestFloor() {
-    long lowest = Holder.NO_TIMESTAMP_YET;
+  /**
+   * Someone who may yet commit at or below {@code timestamp}, anywhere on the shard.
+   *
+   * @param onlyIntents whether what is not prepared can't be seen by anybody any more
+   */
+  @Nullable Holder blockerOfScan(long timestamp, boolean onlyIntents) {
     for (Holder holder : holders) {
-      if (!holder.isIntent()) {
-        lowest = Math.min(lowest, holder.floor());
-      }
-    }
-    return lowest;
-  }
-
-  /** Someone who may yet commit at or below {@code timestamp}, anywhere on the shard. */
-  @Nullable Holder blockerOfScan(long timestamp) {
-    for (Holder holder : holders) {
-      if (holder.floor() <= timestamp) {
-        return holder;
-      }
-    }
-    return null;
-  }
-
-  /** A commit prepared at or below a timestamp, without an applied outcome, on the shard. */
-  @Nullable Holder intentAt(long upTo) {
-    for (Holder holder : holders) {
-      if (holder.isIntent() && holder.floor() <= upTo) {
+      if (holder.floor() <= timestamp && (!onlyIntents || holder.isIntent())) {
         return holder;
       }
     }

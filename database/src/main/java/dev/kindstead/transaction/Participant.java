@@ -49,6 +49,7 @@ final class Participant implements ReplicaListener {
   private final Consumer<LiveTransaction> wounding;
   private final Consumer<Throwable> failure;
   private volatile boolean readable;
+  private volatile boolean stopped;
   private long term;
 
   /**
@@ -122,6 +123,11 @@ final class Participant implements ReplicaListener {
   /** Whether all that was acknowledged is applied here, so that reads may be served. */
   boolean isReadable() {
     return readable;
+  }
+
+  /** Whether writes have stopped for good on this replica. */
+  boolean isStopped() {
+    return stopped;
   }
 
   /** How many keys are latched or locked. */
@@ -247,6 +253,7 @@ final class Participant implements ReplicaListener {
 
   @Override
   public void failed(Throwable cause) {
+    stopped = true;
     failure.accept(cause);
     started.completeExceptionally(cause);
     wiring.executor().execute(() -> queue.stop(() -> TransactionErrors.writesStopped(cause)));

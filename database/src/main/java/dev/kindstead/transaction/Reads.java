@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,8 @@ final class Reads {
   private CompletableFuture<ReadSession> open(
       DatabaseId database, ReadMode mode, List<Target> targets) {
     return switch (mode) {
-      case ReadMode.Strong() -> attempt(() -> openLatest(targets));
-      case ReadMode.Eventual() -> attempt(() -> openLatest(targets));
+      case ReadMode.Strong() -> openLatest(targets);
+      case ReadMode.Eventual() -> openLatest(targets);
       case ReadMode.AtTime(long micros) -> openPast(targets, micros);
       case ReadMode.InTransaction(TransactionId id) ->
           openInTransaction(open.require(id, database), targets, null);
@@ -149,48 +150,27 @@ final class Reads {
     }
   }
 
-  /** A strong read: at or above everything acknowledged. */
-  private Opening<ReadSession> openLatest(List<Target> targets) {
-    long now = oracle.read();
-    if (now == 0) {
-      return Opening.notReady();
-    }
-    if (targets.size() != 1) {
-      return openAt(targets, now, null, null);
-    }
-    // One shard: what it has applied is enough, so nothing in flight need be waited for, only what
-    // is prepared: its commit may be acknowledged, and its other parts visible, already. The order
-    // matters: whatever was acknowledged before is applied once no intent is in the way, and the
-    // lowest floor is read before what is applied.
-    Target target = targets.getFirst();
-    Participant participant = readable(target);
-    Holder intent = intentInTheWay(participant.latches(), target, Long.MAX_VALUE);
-    if (intent != null) {
-      return Opening.blocked(intent);
-    }
-    long lowest = participant.latches().lowestFloor();
-    long applied = participant.store().lastApplied();
-    long readTime = Math.max(applied, Math.min(now, lowest - 1));
-    // A later commit may have been applied before one that was prepared meanwhile: at this time the
-    // read would see the one and not, or not wholly, the other.
-    Holder late = intentInTheWay(participant.latches(), target, readTime);
-    return late == null
-        ? Opening.open(new OpenRead(participants, readTime, null, null))
-        : Opening.blocked(late);
-  }
-
-  /** What is prepared at or below a timestamp: its commit may be acknowledged already (rule 3). */
-  private static @Nullable Holder intentInTheWay(Latches latches, Target target, long upTo) {
-    if (target.keys().isEmpty()) {
-      return latches.intentAt(upTo);
-    }
-    for (Bytes key : target.keys()) {
-      Holder holder = latches.holderOf(key);
-      if (holder != null && holder.isIntent() && holder.floor() <= upTo) {
-        return holder;
+  /**
+   * A strong read, at or above everything acknowledged. Its time is chosen once, so that what it
+   * waits for comes to an end whatever is written meanwhile.
+   *
+   * <p>A read of one shard waits, too, for what is in flight on its keys below that time: a commit
+   * that follows it elsewhere may be acknowledged already, and a reader of both have seen the one
+   * and not the other. To answer with what the shard has applied would put this read before the
+   * first and, by real time, behind the second.
+   */
+  private CompletableFuture<ReadSession> openLatest(List<Target> targets) {
+    var chosen = new AtomicLong();
+    return attempt(() -> {
+      if (chosen.get() == 0) {
+        long now = oracle.read();
+        if (now == 0) {
+          return Opening.notReady();
+        }
+        chosen.set(now);
       }
-    }
-    return null;
+      return openAt(targets, chosen.get(), null, null);
+    });
   }
 
   private Opening<ReadSession> openAt(
@@ -199,7 +179,7 @@ final class Reads {
       @Nullable LiveTransaction noting,
       @Nullable TransactionId newTransaction) {
     for (Target target : targets) {
-      Holder blocker = blockerAt(readable(target).latches(), target, timestamp);
+      Holder blocker = blockerAt(readable(target), target, timestamp);
       if (blocker != null) {
         return Opening.blocked(blocker);
       }
@@ -207,13 +187,21 @@ final class Reads {
     return Opening.open(new OpenRead(participants, timestamp, noting, newTransaction));
   }
 
-  private static @Nullable Holder blockerAt(Latches latches, Target target, long timestamp) {
+  /**
+   * What may yet commit at or below a timestamp. Where writes have stopped for good, what was in
+   * flight is seen by nobody before a restart, so reads go on before it; what is prepared may be
+   * seen elsewhere.
+   */
+  private static @Nullable Holder blockerAt(
+      Participant participant, Target target, long timestamp) {
+    Latches latches = participant.latches();
+    boolean onlyIntents = participant.isStopped();
     if (target.keys().isEmpty()) {
-      return latches.blockerOfScan(timestamp);
+      return latches.blockerOfScan(timestamp, onlyIntents);
     }
     for (Bytes key : target.keys()) {
       Holder holder = latches.holderOf(key);
-      if (holder != null && holder.floor() <= timestamp) {
+      if (holder != null && holder.floor() <= timestamp && (!onlyIntents || holder.isIntent())) {
         return holder;
       }
     }

@@ -26,6 +26,7 @@ public final class World {
   static final int COMMITS_MIN = 20;
 
   private static final Duration HEAL_TIME_MAX = Duration.ofMinutes(2);
+  private static final Duration STARTING_STEP = Duration.ofMillis(10);
   private static final Duration CRASH_LASTS_MAX = Duration.ofSeconds(3);
 
   private final WorldOptions options;
@@ -63,6 +64,9 @@ public final class World {
   /** Runs to the end and judges. */
   public Verdict run() {
     node.start();
+    while (node.transactions() == null) {
+      scheduler.runFor(STARTING_STEP); // faults are for a database that has begun
+    }
     clients.forEach(ListClient::start);
     ids.start();
     scheduleCrash();
