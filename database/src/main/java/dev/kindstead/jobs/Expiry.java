@@ -9,7 +9,6 @@ import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Bytes;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.Value;
 import dev.kindstead.storage.EntityRow;
@@ -24,7 +23,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -72,7 +70,13 @@ public final class Expiry implements AutoCloseable {
   }
 
   public void start() {
-    timers.schedule(period, () -> executor.execute(this::round));
+    timers.schedule(
+        period,
+        () -> {
+          if (!closed) {
+            executor.execute(this::round);
+          }
+        });
   }
 
   public void register(MeterRegistry registry) {
@@ -88,13 +92,16 @@ public final class Expiry implements AutoCloseable {
 
   private void round() {
     try {
-      int left = ROUND_MAX;
-      for (IndexRecord index : logs.all()) {
-        if (index.state() == IndexState.READY && index.definition().purpose() == Purpose.EXPIRY) {
-          left = deleteExpired(index.definition(), left);
-        }
+      List<IndexDefinition> indexes =
+          logs.all().stream()
+              .filter(each -> each.state() == IndexState.READY)
+              .map(IndexRecord::definition)
+              .filter(each -> each.purpose() == Purpose.EXPIRY)
+              .toList();
+      if (!indexes.isEmpty()) {
+        deleteExpired(indexes, now());
       }
-    } catch (CompletionException | DatastoreException busy) {
+    } catch (RuntimeException busy) {
       LOG.warn("entities whose time has come are deleted later", busy);
     } finally {
       if (!closed) {
@@ -103,15 +110,30 @@ public final class Expiry implements AutoCloseable {
     }
   }
 
+  /**
+   * Not after the oracle's time, which a jump of the wall clock moves little, for what is deleted
+   * is gone; nor after the wall clock's, if that was set back.
+   */
+  private long now() {
+    return Math.min(logs.newTimestamp().join(), clock.wallMicros());
+  }
+
+  private void deleteExpired(List<IndexDefinition> indexes, long now) {
+    int left = ROUND_MAX;
+    for (IndexDefinition index : indexes) {
+      left = deleteExpired(index, now, left);
+    }
+  }
+
   /** Returns how many entities the round may still delete. */
-  private int deleteExpired(IndexDefinition index, int most) {
+  private int deleteExpired(IndexDefinition index, long now, int most) {
     int left = most;
     for (int shard = 0; shard < logs.shards(); shard++) {
       Bytes last = Bytes.EMPTY;
       boolean isLast = false;
       while (!isLast && left > 0 && !closed) {
-        var page = pages.expired(shard, index, clock.wallMicros(), last, Math.min(PAGE, left));
-        delete(shard, index, page.entities());
+        var page = pages.expired(shard, index, now, last, Math.min(PAGE, left));
+        delete(shard, index, now, page.entities());
         left -= page.entities().size();
         last = page.last();
         isLast = page.isLast();
@@ -120,7 +142,7 @@ public final class Expiry implements AutoCloseable {
     return left;
   }
 
-  private void delete(int shard, IndexDefinition index, List<Bytes> rows) {
+  private void delete(int shard, IndexDefinition index, long now, List<Bytes> rows) {
     List<Mutation> mutations = new ArrayList<>(rows.size());
     try (ReadSession session =
         transactions
@@ -128,7 +150,7 @@ public final class Expiry implements AutoCloseable {
             .join()) {
       for (Bytes row : rows) {
         EntityRow entity = session.shard(shard).entity(row.array());
-        if (entity != null && isExpired(entity, index)) {
+        if (entity != null && isExpired(entity, index, now)) {
           mutations.add(
               new Mutation(
                   Mutation.Operation.DELETE,
@@ -148,12 +170,12 @@ public final class Expiry implements AutoCloseable {
     }
   }
 
-  private boolean isExpired(EntityRow row, IndexDefinition index) {
+  private static boolean isExpired(EntityRow row, IndexDefinition index, long now) {
     Value value =
         EntityEncoding.decode(row.entity()).properties().get(index.properties().getFirst().name());
     return value != null
         && value.content() instanceof Value.TimestampValue(long micros)
-        && micros <= clock.wallMicros();
+        && micros <= now;
   }
 
   /** The round ends after the commit on its way. */

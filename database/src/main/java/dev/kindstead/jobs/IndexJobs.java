@@ -63,8 +63,12 @@ public final class IndexJobs implements AutoCloseable {
   private final Clock clock;
   private final Timers timers;
   private final Executor executor;
-  private final long lingerMicros;
+  private final Duration linger;
   private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
+
+  /** When the work on a deleted index first found it so, by the monotonic clock. */
+  private final Map<Long, Long> unusedSince = new ConcurrentHashMap<>();
+
   private final Set<Long> gone =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -89,7 +93,7 @@ public final class IndexJobs implements AutoCloseable {
     this.executor = executor;
     logs = transactions.indexes();
     pages = new EntryPages(transactions);
-    lingerMicros = linger.toNanos() / 1_000;
+    this.linger = linger;
   }
 
   /** Looks for work, now and whenever an index changes. */
@@ -129,16 +133,19 @@ public final class IndexJobs implements AutoCloseable {
   }
 
   private void work() {
-    for (IndexRecord index : logs.all()) {
-      if (!closed && isUnfinished(index)) {
-        work(index);
+    try {
+      for (IndexRecord index : logs.all()) {
+        if (!closed && isUnfinished(index)) {
+          work(index);
+        }
       }
-    }
-    synchronized (this) {
-      running = false;
-      if (again) {
-        again = false;
-        wake();
+    } finally {
+      synchronized (this) {
+        running = false;
+        if (again) {
+          again = false;
+          wake();
+        }
       }
     }
   }
@@ -150,7 +157,7 @@ public final class IndexJobs implements AutoCloseable {
       } else {
         remove(index);
       }
-    } catch (CompletionException | DatastoreException failure) {
+    } catch (RuntimeException failure) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       if (index.state() == IndexState.CREATING && isTooManyEntries(cause)) {
         giveUp(index, cause);
@@ -169,7 +176,7 @@ public final class IndexJobs implements AutoCloseable {
     for (int shard = 0; shard < logs.shards(); shard++) {
       IndexRecord known = onShard(shard, index.id());
       if (known == null) {
-        wait(logs.putOnShard(shard, index));
+        done(logs.putOnShard(shard, index));
       }
     }
     long total = count(index);
@@ -179,8 +186,8 @@ public final class IndexJobs implements AutoCloseable {
       build(shard, index);
     }
     if (!closed) {
-      IndexRecord ready = index.in(IndexState.READY, wait(logs.newTimestamp()));
-      wait(logs.put(ready));
+      IndexRecord ready = index.in(IndexState.READY, done(logs.newTimestamp()));
+      done(logs.put(ready));
       progress.remove(index.id());
       LOG.info("index {} is ready", index.definition());
     }
@@ -210,18 +217,18 @@ public final class IndexJobs implements AutoCloseable {
     if (known == null || known.state() != IndexState.CREATING) {
       return;
     }
-    wait(logs.settle(shard));
+    done(logs.settle(shard));
     Bytes last = known.progress();
     while (!closed) {
       EntryPages.Page page = kindPage(shard, index, last, PAGE);
       if (!page.entities().isEmpty()) {
         last = page.last();
-        wait(logs.enter(shard, known.upTo(last), page.entities()));
+        done(logs.enter(shard, known.upTo(last), page.entities()));
         progress.computeIfPresent(
             index.id(), (_, was) -> new Progress(was.done() + page.entities().size(), was.total()));
       }
       if (page.isLast()) {
-        wait(logs.putOnShard(shard, index.in(IndexState.READY, index.changeTime())));
+        done(logs.putOnShard(shard, index.in(IndexState.READY, index.changeTime())));
         return;
       }
     }
@@ -231,11 +238,11 @@ public final class IndexJobs implements AutoCloseable {
   private void giveUp(IndexRecord index, Throwable cause) {
     LOG.error("index {} cannot be built", index.definition(), cause);
     try {
-      IndexRecord failed = index.in(IndexState.ERROR, wait(logs.newTimestamp()));
+      IndexRecord failed = index.in(IndexState.ERROR, done(logs.newTimestamp()));
       for (int shard = 0; shard < logs.shards(); shard++) {
-        wait(logs.putOnShard(shard, failed));
+        done(logs.putOnShard(shard, failed));
       }
-      wait(logs.put(failed));
+      done(logs.put(failed));
       progress.remove(index.id());
     } catch (CompletionException unavailable) {
       wakeLater(RETRY);
@@ -246,12 +253,15 @@ public final class IndexJobs implements AutoCloseable {
     for (int shard = 0; shard < logs.shards(); shard++) {
       IndexRecord known = onShard(shard, index.id());
       if (known != null && known.state() != IndexState.DELETING) {
-        wait(logs.putOnShard(shard, index));
+        done(logs.putOnShard(shard, index));
       }
     }
-    long lingers = index.changeTime() + lingerMicros - clock.wallMicros();
+    // By the monotonic clock, and anew after a restart: no jump of the wall clock may take entries
+    // from a query that reads them.
+    long since = unusedSince.computeIfAbsent(index.id(), _ -> clock.monotonicNanos());
+    long lingers = since + linger.toNanos() - clock.monotonicNanos();
     if (lingers > 0) {
-      wakeLater(Duration.ofNanos(lingers * 1_000));
+      wakeLater(Duration.ofNanos(lingers));
       return;
     }
     for (int shard = 0; shard < logs.shards() && !closed; shard++) {
@@ -260,24 +270,25 @@ public final class IndexJobs implements AutoCloseable {
       }
     }
     if (!closed) {
-      wait(logs.drop(index.id()));
+      done(logs.drop(index.id()));
       synchronized (this) {
         gone.add(index.id());
       }
       progress.remove(index.id());
+      unusedSince.remove(index.id());
       LOG.info("index {} is deleted", index.definition());
     }
   }
 
   private void remove(int shard, IndexRecord index) {
-    wait(logs.settle(shard));
+    done(logs.settle(shard));
     while (!closed) {
       EntryPages.Page page = pages.ofIndex(shard, index.definition(), Bytes.EMPTY, PAGE);
       if (page.entries().isEmpty()) {
-        wait(logs.dropOnShard(shard, index.id()));
+        done(logs.dropOnShard(shard, index.id()));
         return;
       }
-      wait(logs.remove(shard, page.entries()));
+      done(logs.remove(shard, page.entries()));
       progress.merge(
           index.id(),
           new Progress(page.entries().size(), 0),
@@ -290,7 +301,7 @@ public final class IndexJobs implements AutoCloseable {
   }
 
   /** The result; a failure comes as CompletionException. */
-  private static <T> T wait(CompletableFuture<T> future) {
+  private static <T> T done(CompletableFuture<T> future) {
     return future.join();
   }
 

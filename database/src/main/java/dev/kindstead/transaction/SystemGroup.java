@@ -11,12 +11,12 @@ import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.OrderedStore;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +35,7 @@ final class SystemGroup implements ReplicaListener {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Map<DatabaseId, ConcurrencyMode> modes = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, IndexRecord> indexes = new ConcurrentSkipListMap<>();
-  private final List<Consumer<List<IndexRecord>>> indexListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<IndexRecord>>> indexListeners = new ArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
   SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {
@@ -109,28 +109,28 @@ final class SystemGroup implements ReplicaListener {
   }
 
   void onIndexChange(Consumer<List<IndexRecord>> listener) {
-    indexListeners.add(listener);
-    listener.accept(indexes());
+    changeIndexes(() -> indexListeners.add(listener));
   }
 
   CompletableFuture<Void> putIndex(IndexRecord index) {
     return propose(new Command.PutIndex(index))
-        .thenRun(() -> {
-          indexes.put(index.id(), index);
-          tellIndexes();
-        });
+        .thenRun(() -> changeIndexes(() -> indexes.put(index.id(), index)));
   }
 
   CompletableFuture<Void> dropIndex(long id) {
     return propose(new Command.DropIndex(id))
-        .thenRun(() -> {
-          indexes.remove(id);
-          tellIndexes();
-        });
+        .thenRun(() -> changeIndexes(() -> indexes.remove(id)));
   }
 
-  private void tellIndexes() {
-    indexListeners.forEach(listener -> listener.accept(indexes()));
+  /**
+   * Changes and tells as one: told out of turn, a listener would go on with an index that is being
+   * emptied.
+   */
+  private void changeIndexes(Runnable change) {
+    synchronized (indexListeners) {
+      change.run();
+      indexListeners.forEach(listener -> listener.accept(indexes()));
+    }
   }
 
   @Override
@@ -139,8 +139,8 @@ final class SystemGroup implements ReplicaListener {
         .executor()
         .execute(() -> {
           modes.putAll(StoredState.databaseModes(store()));
-          StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index));
-          tellIndexes();
+          changeIndexes(
+              () -> StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index)));
           proposals.leaderStarted(term);
           started.complete(null);
         });

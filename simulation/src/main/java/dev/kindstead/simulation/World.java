@@ -64,8 +64,11 @@ public final class World {
   /** Runs to the end and judges. */
   public Verdict run() {
     node.start();
-    while (node.transactions() == null) {
-      scheduler.runFor(STARTING_STEP); // faults are for a database that has begun
+    // Faults are for a database that has begun.
+    long begun = scheduler.monotonicNanos();
+    while (node.transactions() == null
+        && scheduler.monotonicNanos() - begun < HEAL_TIME_MAX.toNanos()) {
+      scheduler.runFor(STARTING_STEP);
     }
     clients.forEach(ListClient::start);
     ids.start();
