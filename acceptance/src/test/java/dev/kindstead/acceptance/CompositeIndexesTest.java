@@ -29,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -117,7 +118,7 @@ class CompositeIndexesTest {
   }
 
   private static ClientProgram.Result command(String... arguments) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(KindsteadProcess.launcher().toString());
     command.addAll(List.of(arguments));
     return ClientProgram.run(command, Path.of("."), Duration.ofMinutes(1), Map.of());

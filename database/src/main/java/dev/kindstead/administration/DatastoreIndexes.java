@@ -19,9 +19,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** The index methods of DatastoreAdmin, which knows default databases only. */
 final class DatastoreIndexes {
-  /** Indexes in one page at most. */
-  static final int PAGE_MAX = 1_000;
-
   private final IndexAdministration indexes;
   private final IndexOperations operations;
 
@@ -59,22 +56,16 @@ final class DatastoreIndexes {
   }
 
   ListIndexesResponse list(ListIndexesRequest request) {
-    if (!request.getFilter().isEmpty()) {
-      throw DatastoreException.unimplemented("a filter on indexes");
-    }
-    long after = request.getPageToken().isEmpty() ? 0 : ResourceNames.index(request.getPageToken());
-    int most = request.getPageSize() <= 0 ? PAGE_MAX : Math.min(request.getPageSize(), PAGE_MAX);
-    var response = ListIndexesResponse.newBuilder();
-    for (Described each : indexes.list(database(request.getProjectId()))) {
-      if (each.index().id() > after) {
-        if (response.getIndexesCount() == most) {
-          response.setNextPageToken(response.getIndexes(most - 1).getIndexId());
-          break;
-        }
-        response.addIndexes(message(each));
-      }
-    }
-    return response.build();
+    IndexPage page =
+        IndexPage.of(
+            indexes.list(database(request.getProjectId())),
+            request.getFilter(),
+            request.getPageSize(),
+            request.getPageToken());
+    return ListIndexesResponse.newBuilder()
+        .addAllIndexes(page.indexes().stream().map(DatastoreIndexes::message).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
   }
 
   private static DatabaseId database(String project) {

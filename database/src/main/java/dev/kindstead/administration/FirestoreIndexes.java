@@ -17,7 +17,6 @@ import com.google.protobuf.util.Timestamps;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexState;
-import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.service.IndexAdministration;
 import dev.kindstead.service.IndexAdministration.Described;
@@ -109,30 +108,17 @@ final class FirestoreIndexes {
 
   ListIndexesResponse list(ListIndexesRequest request) {
     String[] parent = ResourceNames.split(request.getParent(), GROUP);
-    if (!request.getFilter().isEmpty()) {
-      throw DatastoreException.unimplemented("a filter on indexes");
-    }
-    DatabaseId database = ResourceNames.database(parent[1], parent[3]);
-    long after = request.getPageToken().isEmpty() ? 0 : ResourceNames.index(request.getPageToken());
-    int most =
-        request.getPageSize() <= 0
-            ? DatastoreIndexes.PAGE_MAX
-            : Math.min(request.getPageSize(), DatastoreIndexes.PAGE_MAX);
-    var response = ListIndexesResponse.newBuilder();
-    long last = 0;
-    for (Described each : indexes.list(database)) {
-      IndexDefinition definition = each.index().definition();
-      boolean asked = parent[5].equals(ANY_KIND) || parent[5].equals(definition.kind());
-      if (asked && definition.id() > after) {
-        if (response.getIndexesCount() == most) {
-          response.setNextPageToken(ResourceNames.ofIndex(last));
-          break;
-        }
-        last = definition.id();
-        response.addIndexes(message(each));
-      }
-    }
-    return response.build();
+    String kind = parent[5];
+    List<Described> ofKind =
+        indexes.list(ResourceNames.database(parent[1], parent[3])).stream()
+            .filter(each -> kind.equals(ANY_KIND) || kind.equals(each.index().definition().kind()))
+            .toList();
+    IndexPage page =
+        IndexPage.of(ofKind, request.getFilter(), request.getPageSize(), request.getPageToken());
+    return ListIndexesResponse.newBuilder()
+        .addAllIndexes(page.indexes().stream().map(FirestoreIndexes::message).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
   }
 
   private static String nameOf(IndexDefinition definition) {

@@ -1,16 +1,10 @@
 package dev.kindstead.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -26,37 +20,25 @@ final class ConfigurationFile {
       Setting<?> setting = setting(file, line.getKeyNode());
       Node value = line.getValueNode();
       if (!(value instanceof ScalarNode scalar)) {
-        throw refusal(file, value, setting + " takes one value, not a list or a map");
+        throw Yaml.refusal(file, value, setting + " takes one value, not a list or a map");
       }
-      var origin = new Origin.File(file.toString(), lineOf(value));
+      var origin = new Origin.File(file.toString(), Yaml.lineOf(value));
       if (choices.put(setting, new Configuration.Choice(scalar.getValue(), origin)) != null) {
-        throw refusal(file, line.getKeyNode(), setting + " is given twice");
+        throw Yaml.refusal(file, line.getKeyNode(), setting + " is given twice");
       }
     }
     return choices;
   }
 
   private static List<NodeTuple> lines(Path file) {
-    Optional<Node> root;
-    try {
-      String text = Files.readString(file);
-      root =
-          new Compose(LoadSettings.builder().setLabel(file.toString()).build()).composeString(text);
-    } catch (IOException e) {
-      throw new Refusal(ExitCode.USAGE, "can't read the configuration file " + file + ": " + e);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      throw new Refusal(ExitCode.USAGE, "%s:%d: %s".formatted(file, line, e.getProblem()));
-    } catch (YamlEngineException e) {
-      throw new Refusal(ExitCode.USAGE, file + ": " + e.getMessage());
-    }
+    Optional<Node> root = Yaml.compose(file, "the configuration file");
     if (root.isEmpty()) {
       return List.of();
     }
     if (root.get() instanceof MappingNode map) {
       return map.getValue();
     }
-    throw refusal(file, root.get(), "expected lines of \"key: value\"");
+    throw Yaml.refusal(file, root.get(), "expected lines of \"key: value\"");
   }
 
   private static Setting<?> setting(Path file, Node key) {
@@ -71,14 +53,6 @@ final class ConfigurationFile {
         Suggestion.nearest(name, known)
             .map(nearest -> "; did you mean \"" + nearest + "\"?")
             .orElse("; \"kindstead config show\" lists all of them");
-    throw refusal(file, key, "unknown key \"" + name + "\"" + hint);
-  }
-
-  private static Refusal refusal(Path file, Node at, String message) {
-    return new Refusal(ExitCode.USAGE, "%s:%d: %s".formatted(file, lineOf(at), message));
-  }
-
-  private static int lineOf(Node node) {
-    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+    throw Yaml.refusal(file, key, "unknown key \"" + name + "\"" + hint);
   }
 }

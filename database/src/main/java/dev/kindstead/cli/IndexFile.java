@@ -2,8 +2,6 @@ package dev.kindstead.cli;
 
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.query.RequiredIndex;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,10 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -53,7 +47,7 @@ public final class IndexFile {
   }
 
   private List<RequiredIndex> read() {
-    Optional<Node> root = compose();
+    Optional<Node> root = Yaml.compose(file, "the index file");
     if (root.isEmpty()) {
       return List.of();
     }
@@ -66,21 +60,6 @@ public final class IndexFile {
       }
     }
     return indexes;
-  }
-
-  private Optional<Node> compose() {
-    try {
-      String text = Files.readString(file);
-      return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
-          .composeString(text);
-    } catch (IOException e) {
-      throw new Refusal(ExitCode.USAGE, "can't read the index file " + file + ": " + e);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      throw new Refusal(ExitCode.USAGE, "%s:%d: %s".formatted(file, line, e.getProblem()));
-    } catch (YamlEngineException e) {
-      throw new Refusal(ExitCode.USAGE, file + ": " + e.getMessage());
-    }
   }
 
   private RequiredIndex index(Node node) {
@@ -163,7 +142,6 @@ public final class IndexFile {
   }
 
   private Refusal refusal(Node at, String message) {
-    int line = at.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-    return new Refusal(ExitCode.USAGE, "%s:%d: %s".formatted(file, line, message));
+    return Yaml.refusal(file, at, message);
   }
 }

@@ -73,18 +73,18 @@ public record EntrySuffix(List<Boolean> descending, boolean pathDescending, bool
   }
 
   /**
-   * The bytes that an entry with these first components has there.
+   * The first bytes of an entry: a prefix, then these components.
    *
    * @param components all of them, or only the first ones
    */
-  public byte[] join(byte[][] components) {
-    int length = 0;
+  public byte[] join(byte[] prefix, byte[][] components) {
+    int length = prefix.length;
     for (byte[] component : components) {
       length += component.length;
     }
     boolean ended = composite && components.length == size();
-    byte[] joined = new byte[ended ? length + 1 : length];
-    int at = 0;
+    byte[] joined = Arrays.copyOf(prefix, ended ? length + 1 : length);
+    int at = prefix.length;
     for (int i = 0; i < components.length; i++) {
       byte[] component = components[i];
       System.arraycopy(component, 0, joined, at, component.length);

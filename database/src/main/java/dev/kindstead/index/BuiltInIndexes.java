@@ -7,8 +7,6 @@ import dev.kindstead.model.Entity;
 import dev.kindstead.model.Invariant;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Value;
-import dev.kindstead.model.Value.ArrayValue;
-import dev.kindstead.model.Value.EntityValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * entities chosen by their keys, one in the sample that splits queries ({@link
  * IndexEntryWriter#SCATTER}).
  *
- * <p>An excluded value has no entries, neither has anything inside it. Empty arrays and entity
- * values as themselves have none. This is on the path of every commit.
+ * <p>Which values those are: {@link IndexedProperties}. This is on the path of every commit.
  */
 public final class BuiltInIndexes {
   /** Property entries of one entity, as the API limits them. */
@@ -51,7 +48,7 @@ public final class BuiltInIndexes {
       throw Invariant.broken("an indexed entity has a key");
     }
     BuiltInIndexes indexes = new BuiltInIndexes(key);
-    indexes.addProperties(entity, "");
+    IndexedProperties.visit(entity, indexes::add);
     return indexes.entries();
   }
 
@@ -91,22 +88,8 @@ public final class BuiltInIndexes {
     return new Difference(removed, added);
   }
 
-  private void addProperties(Entity entity, String prefix) {
-    entity
-        .properties()
-        .forEach((name, value) -> add(prefix.isEmpty() ? name : prefix + name, value));
-  }
-
-  private void add(String property, Value value) {
-    if (value.excludeFromIndexes()) {
-      return;
-    }
-    switch (value.content()) {
-      case EntityValue nested -> addProperties(nested.entity(), property + ".");
-      case ArrayValue array -> array.values().forEach(element -> add(property, element));
-      default ->
-          found.add(new Found(Bytes.of(writer.propertyEntry(property, value.content())), property));
-    }
+  private void add(String property, Value.Content value) {
+    found.add(new Found(Bytes.of(writer.propertyEntry(property, value)), property));
   }
 
   /** Sorts and removes duplicates; entries of one property are neighbours then. */

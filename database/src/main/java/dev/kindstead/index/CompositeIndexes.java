@@ -9,8 +9,6 @@ import dev.kindstead.model.Entity;
 import dev.kindstead.model.Invariant;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Value;
-import dev.kindstead.model.Value.ArrayValue;
-import dev.kindstead.model.Value.EntityValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,8 +77,8 @@ public final class CompositeIndexes {
         CompositeKeyEncoding.prefix(key.partition(), definition.kind(), definition.id());
     for (byte[] start : starts(definition, key, prefix)) {
       for (int n = 0; n < combinations; n++) {
-        byte[] rest = suffix.join(combination(columns, n, path));
-        entries.add(new IndexEntry(Bytes.of(concat(start, rest)), combinations > 1));
+        byte[] entry = suffix.join(start, combination(columns, n, path));
+        entries.add(new IndexEntry(Bytes.of(entry), combinations > 1));
       }
     }
   }
@@ -111,12 +109,6 @@ public final class CompositeIndexes {
     return components;
   }
 
-  private static byte[] concat(byte[] start, byte[] rest) {
-    byte[] joined = java.util.Arrays.copyOf(start, start.length + rest.length);
-    System.arraycopy(rest, 0, joined, start.length, rest.length);
-    return joined;
-  }
-
   private static void checkCount(long entries) {
     if (entries > ENTRIES_MAX) {
       throw DatastoreException.invalidArgument(
@@ -137,29 +129,15 @@ public final class CompositeIndexes {
     return Map.of(property, only);
   }
 
-  /** The indexed values of each property, encoded; the same ones as the built-in indexes have. */
+  /** The indexed values of each property, encoded. */
   private static Map<String, TreeSet<Bytes>> valuesOf(Entity entity) {
     Map<String, TreeSet<Bytes>> values = new LinkedHashMap<>();
-    addProperties(entity, "", values);
+    IndexedProperties.visit(
+        entity,
+        (property, value) ->
+            values
+                .computeIfAbsent(property, _ -> new TreeSet<>())
+                .add(Bytes.of(CompositeKeyEncoding.value(value))));
     return values;
-  }
-
-  private static void addProperties(
-      Entity entity, String prefix, Map<String, TreeSet<Bytes>> values) {
-    entity.properties().forEach((name, value) -> add(prefix + name, value, values));
-  }
-
-  private static void add(String property, Value value, Map<String, TreeSet<Bytes>> values) {
-    if (value.excludeFromIndexes()) {
-      return;
-    }
-    switch (value.content()) {
-      case EntityValue nested -> addProperties(nested.entity(), property + ".", values);
-      case ArrayValue array -> array.values().forEach(element -> add(property, element, values));
-      default ->
-          values
-              .computeIfAbsent(property, _ -> new TreeSet<>())
-              .add(Bytes.of(CompositeKeyEncoding.value(value.content())));
-    }
   }
 }

@@ -24,7 +24,11 @@ public record DatabaseIndexes(boolean strict, List<ReadyIndex> ready) {
 
   /** Those that a snapshot at {@code timestamp} has entirely. */
   public DatabaseIndexes at(long timestamp) {
-    if (ready.isEmpty()) {
+    boolean all = true;
+    for (ReadyIndex each : ready) {
+      all &= each.readyTime() <= timestamp;
+    }
+    if (all) {
       return this;
     }
     return new DatabaseIndexes(

@@ -83,7 +83,7 @@ final class EntryPages {
           byte[] until =
               bound == null
                   ? ByteOrder.afterPrefix(prefix)
-                  : concat(prefix, suffix.join(new byte[][] {bound}));
+                  : suffix.join(prefix, new byte[][] {bound});
           return new Range(prefix, until, index.ancestor() ? null : suffix);
         },
         after,
@@ -127,7 +127,8 @@ final class EntryPages {
             entries.add(Bytes.of(entry));
             if (wanted.suffix() != null) {
               byte[][] components = wanted.suffix().split(entry, wanted.prefix().length);
-              entities.add(Bytes.of(concat(row, components[components.length - 1])));
+              byte[] path = components[components.length - 1];
+              entities.add(Bytes.of(IndexKeyEncoding.entityKey(row, path, 0)));
             }
             scan.next();
             if (!scan.isValid()) {
@@ -147,12 +148,6 @@ final class EntryPages {
   private static boolean isWithin(byte[] entry, Range wanted) {
     return Arrays.compareUnsigned(entry, wanted.prefix()) >= 0
         && Arrays.compareUnsigned(entry, wanted.until()) < 0;
-  }
-
-  private static byte[] concat(byte[] first, byte[] second) {
-    byte[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
   }
 
   private static Page page(List<Bytes> entries, List<Bytes> entities, boolean isLast) {

@@ -73,7 +73,7 @@ record IndexRange(
 
   /** The smallest bytes behind, or at, those that begin with the components. */
   private byte[] at(Edge edge, boolean behind) {
-    byte[] bytes = Interval.concat(prefix.array(), suffix.join(edge.components()));
+    byte[] bytes = suffix.join(prefix.array(), edge.components());
     if (!behind) {
       return bytes;
     }

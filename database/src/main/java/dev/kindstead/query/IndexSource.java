@@ -31,8 +31,10 @@ record IndexSource(
       return "kind " + kind;
     }
     String name =
-        composite != null ? "index " + composite : property != null ? "index of " + property : "";
-    StringBuilder text = new StringBuilder(name.isEmpty() ? "entities" : name);
+        composite != null
+            ? "index " + composite
+            : property != null ? "index of " + property : "entities";
+    StringBuilder text = new StringBuilder(name);
     for (int i = 0; i < equal.size(); i++) {
       text.append(i == 0 ? " = " : ", ").append(equal.get(i));
     }

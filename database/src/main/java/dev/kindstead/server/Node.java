@@ -15,10 +15,12 @@ import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
 import dev.kindstead.protocol.Operations;
 import dev.kindstead.protocol.ReadinessCheck;
+import dev.kindstead.query.Queries;
 import dev.kindstead.replication.CorruptLogException;
 import dev.kindstead.service.IndexAdministration;
 import dev.kindstead.service.IndexWishes;
 import dev.kindstead.service.Lookup;
+import dev.kindstead.service.QuerySessions;
 import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
@@ -130,12 +132,14 @@ public final class Node implements AutoCloseable {
             .indexFile()
             .<IndexWishes>map(file -> new GeneratedIndexFile(file, jobs))
             .orElse(IndexWishes.UNHEARD);
+    var planned = new Queries(map, indexes, clock);
+    var sessions = new QuerySessions(transactions, wishes, queries);
     Operations all =
         Operations.of(
             transactions,
             new Lookup(transactions, map, queries),
-            new RunQuery(transactions, map, indexes, wishes, clock, queries),
-            new RunAggregationQuery(transactions, map, indexes, wishes, clock, queries));
+            new RunQuery(planned, sessions),
+            new RunAggregationQuery(planned, sessions));
     Operations guarded =
         ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
 

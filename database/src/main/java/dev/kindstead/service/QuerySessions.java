@@ -11,12 +11,15 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Plans a query on the caller, runs it on the pool, closes its session. Thread-safe. */
-final class QuerySessions {
+public final class QuerySessions {
   private final Transactions transactions;
   private final ReadingThreads threads;
   private final IndexWishes wishes;
 
-  QuerySessions(Transactions transactions, IndexWishes wishes, Executor executor) {
+  /**
+   * @param executor a bounded pool: scans may wait for the disk
+   */
+  public QuerySessions(Transactions transactions, IndexWishes wishes, Executor executor) {
     this.wishes = wishes;
     this.transactions = transactions;
     threads = new ReadingThreads(executor);

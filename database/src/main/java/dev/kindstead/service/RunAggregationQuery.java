@@ -1,8 +1,5 @@
 package dev.kindstead.service;
 
-import dev.kindstead.environment.Clock;
-import dev.kindstead.index.IndexCatalog;
-import dev.kindstead.placement.ShardMap;
 import dev.kindstead.query.Aggregated;
 import dev.kindstead.query.Aggregation;
 import dev.kindstead.query.Explain;
@@ -11,10 +8,8 @@ import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
-import dev.kindstead.transaction.Transactions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Aggregates over a query's results. Thread-safe. */
@@ -22,18 +17,9 @@ public final class RunAggregationQuery {
   private final Queries queries;
   private final QuerySessions sessions;
 
-  /**
-   * @param executor a bounded pool: scans may wait for the disk
-   */
-  public RunAggregationQuery(
-      Transactions transactions,
-      ShardMap map,
-      IndexCatalog catalog,
-      IndexWishes wishes,
-      Clock clock,
-      Executor executor) {
-    queries = new Queries(map, catalog, clock);
-    sessions = new QuerySessions(transactions, wishes, executor);
+  public RunAggregationQuery(Queries queries, QuerySessions sessions) {
+    this.queries = queries;
+    this.sessions = sessions;
   }
 
   public CompletableFuture<Response> run(

@@ -4,7 +4,7 @@ import dev.kindstead.replication.Command;
 import java.util.List;
 
 /** Puts a command into the shard's log that meets no commit: housekeeping. */
-final class CommandStep extends AnsweredStep<Void> {
+class CommandStep extends AnsweredStep<Void> {
   private final Command command;
 
   CommandStep(Command command) {

@@ -108,7 +108,7 @@ final class Commits {
     }
     if (empty) {
       open.forget(live, TransactionEnd.COMMITTED_EMPTY);
-      live.answer().complete(emptyAnswer(ids.read(live.id())));
+      live.answer().complete(emptyAnswer(live.begin()));
       return live.answer();
     }
     var attempt = new Attempt(request, live, live.slot(), live.age(), true, 1);
@@ -128,8 +128,8 @@ final class Commits {
    * What a commit of nothing answers, each time: all that the transaction read was of one moment,
    * so it may count as committed then; its begin is a time that its id tells.
    */
-  private static CommitResult emptyAnswer(TransactionIds.Content content) {
-    return new CommitResult(List.of(), 0, content.begin());
+  private static CommitResult emptyAnswer(long begin) {
+    return new CommitResult(List.of(), 0, begin);
   }
 
   private static TransactionEnd endAfter(Throwable failure) {
@@ -146,7 +146,7 @@ final class Commits {
     if (request.mutations().isEmpty()) {
       boolean forgottenByRestart = end == null && open.isBeforeStart(content);
       if (end == TransactionEnd.COMMITTED_EMPTY || forgottenByRestart) {
-        return CompletableFuture.completedFuture(emptyAnswer(content));
+        return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
       throw open.failureOf(transaction);
     }

@@ -4,10 +4,9 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.DropIndex;
 import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
-import java.util.List;
 
 /** Changes which indexes a shard maintains. Alone in its entry: {@link MaintainedIndexes}. */
-final class IndexStep extends AnsweredStep<Void> {
+final class IndexStep extends CommandStep {
   private final Participant participant;
   private final Command command;
 
@@ -15,33 +14,14 @@ final class IndexStep extends AnsweredStep<Void> {
    * @param command a PutIndex or a DropIndex
    */
   IndexStep(Participant participant, Command command) {
+    super(command);
     this.participant = participant;
     this.command = command;
   }
 
   @Override
-  Begun begin(Holder batch) {
-    return Begun.READY;
-  }
-
-  @Override
-  boolean needsTimestamp() {
-    return false;
-  }
-
-  @Override
   boolean isAlone() {
     return true;
-  }
-
-  @Override
-  boolean isInternal() {
-    return true;
-  }
-
-  @Override
-  void addCommands(long timestamp, List<Command> commands) {
-    commands.add(command);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class LiveTransaction {
   private final DatabaseId database;
   private final ConcurrencyMode mode;
   private final boolean readOnly;
+  private final long begin;
   private final long age;
   private final int slot;
   private final long beganNanos;
@@ -59,6 +60,7 @@ final class LiveTransaction {
     this.database = database;
     this.mode = mode;
     this.readOnly = content.readOnly();
+    this.begin = content.begin();
     this.age = content.age();
     this.slot = content.slot();
     this.beganNanos = nowNanos;
@@ -89,6 +91,11 @@ final class LiveTransaction {
   /** Older transactions win over younger ones; no two are of one age. */
   boolean isOlderThan(LiveTransaction other) {
     return age != other.age ? age < other.age : id.bytes().compareTo(other.id.bytes()) < 0;
+  }
+
+  /** Microseconds. */
+  long begin() {
+    return begin;
   }
 
   long age() {

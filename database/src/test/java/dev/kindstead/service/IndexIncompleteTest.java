@@ -24,10 +24,12 @@ import dev.kindstead.model.Entity;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Explain;
+import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.storage.Snapshot;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.ReadSession;
+import dev.kindstead.transaction.TransactionOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +60,8 @@ final class IndexIncompleteTest {
       new IndexAdministration(database.transactions.indexes(), jobs);
   private final RunQuery queries =
       new RunQuery(
-          database.transactions,
-          database.map,
-          published,
-          IndexWishes.UNHEARD,
-          new SystemClock(),
-          database.pool);
+          new Queries(database.map, published, new SystemClock()),
+          new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool));
 
   @BeforeEach
   void start() {
@@ -103,9 +101,7 @@ final class IndexIncompleteTest {
     var transaction =
         database
             .transactions
-            .begin(
-                LocalDatabase.DATABASE,
-                new dev.kindstead.transaction.TransactionOptions.ReadWrite(null))
+            .begin(LocalDatabase.DATABASE, new TransactionOptions.ReadWrite(null))
             .join();
     long first = random.nextLong(1, IDS / 2);
     long second = random.nextLong(IDS / 2, IDS);

@@ -9,6 +9,7 @@ import dev.kindstead.index.IndexCatalog;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Explain;
+import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.TransactionId;
@@ -24,12 +25,8 @@ final class QueryPhantomTest {
   private final LocalDatabase database = new LocalDatabase(4, ConcurrencyMode.OPTIMISTIC);
   private final RunQuery queries =
       new RunQuery(
-          database.transactions,
-          database.map,
-          IndexCatalog.AUTOMATIC,
-          IndexWishes.UNHEARD,
-          new SystemClock(),
-          database.pool);
+          new Queries(database.map, IndexCatalog.AUTOMATIC, new SystemClock()),
+          new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool));
 
   @AfterEach
   void close() {

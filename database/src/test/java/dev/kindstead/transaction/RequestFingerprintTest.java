@@ -22,6 +22,7 @@ import dev.kindstead.model.PropertyTransform.SetToRequestTime;
 import dev.kindstead.model.Value;
 import dev.kindstead.model.Value.EntityValue;
 import dev.kindstead.model.Value.IntegerValue;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class RequestFingerprintTest {
         detection,
         resolution,
         mask,
-        java.util.Arrays.stream(actions).map(each -> new PropertyTransform(PATH, each)).toList());
+        Arrays.stream(actions).map(each -> new PropertyTransform(PATH, each)).toList());
   }
 
   private static Mutation put(Operation operation, Map<String, Value> properties) {
