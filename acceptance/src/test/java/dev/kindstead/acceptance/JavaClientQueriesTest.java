@@ -187,4 +187,33 @@ class JavaClientQueriesTest {
     assertThat(result.getLong("sum")).isEqualTo(110);
     assertThat(result.getDouble("average")).isEqualTo(22.0);
   }
+
+  /** As Beam asks for the size of a kind, to decide into how many parts to split it. */
+  @Test
+  void statisticsOfAKind() throws InterruptedException {
+    Query<Entity> newest =
+        Query.newEntityQueryBuilder()
+            .setKind("__Stat_Total__")
+            .setOrderBy(OrderBy.desc("timestamp"))
+            .setLimit(1)
+            .build();
+    List<Entity> totals = ImmutableList.copyOf(datastore.run(newest));
+    for (int i = 0; totals.isEmpty() && i < 300; i++) {
+      Thread.sleep(100);
+      totals = ImmutableList.copyOf(datastore.run(newest));
+    }
+    assertThat(totals).hasSize(1);
+    Query<Entity> ofKind =
+        Query.newEntityQueryBuilder()
+            .setKind("__Stat_Kind__")
+            .setFilter(
+                CompositeFilter.and(
+                    PropertyFilter.eq("kind_name", "Task"),
+                    PropertyFilter.eq("timestamp", totals.getFirst().getTimestamp("timestamp"))))
+            .build();
+    List<Entity> found = ImmutableList.copyOf(datastore.run(ofKind));
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().getLong("count")).isEqualTo(TASKS);
+    assertThat(found.getFirst().getLong("bytes")).isPositive();
+  }
 }

@@ -80,7 +80,7 @@ final class DatastoreIndexes {
     var message =
         Index.newBuilder()
             .setProjectId(definition.database().project())
-            .setIndexId(ResourceNames.ofIndex(definition.id()))
+            .setIndexId(IndexDefinition.idText(definition.id()))
             .setKind(definition.kind())
             .setAncestor(
                 definition.ancestor() ? Index.AncestorMode.ALL_ANCESTORS : Index.AncestorMode.NONE)

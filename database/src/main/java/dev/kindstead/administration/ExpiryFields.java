@@ -142,7 +142,7 @@ final class ExpiryFields {
                 ResourceNames.of(expiry.index().definition().database())
                     + "/operations/"
                     + verb
-                    + ResourceNames.ofIndex(expiry.index().id()))
+                    + IndexDefinition.idText(expiry.index().id()))
             .setMetadata(Any.pack(metadata.build()))
             .setDone(isDone);
     return isDone ? operation.setResponse(Any.pack(message(expiry))).build() : operation.build();

@@ -126,7 +126,7 @@ final class FirestoreIndexes {
         + "/collectionGroups/"
         + definition.kind()
         + "/indexes/"
-        + ResourceNames.ofIndex(definition.id());
+        + IndexDefinition.idText(definition.id());
   }
 
   static Index message(Described described) {

@@ -11,6 +11,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Status;
+import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Code;
@@ -108,7 +109,7 @@ final class IndexOperations {
     String parent = ofDatabase ? ResourceNames.of(database) : "projects/" + database.project();
     var operation =
         Operation.newBuilder()
-            .setName(parent + "/operations/" + verb + ResourceNames.ofIndex(index.index().id()))
+            .setName(parent + "/operations/" + verb + IndexDefinition.idText(index.index().id()))
             .setMetadata(
                 ofDatabase
                     ? Any.pack(FirestoreIndexes.metadata(index))
@@ -159,7 +160,7 @@ final class IndexOperations {
             Progress.newBuilder()
                 .setWorkCompleted(index.progress().done())
                 .setWorkEstimated(index.progress().total()))
-        .setIndexId(ResourceNames.ofIndex(index.index().id()))
+        .setIndexId(IndexDefinition.idText(index.index().id()))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.kindstead.administration;
 
+import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.service.IndexAdministration.Described;
 import java.util.List;
@@ -28,6 +29,6 @@ record IndexPage(List<Described> indexes, String nextToken) {
     return rest.size() <= most
         ? new IndexPage(rest, "")
         : new IndexPage(
-            rest.subList(0, most), ResourceNames.ofIndex(rest.get(most - 1).index().id()));
+            rest.subList(0, most), IndexDefinition.idText(rest.get(most - 1).index().id()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kindstead.administration;
 
+import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
@@ -9,18 +10,12 @@ final class ResourceNames {
   /** How the default database is called where the API wants a name. */
   static final String DEFAULT_DATABASE = "(default)";
 
-  private static final int RADIX = 36;
-
   private ResourceNames() {}
-
-  static String ofIndex(long id) {
-    return Long.toString(id, RADIX);
-  }
 
   /** NOT_FOUND for what is no index's id. */
   static long index(String text) {
     try {
-      return Long.parseLong(text, RADIX);
+      return IndexDefinition.idOf(text);
     } catch (NumberFormatException malformed) {
       throw new DatastoreException(Code.NOT_FOUND, "index not found: " + text, malformed);
     }

@@ -35,12 +35,24 @@ public record IndexDefinition(
   /** The property that stands for the entity's key. */
   public static final String KEY = "__key__";
 
+  private static final int ID_RADIX = 36;
+
   /** One property and the direction of its values. */
   public record IndexedProperty(String name, boolean descending) {
     @Override
     public String toString() {
       return name + (descending ? " DESC" : " ASC");
     }
+  }
+
+  /** An index's number as the API writes it. */
+  public static String idText(long id) {
+    return Long.toString(id, ID_RADIX);
+  }
+
+  /** The inverse of {@link #idText}; NumberFormatException when it is none. */
+  public static long idOf(String text) {
+    return Long.parseLong(text, ID_RADIX);
   }
 
   public IndexDefinition {

@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
  * for properties of nested entities; of an array each element. An excluded value has nothing, nor
  * has anything inside it; empty arrays and entity values as themselves have nothing.
  */
-final class IndexedProperties {
+public final class IndexedProperties {
   private IndexedProperties() {}
 
   /**
@@ -27,7 +27,12 @@ final class IndexedProperties {
         .forEach((name, value) -> visit(prefix.isEmpty() ? name : prefix + name, value, found));
   }
 
-  private static void visit(String property, Value value, BiConsumer<String, Value.Content> found) {
+  /**
+   * The same of one property's value.
+   *
+   * @param property its name
+   */
+  public static void visit(String property, Value value, BiConsumer<String, Value.Content> found) {
     if (value.excludeFromIndexes()) {
       return;
     }

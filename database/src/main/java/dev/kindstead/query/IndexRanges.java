@@ -7,23 +7,37 @@ import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.PartitionId;
+import dev.kindstead.model.StatisticsKinds;
 import dev.kindstead.storage.Space;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the ranges of each sort of index. */
 final class IndexRanges {
+  private static final List<Interval> WITHOUT_STATISTICS = withoutStatistics();
+
   private IndexRanges() {}
 
-  /** The entities of a partition, by key. */
+  /**
+   * The entities of a partition, by key. Those of {@link StatisticsKinds} are passed over, unless
+   * nothing else is asked for.
+   */
   static IndexRange entities(PartitionId partition, List<Interval> paths) {
+    List<Interval> others = Interval.intersect(paths, WITHOUT_STATISTICS);
     return new IndexRange(
         IndexSource.ENTITIES,
         Space.CURRENT,
         Bytes.of(KeyEncoding.partitionPrefix(partition)),
         EntrySuffix.PATH,
         false,
-        List.of(paths));
+        List.of(others.isEmpty() ? paths : others));
+  }
+
+  private static List<Interval> withoutStatistics() {
+    Interval statistics = Interval.startingWith(StatisticsKinds.prefixBytes());
+    return List.of(
+        new Interval(Interval.UNBOUNDED, statistics.from()),
+        new Interval(statistics.until(), Interval.UNBOUNDED));
   }
 
   /** The entities of a kind, by key. */

@@ -101,6 +101,11 @@ final class MetadataExecution {
     byte[] place = prepared.kind().seek(query.partition(), first());
     byte[] entry = names.first(place);
     while (entry != null) {
+      byte[] behind = prepared.kind().behindStatistics(entry, prefix.length);
+      if (behind != null) {
+        entry = names.first(behind);
+        continue;
+      }
       int nameEnd = prepared.kind().end(entry, prefix.length);
       Key key = prepared.kind().key(query.partition(), entry, prefix.length);
       byte[] path = MetadataKind.path(key);

@@ -6,6 +6,7 @@ import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PartitionId;
 import dev.kindstead.model.PathElement;
+import dev.kindstead.model.StatisticsKinds;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,19 @@ enum MetadataKind {
       end = IndexNames.endOfName(entry, end);
     }
     return end;
+  }
+
+  /**
+   * Where to go on behind the entries of {@link StatisticsKinds}, which no metadata query tells of;
+   * null when this is no such entry.
+   */
+  byte @Nullable [] behindStatistics(byte[] entry, int prefixLength) {
+    int ofKind = this == NAMESPACE ? IndexNames.endOfName(entry, prefixLength) : prefixLength;
+    if (!StatisticsKinds.contains(IndexNames.name(entry, ofKind))) {
+      return null;
+    }
+    byte[] before = Arrays.copyOf(entry, ofKind);
+    return ByteOrder.afterPrefix(Interval.concat(before, StatisticsKinds.prefixBytes()));
   }
 
   /** The key of the entity that an entry names. */

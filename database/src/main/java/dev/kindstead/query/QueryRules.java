@@ -17,7 +17,6 @@ final class QueryRules {
   private QueryRules() {}
 
   static void check(Query query) {
-    checkSupported(query.kind());
     if (query.kind() == null) {
       checkKindless(query);
     }
@@ -89,12 +88,6 @@ final class QueryRules {
         throw DatastoreException.invalidArgument(
             "All group by properties must be ordered before any non group by properties.");
       }
-    }
-  }
-
-  private static void checkSupported(@Nullable String kind) {
-    if (kind != null && kind.startsWith("__") && kind.endsWith("__") && kind.length() > 4) {
-      throw DatastoreException.unimplemented("a query of kind " + kind);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.kindstead.environment.Timers;
 import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
+import dev.kindstead.jobs.Statistics;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
@@ -127,6 +128,7 @@ public final class Node implements AutoCloseable {
     var expiry = opened(new Expiry(transactions, clock, timers, jobs, Expiry.PERIOD));
     expiry.register(metrics);
     expiry.start();
+    opened(new Statistics(transactions, clock, timers, jobs, Statistics.PERIOD)).start();
     IndexWishes wishes =
         options
             .indexFile()

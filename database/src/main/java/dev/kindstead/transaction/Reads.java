@@ -68,6 +68,10 @@ final class Reads {
     return open(database, mode, targets);
   }
 
+  CompletableFuture<ReadSession> ofShard(int shard) {
+    return openLatest(List.of(new Target(shard, List.of())));
+  }
+
   private List<Target> targets(List<Key> keys) {
     if (keys.size() == 1) {
       Key key = keys.getFirst();

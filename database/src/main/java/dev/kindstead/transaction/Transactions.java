@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -37,6 +38,7 @@ public final class Transactions implements AutoCloseable {
   private final GarbageCollection garbageCollection;
   private final TransactionSettings settings;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final AtomicLong resets = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -157,13 +159,15 @@ public final class Transactions implements AutoCloseable {
   /** Removes every entity of every database: the development server's reset. */
   public CompletableFuture<Void> reset() {
     open.endAll();
+    resets.incrementAndGet();
     var steps = new ArrayList<CompletableFuture<Void>>();
     for (Participant participant : participants) {
       var step = new CommandStep(new Command.Reset());
       participant.submit(step);
       steps.add(step.result());
     }
-    return CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new));
+    return CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+        .whenComplete((_, _) -> resets.incrementAndGet());
   }
 
   /** Begins a transaction. */
@@ -184,6 +188,16 @@ public final class Transactions implements AutoCloseable {
   public CompletableFuture<ReadSession> readShards(
       DatabaseId database, ReadMode mode, int[] shards) {
     return guarded(() -> reads.ofShards(database, mode, shards));
+  }
+
+  /** Opens a strong read of one shard, whatever the database. */
+  public CompletableFuture<ReadSession> readShard(int shard) {
+    return guarded(() -> reads.ofShard(shard));
+  }
+
+  /** A mark that is another one after each change of the shard's entities or index entries. */
+  public ShardMark mark(int shard) {
+    return new ShardMark(participants.get(shard).store().lastApplied(), resets.get());
   }
 
   /** Commits; the same transaction's commit repeated gets the first answer. */
