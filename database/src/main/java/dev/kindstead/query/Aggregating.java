@@ -82,6 +82,8 @@ final class Aggregating {
     try {
       if (plan instanceof Plan.Sorted sorted && isUnbounded()) {
         addUnsorted(sorted);
+      } else if (plan instanceof Plan.Streamed streamed && countsEveryEntry(streamed)) {
+        count(streamed.legs().getFirst());
       } else {
         addStreamed();
       }
@@ -101,6 +103,26 @@ final class Aggregating {
         && query.startCursor().length == 0
         && query.endCursor().length == 0
         && query.distinctOn().isEmpty();
+  }
+
+  /** Whether each entry that the plan meets is one result, and nothing is asked but how many. */
+  private boolean countsEveryEntry(Plan.Streamed streamed) {
+    return isUnbounded()
+        && streamed.legs().size() == 1
+        && !streamed.legs().getFirst().residual()
+        && !plan.rows().dependsOnElements()
+        && tallies.stream().allMatch(each -> each.property() == null);
+  }
+
+  private void count(Leg leg) throws Budget.Spent {
+    for (int shard : shards) {
+      try (Candidates entries =
+          Candidates.open(leg, reading.shard(shard), null, reading.budget())) {
+        while (isWanting() && entries.next()) {
+          tallies.forEach(tally -> tally.add(null));
+        }
+      }
+    }
   }
 
   private void addUnsorted(Plan.Sorted sorted) throws Budget.Spent {

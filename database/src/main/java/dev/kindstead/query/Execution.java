@@ -4,7 +4,6 @@ import dev.kindstead.environment.Clock;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.IndexRange.Edge;
 import dev.kindstead.query.QueryBatch.MoreResults;
-import dev.kindstead.query.QueryBatch.QueryResult;
 import dev.kindstead.transaction.ReadSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +30,7 @@ final class Execution {
   private final Materialization materialization;
   private final boolean looksAhead;
 
-  private final List<QueryResult> results = new ArrayList<>();
-  private int bytes;
+  private final GatheredResults results;
   private int skipped;
   private @Nullable Position last;
   private @Nullable Position lastSkipped;
@@ -57,6 +55,7 @@ final class Execution {
     end = query.endCursor().length == 0 ? null : Cursor.decode(query.endCursor(), rows);
     reading = new Reading(session, query, new Budget(clock));
     materialization = new Materialization(rows, reading, mask);
+    results = new GatheredResults(materialization, BATCH_BYTES);
   }
 
   QueryBatch run() {
@@ -65,16 +64,19 @@ final class Execution {
       more = MoreResults.MORE_RESULTS_AFTER_LIMIT;
     } else {
       try (RowSource source = open(most())) {
-        more = read(source);
-        noteRead(more);
+        more = ended(read(source));
       } catch (Budget.Spent spent) {
-        more = atEndOfBudget();
+        more = ended(MoreResults.NOT_FINISHED);
+        if (last == null) {
+          throw Budget.exhausted();
+        }
       }
+      noteRead(more);
     }
     Cursor endCursor = last == null ? start : new Cursor(last, false);
     return new QueryBatch(
         materialization.resultType(),
-        results,
+        results.results(),
         skipped,
         lastSkipped == null ? Interval.UNBOUNDED : new Cursor(lastSkipped, false).encode(rows),
         endCursor.equals(start) && query.startCursor().length > 0
@@ -85,11 +87,13 @@ final class Execution {
         reading.work());
   }
 
-  private MoreResults atEndOfBudget() {
-    if (last == null) {
-      throw Budget.exhausted();
+  /** Reads what is gathered; when not all of it fits, the batch ends before the rest. */
+  private MoreResults ended(MoreResults more) {
+    results.complete();
+    if (!results.isCut()) {
+      return more;
     }
-    noteRead(MoreResults.NOT_FINISHED);
+    last = results.last();
     return MoreResults.NOT_FINISHED;
   }
 
@@ -150,7 +154,7 @@ final class Execution {
       if (atLimit) {
         return MoreResults.MORE_RESULTS_AFTER_LIMIT;
       }
-      if (results.size() >= BATCH_RESULTS_MAX || bytes >= BATCH_BYTES) {
+      if (results.size() >= BATCH_RESULTS_MAX || results.isFull()) {
         return MoreResults.NOT_FINISHED;
       }
       last = row.position();
@@ -158,9 +162,7 @@ final class Execution {
         skipped++;
         lastSkipped = last;
       } else {
-        QueryResult result = materialization.result(row);
-        results.add(result);
-        bytes += result.entity().length + result.cursor().length;
+        results.add(row);
       }
       source.pop();
     }

@@ -44,23 +44,35 @@ final class Materialization {
   }
 
   QueryResult result(Row row) {
-    byte[] cursor = new Cursor(row.position(), false).encode(rows);
-    return switch (resultType) {
-      case FULL -> whole(row, cursor);
-      case KEY_ONLY ->
-          new QueryResult(EntityEncoding.encodeKeyOnly(key(row.position())), 0, 0, 0, cursor);
-      case PROJECTION -> new QueryResult(projected(row.position()), 0, 0, 0, cursor);
-    };
+    return resultType == ResultType.FULL
+        ? whole(row, entities(List.of(row)).getFirst())
+        : covered(row);
   }
 
-  private QueryResult whole(Row row, byte[] cursor) {
-    byte[] path = row.position().path();
-    EntityRow found = row.entity();
-    EntityRow entity =
-        found == null ? reading.entity(row.shard(), path) : reading.met(row.shard(), path, found);
+  /** The entities of some rows, in their order; none when no result needs them. */
+  List<EntityRow> entities(List<Row> some) {
+    return resultType == ResultType.FULL ? reading.entities(some) : List.of();
+  }
+
+  /** A result without its entity. */
+  QueryResult covered(Row row) {
+    byte[] bytes =
+        resultType == ResultType.KEY_ONLY
+            ? EntityEncoding.encodeKeyOnly(key(row.position()))
+            : projected(row.position());
+    return new QueryResult(bytes, 0, 0, 0, cursor(row));
+  }
+
+  /** A result with its entity, which is noted as read. */
+  QueryResult whole(Row row, EntityRow entity) {
+    reading.met(row.shard(), row.position().path(), entity);
     byte[] bytes = mask == null ? entity.entity() : EntityEncoding.project(entity.entity(), mask);
     return new QueryResult(
-        bytes, entity.updateTime(), entity.createTime(), entity.updateTime(), cursor);
+        bytes, entity.updateTime(), entity.createTime(), entity.updateTime(), cursor(row));
+  }
+
+  private byte[] cursor(Row row) {
+    return new Cursor(row.position(), false).encode(rows);
   }
 
   private byte[] projected(Position position) {

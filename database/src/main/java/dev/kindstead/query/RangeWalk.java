@@ -24,7 +24,9 @@ final class RangeWalk implements Candidates.Seekable {
   private Snapshot.@Nullable EntityScan rows;
   private Snapshot.@Nullable IndexScan entries;
   private boolean started;
-  private byte[][] components = NOTHING_YET;
+
+  /** Of the entry here, once asked for. */
+  private byte @Nullable [] @Nullable [] components;
 
   /**
    * @param bounds what of the range to walk
@@ -42,8 +44,7 @@ final class RangeWalk implements Candidates.Seekable {
   public boolean next() throws Budget.Spent {
     while (advance()) {
       budget.spend();
-      byte[] key = rows != null ? rows.key() : entries().key();
-      components = range.suffix().split(key, prefixLength);
+      components = null;
       int outside = outside();
       if (outside < 0) {
         return true;
@@ -61,9 +62,10 @@ final class RangeWalk implements Candidates.Seekable {
       return -1;
     }
     List<List<Interval>> within = range.within();
-    for (int i = 0; i < components.length; i++) {
+    byte[][] here = components();
+    for (int i = 0; i < here.length; i++) {
       List<Interval> union = within.get(i);
-      if (!union.getFirst().isAll() && !Interval.contains(union, components[i])) {
+      if (!union.getFirst().isAll() && !Interval.contains(union, here[i])) {
         return i;
       }
     }
@@ -72,7 +74,7 @@ final class RangeWalk implements Candidates.Seekable {
 
   /** The first component lies between two intervals of its union, or behind the last. */
   private void jumpToNextInterval() {
-    byte[] first = components[0];
+    byte[] first = components()[0];
     boolean descending = range.isDescending(0);
     List<Interval> ahead =
         range.within().getFirst().stream()
@@ -123,7 +125,7 @@ final class RangeWalk implements Candidates.Seekable {
       if (!next()) {
         return false;
       }
-      if (ZigzagWalk.compare(components, target, range) >= 0) {
+      if (ZigzagWalk.compare(components(), target, range) >= 0) {
         return true;
       }
     }
@@ -142,6 +144,13 @@ final class RangeWalk implements Candidates.Seekable {
 
   @Override
   public byte[][] components() {
+    if (rows == null && entries == null) {
+      return NOTHING_YET;
+    }
+    if (components == null) {
+      byte[] key = rows != null ? rows.key() : entries().key();
+      components = range.suffix().split(key, prefixLength);
+    }
     return components;
   }
 

@@ -6,6 +6,10 @@ import dev.kindstead.model.Invariant;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.Snapshot;
 import dev.kindstead.transaction.ReadSession;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the steps of one execution share. Confined to one thread. */
 final class Reading {
@@ -40,18 +44,56 @@ final class Reading {
 
   /** Reads an entity that an index entry names, and notes it. */
   EntityRow entity(int shard, byte[] path) {
-    byte[] entityKey = IndexKeyEncoding.entityKey(partitionPrefix, path, 0);
-    EntityRow row = session.shard(shard).entity(entityKey);
+    byte[] entityKey = key(path);
+    EntityRow row = present(session.shard(shard).entity(entityKey));
+    return note(shard, entityKey, row);
+  }
+
+  /** The entities of some rows, in their order; noted by whoever answers them. */
+  List<EntityRow> entities(List<Row> rows) {
+    EntityRow[] found = new EntityRow[rows.size()];
+    for (int i = 0; i < found.length; i++) {
+      EntityRow met = rows.get(i).entity();
+      if (met != null) {
+        found[i] = met;
+      } else if (found[i] == null) {
+        readShard(rows.get(i).shard(), rows, found);
+      }
+    }
+    return Arrays.asList(found);
+  }
+
+  /** Reads those of one shard together. */
+  private void readShard(int shard, List<Row> rows, EntityRow[] found) {
+    List<Integer> places = new ArrayList<>(found.length);
+    List<byte[]> keys = new ArrayList<>(found.length);
+    for (int i = 0; i < found.length; i++) {
+      if (rows.get(i).shard() == shard && rows.get(i).entity() == null) {
+        places.add(i);
+        keys.add(key(rows.get(i).position().path()));
+      }
+    }
+    List<@Nullable EntityRow> read = session.shard(shard).entities(keys);
+    for (int i = 0; i < places.size(); i++) {
+      found[places.get(i)] = present(read.get(i));
+    }
+  }
+
+  private byte[] key(byte[] path) {
+    return IndexKeyEncoding.entityKey(partitionPrefix, path, 0);
+  }
+
+  private EntityRow present(@Nullable EntityRow row) {
     if (row == null) {
       throw Invariant.broken("an index entry has its entity");
     }
     entities++;
-    return note(shard, entityKey, row);
+    return row;
   }
 
   /** Notes an entity that a scan of rows has met. */
   EntityRow met(int shard, byte[] path, EntityRow row) {
-    return note(shard, IndexKeyEncoding.entityKey(partitionPrefix, path, 0), row);
+    return note(shard, key(path), row);
   }
 
   private EntityRow note(int shard, byte[] entityKey, EntityRow row) {

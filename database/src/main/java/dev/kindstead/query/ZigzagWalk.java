@@ -45,6 +45,9 @@ final class ZigzagWalk implements Candidates.Seekable {
 
   private boolean meet(boolean moved) throws Budget.Spent {
     ended = !moved;
+    if (ended) {
+      return false;
+    }
     int agreed = 1;
     int turn = 0;
     byte[][] target = components();

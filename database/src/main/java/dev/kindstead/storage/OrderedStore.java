@@ -1,6 +1,8 @@
 package dev.kindstead.storage;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OrderedStore extends AutoCloseable {
   byte @Nullable [] get(Space space, byte[] key);
+
+  /** The values of several keys, in their order: a store may find them together for less. */
+  default List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    keys.forEach(key -> values.add(get(space, key)));
+    return values;
+  }
 
   /** The same as {@link #get} if it needs no disk, otherwise {@code needsDisk} runs. */
   default byte @Nullable [] getFromMemory(Space space, byte[] key, Runnable needsDisk) {

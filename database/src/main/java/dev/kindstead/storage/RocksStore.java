@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,19 @@ public final class RocksStore implements OrderedStore {
   @Override
   public byte @Nullable [] get(Space space, byte[] key) {
     return get(anywhere, space, key);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
+    gate.enter();
+    try {
+      return database.multiGetAsList(
+          anywhere, Collections.nCopies(keys.size(), family(space)), keys);
+    } catch (RocksDBException e) {
+      throw failure("read", e);
+    } finally {
+      gate.leave();
+    }
   }
 
   @Override

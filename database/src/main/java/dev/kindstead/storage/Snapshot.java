@@ -1,5 +1,6 @@
 package dev.kindstead.storage;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ public interface Snapshot extends AutoCloseable {
   long timestamp();
 
   @Nullable EntityRow entity(byte[] entityKey);
+
+  /** Several of them in the order of their keys, read together. */
+  List<@Nullable EntityRow> entities(List<byte[]> entityKeys);
 
   /**
    * The same as {@link #entity} if that needs no disk; otherwise {@code needsDisk} runs, the answer

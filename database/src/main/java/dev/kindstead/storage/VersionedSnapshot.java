@@ -1,6 +1,7 @@
 package dev.kindstead.storage;
 
 import dev.kindstead.model.Invariant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,22 @@ final class VersionedSnapshot implements Snapshot {
 
   @Override
   public @Nullable EntityRow entity(byte[] entityKey) {
-    byte[] row = store.get(Space.CURRENT, entityKey);
-    if (row == null || Rows.from(row) > timestamp) {
-      row = superseded(entityKey);
+    return entity(entityKey, store.get(Space.CURRENT, entityKey));
+  }
+
+  @Override
+  public List<@Nullable EntityRow> entities(List<byte[]> entityKeys) {
+    List<byte @Nullable []> current = store.getAll(Space.CURRENT, entityKeys);
+    List<@Nullable EntityRow> rows = new ArrayList<>(entityKeys.size());
+    for (int i = 0; i < entityKeys.size(); i++) {
+      rows.add(entity(entityKeys.get(i), current.get(i)));
     }
+    return rows;
+  }
+
+  private @Nullable EntityRow entity(byte[] entityKey, byte @Nullable [] current) {
+    byte[] row =
+        current == null || Rows.from(current) > timestamp ? superseded(entityKey) : current;
     return row == null ? null : Rows.decode(row);
   }
 
