@@ -33,6 +33,7 @@ final class ArchitectureTest {
           Map.entry("directory", 3),
           Map.entry("transaction", 4),
           Map.entry("coordination", 4),
+          Map.entry("vector", 5),
           Map.entry("query", 5),
           Map.entry("jobs", 5),
           Map.entry("service", 6),
@@ -50,6 +51,7 @@ final class ArchitectureTest {
           "telemetry", Set.of("environment"),
           "index", Set.of("storage"),
           "placement", Set.of("directory"),
+          "query", Set.of("vector"),
           "protocol", Set.of("gql", "administration"));
 
   /** A library, and who alone may know it. */
@@ -62,6 +64,8 @@ final class ArchitectureTest {
               "behind OrderedStore and ReplicatedLog",
               List.of("storage", "replication"),
               "(Rocks|Raft)\\w*"),
+          new Fence(
+              "io.github.jbellis..", "behind VectorIndexes", List.of("vector"), "VectorGraph\\w*"),
           new Fence(
               "com.alipay.sofa..", "behind ReplicatedLog", List.of("replication"), "Raft\\w*"),
           new Fence(

@@ -5,7 +5,7 @@ import static dev.kindstead.model.DatastoreException.invalidArgument;
 import com.google.datastore.v1.FindNearest;
 import com.google.datastore.v1.Value;
 import dev.kindstead.query.Nearest;
-import dev.kindstead.query.Nearest.Measure;
+import dev.kindstead.vector.Measure;
 
 /** Reads {@code find_nearest}. Immutable. */
 final class NearestReader {

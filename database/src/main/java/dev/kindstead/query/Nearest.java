@@ -1,5 +1,6 @@
 package dev.kindstead.query;
 
+import dev.kindstead.vector.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,56 +21,4 @@ public record Nearest(
     @Nullable Double threshold) {
   public static final int LIMIT_MAX = 100;
   public static final int DIMENSIONS_MAX = 2_048;
-
-  /** How far two vectors are from each other; of a product, the greater the nearer. */
-  public enum Measure {
-    EUCLIDEAN {
-      @Override
-      double of(double[] one, double[] other) {
-        double even = 0;
-        double odd = 0;
-        int i = 0;
-        for (; i + 1 < one.length; i += 2) {
-          double first = one[i] - other[i];
-          double second = one[i + 1] - other[i + 1];
-          even += first * first;
-          odd += second * second;
-        }
-        double rest = i < one.length ? one[i] - other[i] : 0;
-        return Math.sqrt(even + odd + rest * rest);
-      }
-    },
-    COSINE {
-      @Override
-      double of(double[] one, double[] other) {
-        return 1 - product(one, other) / Math.sqrt(product(one, one) * product(other, other));
-      }
-    },
-    DOT_PRODUCT {
-      @Override
-      double of(double[] one, double[] other) {
-        return product(one, other);
-      }
-    };
-
-    /** NaN when there is none, as of a vector without length. */
-    abstract double of(double[] one, double[] other);
-
-    /** Less for the nearer one. */
-    int compare(double one, double other) {
-      return this == DOT_PRODUCT ? Double.compare(other, one) : Double.compare(one, other);
-    }
-
-    /** Two sums side by side, so that additions need not wait for each other. */
-    private static double product(double[] one, double[] other) {
-      double even = 0;
-      double odd = 0;
-      int i = 0;
-      for (; i + 1 < one.length; i += 2) {
-        even += one[i] * other[i];
-        odd += one[i + 1] * other[i + 1];
-      }
-      return even + odd + (i < one.length ? one[i] * other[i] : 0);
-    }
-  }
 }

@@ -3,6 +3,7 @@ package dev.kindstead.query;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.VectorReader;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
@@ -10,18 +11,23 @@ import dev.kindstead.query.QueryBatch.MoreResults;
 import dev.kindstead.query.QueryBatch.QueryResult;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.transaction.ReadSession;
+import dev.kindstead.vector.VectorIndexes;
+import dev.kindstead.vector.VectorSpace;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nearest of a plan's results, by looking at every one of them: exact, bounded by the budget of
- * a call. Equally near ones come in the query's order. Made for one use, confined to one thread;
- * may wait for the disk.
+ * a call. Of a whole kind with many vectors those that a graph names are looked at instead, except
+ * in a transaction that writes, whose reads must be repeatable. Equally near ones come in the
+ * query's order. Made for one use, confined to one thread; may wait for the disk.
  */
 final class NearestSearch {
   /** A result among the nearest so far. */
@@ -31,10 +37,13 @@ final class NearestSearch {
   private final Nearest nearest;
   private final Ordering ordering;
   private final Rows rows;
+  private final int[] shards;
+  private final @Nullable VectorIndexes graphs;
   private final Execution execution;
   private final Reading reading;
   private final VectorReader vectors;
   private final PriorityQueue<Found> farthestFirst;
+  private final Map<Integer, Integer> vectorsOfShards = new HashMap<>();
 
   NearestSearch(
       Plan plan,
@@ -42,7 +51,10 @@ final class NearestSearch {
       ReadSession session,
       int[] shards,
       @Nullable List<PropertyPath> mask,
-      Clock clock) {
+      Clock clock,
+      @Nullable VectorIndexes graphs) {
+    this.shards = shards;
+    this.graphs = graphs;
     this.nearest = nearest;
     rows = plan.rows();
     query = rows.query();
@@ -59,13 +71,7 @@ final class NearestSearch {
   }
 
   QueryBatch run() {
-    int skipped;
-    try (RowSource source = execution.open(SortedRows.ROWS_MAX)) {
-      skipped = search(source);
-    } catch (Budget.Spent spent) {
-      throw Budget.exhausted();
-    }
-    execution.noteRead(MoreResults.NO_MORE_RESULTS);
+    int skipped = graphs != null && searchGraphs(graphs) ? 0 : searchAll();
     List<Found> found = new ArrayList<>(farthestFirst);
     found.sort(this::compare);
     byte[] noCursor = new byte[0];
@@ -91,7 +97,76 @@ final class NearestSearch {
         reading.work());
   }
 
+  /** Returns whether it found what was asked for. */
+  private boolean searchGraphs(VectorIndexes graphs) {
+    String kind = query.kind();
+    if (kind == null || !isWholeKind() || reading.session().isNoting()) {
+      return false;
+    }
+    for (int shard : shards) {
+      Set<Bytes> paths =
+          graphs.candidates(
+              space(shard, kind), reading.shard(shard), nearest.vector(), nearest.limit());
+      if (paths == null) {
+        farthestFirst.clear();
+        return false;
+      }
+      considerAll(shard, paths);
+    }
+    if (farthestFirst.size() < nearest.limit() && nearest.threshold() == null) {
+      farthestFirst.clear();
+      return false;
+    }
+    return true;
+  }
+
+  private boolean isWholeKind() {
+    return query.filter() == null
+        && query.orders().isEmpty()
+        && query.projection().isEmpty()
+        && query.offset() == 0
+        && query.limit() == null;
+  }
+
+  private VectorSpace space(int shard, String kind) {
+    return new VectorSpace(
+        shard,
+        query.partition(),
+        kind,
+        nearest.property(),
+        nearest.vector().length,
+        nearest.measure());
+  }
+
+  private void considerAll(int shard, Set<Bytes> paths) {
+    List<Position> positions =
+        paths.stream().map(path -> new Position(new byte[][] {path.array()})).toList();
+    List<@Nullable EntityRow> entities =
+        reading.ifPresent(shard, positions.stream().map(Position::path).toList());
+    for (int i = 0; i < entities.size(); i++) {
+      EntityRow entity = entities.get(i);
+      if (entity != null) {
+        consider(new Row(positions.get(i), shard, entity, false));
+      }
+    }
+  }
+
   /** Returns how many results the offset skipped. */
+  private int searchAll() {
+    int skipped;
+    try (RowSource source = execution.open(SortedRows.ROWS_MAX)) {
+      skipped = search(source);
+    } catch (Budget.Spent spent) {
+      throw Budget.exhausted();
+    }
+    execution.noteRead(MoreResults.NO_MORE_RESULTS);
+    String kind = query.kind();
+    if (graphs != null && kind != null) {
+      vectorsOfShards.forEach((shard, count) -> graphs.searched(space(shard, kind), count));
+    }
+    return skipped;
+  }
+
   private int search(RowSource source) throws Budget.Spent {
     int skipped = 0;
     long left = query.limit() == null ? Long.MAX_VALUE : query.limit();
@@ -118,6 +193,7 @@ final class NearestSearch {
     if (vector == null) {
       return;
     }
+    vectorsOfShards.merge(row.shard(), 1, Integer::sum);
     double distance = nearest.measure().of(nearest.vector(), vector);
     if (Double.isNaN(distance) || isTooFar(distance)) {
       return;

@@ -10,6 +10,7 @@ import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.transaction.ReadSession;
+import dev.kindstead.vector.VectorIndexes;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,18 @@ public final class Queries {
   private final ShardMap map;
   private final IndexCatalog catalog;
   private final Clock clock;
+  private final @Nullable VectorIndexes graphs;
 
+  /** Queries of which the nearest are always found by looking at all. */
   public Queries(ShardMap map, IndexCatalog catalog, Clock clock) {
+    this(map, catalog, clock, null);
+  }
+
+  /**
+   * @param graphs of vectors; null for none
+   */
+  public Queries(ShardMap map, IndexCatalog catalog, Clock clock, @Nullable VectorIndexes graphs) {
+    this.graphs = graphs;
     this.map = map;
     this.catalog = catalog;
     this.clock = clock;
@@ -84,7 +95,7 @@ public final class Queries {
       Nearest nearest = plan.rows().query().nearest();
       return nearest == null
           ? new Execution(now, session, shards(), mask, looksAhead, clock).run()
-          : new NearestSearch(now, nearest, session, shards(), mask, clock).run();
+          : new NearestSearch(now, nearest, session, shards(), mask, clock, graphs).run();
     }
 
     @Override

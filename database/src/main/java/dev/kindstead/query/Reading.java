@@ -9,6 +9,7 @@ import dev.kindstead.transaction.ReadSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the steps of one execution share. Confined to one thread. */
@@ -61,6 +62,14 @@ final class Reading {
       }
     }
     return Arrays.asList(found);
+  }
+
+  /** Entities of a shard by their paths, in order; null for those that are not there. */
+  List<@Nullable EntityRow> ifPresent(int shard, List<byte[]> paths) {
+    List<@Nullable EntityRow> found =
+        session.shard(shard).entities(paths.stream().map(this::key).toList());
+    entities += found.stream().filter(Objects::nonNull).count();
+    return found;
   }
 
   /** Reads those of one shard together. */

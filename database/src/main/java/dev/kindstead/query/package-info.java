@@ -33,8 +33,8 @@
  * </ul>
  *
  * <p><b>Elsewhere.</b> Sessions and validation in {@code transaction}; bytes in {@code encoding};
- * threads in {@code service}'s executor. Composite indexes, strict mode and statistics kinds do not
- * exist yet. Formats: docs/formats/cursors.md; choices: docs/decisions/0008-query.md.
+ * threads in {@code service}'s executor; statistics in {@code jobs}; graphs of vectors in {@code
+ * vector}. Formats: docs/formats/cursors.md; choices: docs/decisions/0008-query.md.
  *
  * @see <a href="https://cloud.google.com/datastore/docs/concepts/queries">Datastore queries</a>
  */

@@ -27,6 +27,7 @@ import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
 import dev.kindstead.telemetry.ProcessMetrics;
 import dev.kindstead.transaction.Transactions;
+import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -122,7 +123,7 @@ public final class Node implements AutoCloseable {
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
     transactions.indexes().onChange(indexes::publish);
-    ExecutorService jobs = opened(jobThread());
+    ExecutorService jobs = opened(backgroundThread("jobs-"));
     var indexJobs = opened(new IndexJobs(transactions, clock, timers, jobs, IndexJobs.LINGER));
     indexJobs.start();
     var expiry = opened(new Expiry(transactions, clock, timers, jobs, Expiry.PERIOD));
@@ -134,7 +135,9 @@ public final class Node implements AutoCloseable {
             .indexFile()
             .<IndexWishes>map(file -> new GeneratedIndexFile(file, jobs))
             .orElse(IndexWishes.UNHEARD);
-    var planned = new Queries(map, indexes, clock);
+    ExecutorService vectorThread = opened(backgroundThread("vectors-"));
+    var vectors = opened(new VectorIndexes(transactions::readShard, clock, timers, vectorThread));
+    var planned = new Queries(map, indexes, clock, vectors);
     var sessions = new QuerySessions(transactions, wishes, queries);
     Operations all =
         Operations.of(
@@ -189,7 +192,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** One thread for background work, there only while there is any. */
-  private static ExecutorService jobThread() {
+  private static ExecutorService backgroundThread(String name) {
     var thread =
         new ThreadPoolExecutor(
             1,
@@ -197,7 +200,7 @@ public final class Node implements AutoCloseable {
             QUERY_THREAD_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("jobs-", 0).factory());
+            Thread.ofPlatform().daemon().name(name, 0).factory());
     thread.allowCoreThreadTimeOut(true);
     return thread;
   }

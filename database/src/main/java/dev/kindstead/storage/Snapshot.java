@@ -1,6 +1,8 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.Bytes;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,13 @@ public interface Snapshot extends AutoCloseable {
 
   /** Index entries in [from, until), empty until meaning no bound. */
   IndexScan indexEntries(byte[] from, byte[] until, boolean reverse);
+
+  /**
+   * Which entities with keys in [from, until) were written or deleted after a timestamp: all of
+   * those until this snapshot, perhaps some of those after it. Null when that is not known any
+   * more, as it is for the last {@value RecentChanges#CHANGES_MAX} changes of a shard at most.
+   */
+  @Nullable Set<Bytes> changedSince(long since, byte[] from, byte[] until);
 
   @Override
   void close();

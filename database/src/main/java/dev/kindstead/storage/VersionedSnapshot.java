@@ -1,9 +1,12 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,23 @@ final class VersionedSnapshot implements Snapshot {
   @Override
   public IndexScan indexEntries(byte[] from, byte[] until, boolean reverse) {
     return new IndexEntries(merged(Space.INDEX, from, until, reverse));
+  }
+
+  @Override
+  public @Nullable Set<Bytes> changedSince(long since, byte[] from, byte[] until) {
+    RecentChanges.Commit[] commits = versioned.recent().since(since);
+    if (commits == null) {
+      return null;
+    }
+    Set<Bytes> keys = new HashSet<>();
+    for (RecentChanges.Commit commit : commits) {
+      for (RecentChanges.Recent change : commit.entities()) {
+        if (RecentChanges.isWithin(change.key(), from, until)) {
+          keys.add(Bytes.of(change.key()));
+        }
+      }
+    }
+    return keys;
   }
 
   @Override

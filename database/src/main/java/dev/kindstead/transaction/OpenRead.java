@@ -55,6 +55,11 @@ final class OpenRead implements ReadSession {
   }
 
   @Override
+  public boolean isNoting() {
+    return noting != null;
+  }
+
+  @Override
   public void noteKey(int shard, byte[] entityKey, long version) {
     LiveTransaction transaction = noting;
     if (transaction != null) {

@@ -20,6 +20,9 @@ public interface ReadSession extends AutoCloseable {
   /** The shard's state at {@link #readTime}; closed with the session. */
   Snapshot shard(int shard);
 
+  /** Whether what is noted will be validated: in a read-write transaction. */
+  boolean isNoting();
+
   /**
    * Notes that an entity was read.
    *

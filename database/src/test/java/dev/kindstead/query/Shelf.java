@@ -150,6 +150,11 @@ final class Shelf {
     }
 
     @Override
+    public boolean isNoting() {
+      return true;
+    }
+
+    @Override
     public void noteKey(int shard, byte[] entityKey, long version) {
       keysNoted++;
     }
