@@ -1,6 +1,6 @@
 package dev.kindstead.query;
 
-import static dev.kindstead.query.QueriesAgreeWithModelTest.with;
+import static dev.kindstead.query.SideBySide.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -126,7 +126,7 @@ final class MetadataMissesNamesTest {
     byte[] cursor = NONE;
     QueryBatch batch;
     do {
-      batch = shelf.run(QueriesAgreeWithModelTest.with(projected, cursor, NONE, 0, 2));
+      batch = shelf.run(SideBySide.with(projected, cursor, NONE, 0, 2));
       batch.results().forEach(each -> paged.add(EntityEncoding.decode(each.entity())));
       cursor = batch.endCursor();
     } while (batch.moreResults() != MoreResults.NO_MORE_RESULTS);
@@ -139,16 +139,15 @@ final class MetadataMissesNamesTest {
       put(PARTITION, "K" + i, Map.of());
     }
     Query all = query("__kind__", null);
-    QueryBatch first = shelf.run(QueriesAgreeWithModelTest.with(all, NONE, NONE, 2, 3));
+    QueryBatch first = shelf.run(SideBySide.with(all, NONE, NONE, 2, 3));
     assertThat(first.skippedResults()).isEqualTo(2);
     assertThat(first.moreResults()).isEqualTo(MoreResults.MORE_RESULTS_AFTER_LIMIT);
     assertThat(keys(first)).containsExactly(kind("K2"), kind("K3"), kind("K4"));
-    QueryBatch rest = shelf.run(QueriesAgreeWithModelTest.with(all, first.endCursor(), NONE, 0, 5));
+    QueryBatch rest = shelf.run(SideBySide.with(all, first.endCursor(), NONE, 0, 5));
     assertThat(keys(rest))
         .containsExactly(kind("K5"), kind("K6"), kind("K7"), kind("K8"), kind("K9"));
     assertThat(rest.moreResults()).isEqualTo(MoreResults.NO_MORE_RESULTS);
-    QueryBatch upTo =
-        shelf.run(QueriesAgreeWithModelTest.with(all, NONE, first.endCursor(), 0, 50));
+    QueryBatch upTo = shelf.run(SideBySide.with(all, NONE, first.endCursor(), 0, 50));
     assertThat(upTo.results()).hasSize(5);
     assertThat(upTo.moreResults()).isEqualTo(MoreResults.MORE_RESULTS_AFTER_CURSOR);
   }
