@@ -83,6 +83,11 @@ record Conjunction(
     return properties.values().stream().anyMatch(each -> !each.equals().isEmpty());
   }
 
+  /** Whether it asks for single keys, or for what stands under an ancestor. */
+  boolean isNarrowByKey() {
+    return ancestor != null || paths.stream().allMatch(Interval::isSingle);
+  }
+
   boolean isConstant(String property) {
     return !condition(property).equals().isEmpty();
   }

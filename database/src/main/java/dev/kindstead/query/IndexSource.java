@@ -20,6 +20,11 @@ record IndexSource(
     List<Bytes> equal) {
   static final IndexSource ENTITIES = new IndexSource(null, null, null, List.of());
 
+  /** Whether it holds only what stands under one ancestor. */
+  boolean isOfAncestor() {
+    return composite != null && composite.ancestor();
+  }
+
   /** As explanations call it. */
   IndexUse use(boolean reverse) {
     return composite == null ? IndexUse.builtIn(property, reverse) : IndexUse.of(composite);

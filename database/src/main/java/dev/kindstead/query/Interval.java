@@ -29,6 +29,11 @@ record Interval(byte[] from, byte[] until) {
     return from.length == 0 && until.length == 0;
   }
 
+  /** Whether it has one element only. */
+  boolean isSingle() {
+    return Arrays.equals(until, ByteOrder.after(from));
+  }
+
   boolean isEmpty() {
     return until.length > 0 && Arrays.compareUnsigned(from, until) >= 0;
   }

@@ -20,6 +20,15 @@ record Leg(List<IndexRange> ranges, List<byte @Nullable []> constants, boolean r
     return !residual && ranges.stream().allMatch(range -> range.suffix().composite());
   }
 
+  /** Whether its entries are chosen neither by key, nor by ancestor, nor by equality. */
+  boolean walksWholeIndex() {
+    return ranges.stream()
+        .allMatch(range ->
+            range.suffix().size() > 1
+                && range.source().equal().isEmpty()
+                && !range.source().isOfAncestor());
+  }
+
   /** The position of a candidate. */
   Position position(byte[][] suffix) {
     if (suffix.length == constants.size()) {

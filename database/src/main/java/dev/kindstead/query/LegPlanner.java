@@ -62,7 +62,7 @@ final class LegPlanner {
     return ranges == null ? null : new Leg(ranges, constants, hasResidual(conjunction, suffix));
   }
 
-  /** A leg in the order of keys, by the equality filters. */
+  /** A leg in the order of keys, by the equality filters, or of the kind if there are none. */
   Leg byKey(Conjunction conjunction) {
     boolean reverse = ordering.orders().getLast().descending();
     List<IndexRange> ranges = new ArrayList<>();
@@ -70,6 +70,9 @@ final class LegPlanner {
       ranges.add(
           IndexRanges.ofValue(
               partition, kind, each.property(), each.value(), reverse, conjunction.paths()));
+    }
+    if (ranges.isEmpty()) {
+      ranges.add(IndexRanges.ofKind(partition, kind, reverse, conjunction.paths()));
     }
     return new Leg(ranges, List.of(), false);
   }

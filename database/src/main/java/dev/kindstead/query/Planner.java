@@ -46,7 +46,7 @@ final class Planner {
     }
     for (Planner each : planners) {
       List<Leg> legs = each.inOrder(kind);
-      if (legs != null) {
+      if (legs != null && (indexes.strict() || !each.isNarrowerByKey(legs))) {
         return new Plan.Streamed(each.rows, each.group, legs);
       }
     }
@@ -102,9 +102,18 @@ final class Planner {
     return ordered;
   }
 
-  /** Equality filters, which leave few candidates, come first; then the first of the orders. */
+  /**
+   * Whether few entities are asked for by their keys, as those under an ancestor are, while the
+   * legs would walk an index of all: then sorting the few costs less.
+   */
+  private boolean isNarrowerByKey(List<Leg> legs) {
+    return conjunctions.stream().allMatch(Conjunction::isNarrowByKey)
+        && legs.stream().anyMatch(Leg::walksWholeIndex);
+  }
+
+  /** What leaves few candidates comes first: equality filters and keys; then the first order. */
   private Plan withoutOrder(LegPlanner legs) {
-    if (conjunctions.stream().allMatch(Conjunction::hasEqualities)) {
+    if (conjunctions.stream().allMatch(each -> each.hasEqualities() || each.isNarrowByKey())) {
       return new Plan.Sorted(rows, group, conjunctions.stream().map(legs::byKey).toList(), null);
     }
     Ordering ordering = rows.ordering();
