@@ -1,11 +1,10 @@
 package dev.kindstead.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.api.gax.core.NoCredentialsProvider;
-import com.google.api.gax.grpc.GrpcTransportChannel;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
-import com.google.api.gax.rpc.FixedTransportChannelProvider;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.datastore.Datastore;
 import com.google.cloud.datastore.DatastoreOptions;
@@ -14,9 +13,16 @@ import com.google.cloud.datastore.Key;
 import com.google.cloud.datastore.v1.DatastoreClient;
 import com.google.cloud.datastore.v1.DatastoreSettings;
 import com.google.cloud.grpc.GrpcTransportOptions;
+import com.google.datastore.v1.ArrayValue;
+import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.FindNearest;
 import com.google.datastore.v1.LookupRequest;
-import io.grpc.ManagedChannel;
+import com.google.datastore.v1.Query;
+import com.google.datastore.v1.RunQueryRequest;
+import com.google.datastore.v1.Value;
+import com.google.protobuf.Int32Value;
 import io.grpc.ManagedChannelBuilder;
+import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,14 +69,7 @@ class JavaGrpcTransportTest {
 
   @Test
   void theGeneratedClient(Endpoint server) throws Exception {
-    ManagedChannel channel = channel(server);
-    DatastoreSettings settings =
-        DatastoreSettings.newBuilder()
-            .setCredentialsProvider(NoCredentialsProvider.create())
-            .setTransportChannelProvider(
-                FixedTransportChannelProvider.create(GrpcTransportChannel.create(channel)))
-            .build();
-    try (DatastoreClient client = DatastoreClient.create(settings)) {
+    try (DatastoreClient client = generated(server)) {
       assertThat(
               client
                   .lookup(
@@ -80,12 +79,69 @@ class JavaGrpcTransportTest {
                           .build())
                   .getMissingCount())
           .isEqualTo(1);
-    } finally {
-      channel.shutdownNow();
     }
   }
 
-  private static ManagedChannel channel(Endpoint server) {
-    return ManagedChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
+  /** Only the generated clients know of find_nearest. */
+  @Test
+  void theNearestVectors(Endpoint server) throws Exception {
+    try (DatastoreClient client = generated(server)) {
+      var commit =
+          CommitRequest.newBuilder()
+              .setProjectId(project)
+              .setMode(CommitRequest.Mode.NON_TRANSACTIONAL);
+      for (int i = 0; i < 10; i++) {
+        commit
+            .addMutationsBuilder()
+            .getUpsertBuilder()
+            .setKey(Raw.key("Document", "d" + i))
+            .putProperties("place", vector(i, 1));
+      }
+      client.commit(commit.build());
+      var query = Query.newBuilder();
+      query.addKindBuilder().setName("Document");
+      query
+          .getFindNearestBuilder()
+          .setQueryVector(vector(6.9, 1))
+          .setDistanceMeasure(FindNearest.DistanceMeasure.EUCLIDEAN)
+          .setDistanceResultProperty("distance")
+          .setLimit(Int32Value.of(2))
+          .getVectorPropertyBuilder()
+          .setName("place");
+      var found =
+          client
+              .runQuery(RunQueryRequest.newBuilder().setProjectId(project).setQuery(query).build())
+              .getBatch()
+              .getEntityResultsList();
+      assertThat(found)
+          .extracting(each -> each.getEntity().getKey().getPath(0).getName())
+          .containsExactly("d7", "d6");
+      assertThat(found.getFirst().getEntity().getPropertiesOrThrow("distance").getDoubleValue())
+          .isCloseTo(0.1, within(1e-9));
+    }
+  }
+
+  private static Value vector(double... values) {
+    var array = ArrayValue.newBuilder();
+    for (double each : values) {
+      array.addValuesBuilder().setDoubleValue(each);
+    }
+    return Value.newBuilder()
+        .setArrayValue(array)
+        .setMeaning(31)
+        .setExcludeFromIndexes(true)
+        .build();
+  }
+
+  private static DatastoreClient generated(Endpoint server) throws IOException {
+    return DatastoreClient.create(
+        DatastoreSettings.newBuilder()
+            .setCredentialsProvider(NoCredentialsProvider.create())
+            .setTransportChannelProvider(
+                InstantiatingGrpcChannelProvider.newBuilder()
+                    .setEndpoint(server.hostAndPort())
+                    .setChannelConfigurator(ManagedChannelBuilder::usePlaintext)
+                    .build())
+            .build());
   }
 }

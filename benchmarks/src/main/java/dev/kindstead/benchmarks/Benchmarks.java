@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       QueueCommand.class,
       ScaleCommand.class,
       QueriesCommand.class,
+      VectorsCommand.class,
       StartupCommand.class
     })
 final class Benchmarks {
