@@ -113,7 +113,9 @@ public final class VectorIndexes implements AutoCloseable {
     Set<Bytes> found = new LinkedHashSet<>(graph.nearest(target, most));
     Set<Bytes> changed = changed(space, snapshot, since);
     if (changed == null) {
-      slots.remove(space, slot);
+      if (since == graph.timestamp()) {
+        slots.remove(space, slot);
+      }
       return null;
     }
     if (changed.size() >= CHANGES_REFRESHED_MIN) {
@@ -168,14 +170,17 @@ public final class VectorIndexes implements AutoCloseable {
   }
 
   private void step(Slot slot, Runnable work) {
+    if (closed) {
+      return;
+    }
     executor.execute(() -> {
       try {
-        if (!closed) {
-          work.run();
-        }
+        work.run();
       } catch (RuntimeException busy) {
-        LOG.warn("a graph of vectors is made later", busy);
-        slots.remove(slot.space, slot);
+        if (!closed) {
+          LOG.warn("a graph of vectors is made later", busy);
+          slots.remove(slot.space, slot);
+        }
       }
     });
   }

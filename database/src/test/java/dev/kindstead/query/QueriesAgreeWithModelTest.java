@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * case that fails is shrunk before it is told.
  */
 final class QueriesAgreeWithModelTest {
-  private static final int SEEDS = Integer.getInteger("query.seeds", 1_000);
+  private static final int SEEDS = Integer.getInteger("query.seeds", 2_000);
   private static final int QUERIES_PER_SEED = 60;
   private static final int ENTITIES_PER_SEED = 60;
   private static final int SHARDS = 4;

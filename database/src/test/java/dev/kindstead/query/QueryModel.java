@@ -54,7 +54,8 @@ final class QueryModel {
     List<Result> results = new ArrayList<>();
     Set<List<Content>> groups = new LinkedHashSet<>();
     for (Place place : places) {
-      List<Content> group = place.values.subList(0, query.distinctOn().size());
+      List<Content> group =
+          query.distinctOn().stream().map(each -> place.values.get(model.indexOf(each))).toList();
       if (query.distinctOn().isEmpty() || groups.add(group)) {
         Map<String, Content> shown = new LinkedHashMap<>(place.shown);
         shown.keySet().retainAll(query.projection());
@@ -63,6 +64,10 @@ final class QueryModel {
       }
     }
     return results;
+  }
+
+  private int indexOf(String property) {
+    return orders.stream().map(Order::property).toList().indexOf(property);
   }
 
   private static Content projected(Content value) {
