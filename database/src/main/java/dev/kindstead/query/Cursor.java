@@ -35,19 +35,32 @@ record Cursor(@Nullable Position position, boolean reversed) {
   }
 
   byte[] encode(Rows rows) {
-    int count = position == null ? 0 : position.components().length;
-    int size = HEAD_BYTES + 4 * count + (position == null ? 0 : position.size());
-    ByteBuffer buffer = ByteBuffer.allocate(size + Integer.BYTES);
-    buffer.put(FORMAT);
-    buffer.put(rows.ordering().first().descending() ? DESCENDING : 0);
-    buffer.putLong(shape(rows));
-    buffer.put((byte) count);
-    if (position != null) {
-      for (byte[] component : position.components()) {
-        buffer.putInt(component.length).put(component);
-      }
+    return new Writer(rows).encode(position);
+  }
+
+  /** Writes cursors of one query, for which what they share is worked out once. Immutable. */
+  static final class Writer {
+    private final long shape;
+    private final byte direction;
+
+    Writer(Rows rows) {
+      shape = shape(rows);
+      direction = rows.ordering().first().descending() ? DESCENDING : 0;
     }
-    return buffer.putInt(checksum(buffer.array(), size)).array();
+
+    /** The cursor after a position, null for the start. */
+    byte[] encode(@Nullable Position position) {
+      int count = position == null ? 0 : position.components().length;
+      int size = HEAD_BYTES + 4 * count + (position == null ? 0 : position.size());
+      ByteBuffer buffer = ByteBuffer.allocate(size + Integer.BYTES);
+      buffer.put(FORMAT).put(direction).putLong(shape).put((byte) count);
+      if (position != null) {
+        for (byte[] component : position.components()) {
+          buffer.putInt(component.length).put(component);
+        }
+      }
+      return buffer.putInt(checksum(buffer.array(), size)).array();
+    }
   }
 
   /** INVALID_ARGUMENT for what is no cursor, or a cursor of a query with another order. */

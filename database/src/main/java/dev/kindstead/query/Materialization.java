@@ -27,11 +27,13 @@ final class Materialization {
   private final Reading reading;
   private final @Nullable List<PropertyPath> mask;
   private final ResultType resultType;
+  private final Cursor.Writer cursors;
 
   Materialization(Rows rows, Reading reading, @Nullable List<PropertyPath> mask) {
     this.rows = rows;
     this.reading = reading;
     this.mask = mask;
+    cursors = new Cursor.Writer(rows);
     Query query = rows.query();
     resultType =
         query.projection().isEmpty()
@@ -72,7 +74,7 @@ final class Materialization {
   }
 
   private byte[] cursor(Row row) {
-    return new Cursor(row.position(), false).encode(rows);
+    return cursors.encode(row.position());
   }
 
   private byte[] projected(Position position) {

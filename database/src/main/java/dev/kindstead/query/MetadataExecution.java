@@ -36,6 +36,7 @@ final class MetadataExecution {
   private final byte[] prefix;
   private final Budget budget;
   private final MetadataNames names;
+  private final Cursor.Writer cursors;
   private final Cursor start;
   private final @Nullable Cursor end;
 
@@ -55,6 +56,7 @@ final class MetadataExecution {
     this.looksAhead = looksAhead;
     Rows rows = prepared.rows();
     query = rows.query();
+    cursors = new Cursor.Writer(rows);
     prefix = prepared.kind().prefix(query.partition());
     budget = new Budget(prepared.clock());
     names = new MetadataNames(session, prepared.shards(), prefix, budget);
@@ -203,7 +205,7 @@ final class MetadataExecution {
       return null;
     }
     byte[] encoded = EntityEncoding.encode(entity);
-    byte[] cursor = new Cursor(position, false).encode(prepared.rows());
+    byte[] cursor = cursors.encode(position);
     byte[] shown =
         mask == null || resultType() != ResultType.FULL
             ? encoded
