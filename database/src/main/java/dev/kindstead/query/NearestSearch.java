@@ -15,7 +15,6 @@ import dev.kindstead.vector.VectorIndexes;
 import dev.kindstead.vector.VectorSpace;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class NearestSearch {
   private final Reading reading;
   private final VectorReader vectors;
   private final PriorityQueue<Found> farthestFirst;
-  private final Map<Integer, Integer> vectorsOfShards = new HashMap<>();
+  private int considered;
 
   NearestSearch(
       Plan plan,
@@ -100,7 +99,7 @@ final class NearestSearch {
   /** Returns whether it found what was asked for. */
   private boolean searchGraphs(VectorIndexes graphs) {
     String kind = query.kind();
-    if (kind == null || !isWholeKind() || reading.session().isNoting()) {
+    if (kind == null || !mayUseGraphs()) {
       return false;
     }
     for (int shard : shards) {
@@ -120,8 +119,10 @@ final class NearestSearch {
     return true;
   }
 
-  private boolean isWholeKind() {
-    return query.filter() == null
+  /** Whether a whole kind is searched, and the search need not be repeatable. */
+  private boolean mayUseGraphs() {
+    return !reading.session().isNoting()
+        && query.filter() == null
         && query.orders().isEmpty()
         && query.projection().isEmpty()
         && query.offset() == 0
@@ -161,8 +162,10 @@ final class NearestSearch {
     }
     execution.noteRead(MoreResults.NO_MORE_RESULTS);
     String kind = query.kind();
-    if (graphs != null && kind != null) {
-      vectorsOfShards.forEach((shard, count) -> graphs.searched(space(shard, kind), count));
+    if (graphs != null && kind != null && mayUseGraphs()) {
+      for (int shard : shards) {
+        graphs.searched(space(shard, kind), considered);
+      }
     }
     return skipped;
   }
@@ -193,7 +196,7 @@ final class NearestSearch {
     if (vector == null) {
       return;
     }
-    vectorsOfShards.merge(row.shard(), 1, Integer::sum);
+    considered++;
     double distance = nearest.measure().of(nearest.vector(), vector);
     if (Double.isNaN(distance) || isTooFar(distance)) {
       return;

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; the work is done on the injected executor.
  */
 public final class VectorIndexes implements AutoCloseable {
-  /** Vectors of one shard from which on looking at all of them is slow. */
+  /** Vectors from which on looking at all of them is slow. */
   public static final int VECTORS_MIN = 5_000;
 
   /** Numbers in memory, 4 bytes each, all graphs together. */
@@ -128,7 +128,11 @@ public final class VectorIndexes implements AutoCloseable {
     return found;
   }
 
-  /** Tells of an exact search, so that the next ones need not be. */
+  /**
+   * Tells of an exact search, so that the next ones need not be.
+   *
+   * @param vectors that were looked at, on all shards together
+   */
   public void searched(VectorSpace space, int vectors) {
     if (vectors < VECTORS_MIN || slots.containsKey(space)) {
       return;

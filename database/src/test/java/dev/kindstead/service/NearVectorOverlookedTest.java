@@ -35,7 +35,7 @@ final class NearVectorOverlookedTest {
   private static final byte[] NONE = new byte[0];
   private static final int DIMENSIONS = 24;
   private static final int SHARDS = 2;
-  private static final int COUNT = 13_000;
+  private static final int COUNT = 7_000;
   private static final int LIMIT = 10;
 
   private final LocalDatabase database = new LocalDatabase(SHARDS, ConcurrencyMode.OPTIMISTIC);
