@@ -3,6 +3,7 @@ package dev.kindstead.benchmarks;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,24 @@ final class Load implements AutoCloseable {
 
   GrpcConnection connection(int client) {
     return connections.get(client / CLIENTS_PER_CONNECTION % CONNECTIONS);
+  }
+
+  /** Calls once and waits for the answer. */
+  byte[] answer(Http2Headers rpc, byte[] request) {
+    var answered = new CompletableFuture<byte[]>();
+    loop.execute(() ->
+        connection(0)
+            .call(
+                rpc,
+                request,
+                (status, answer) -> {
+                  if (status == 0) {
+                    answered.complete(answer);
+                  } else {
+                    answered.completeExceptionally(new IllegalStateException("status " + status));
+                  }
+                }));
+    return answered.join();
   }
 
   Measurement closed(Workload workload, int clients, Duration duration) {

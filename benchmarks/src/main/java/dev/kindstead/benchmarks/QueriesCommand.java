@@ -13,7 +13,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kindstead.benchmarks.Workload.Outcome;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +21,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -205,30 +203,11 @@ final class QueriesCommand implements Runnable {
     double best = Double.MAX_VALUE;
     for (int i = 0; i < COUNTS; i++) {
       long begun = System.nanoTime();
-      answer(load, Rpc.RUN_AGGREGATION_QUERY, request);
+      load.answer(Rpc.RUN_AGGREGATION_QUERY, request);
       best = Math.min(best, (System.nanoTime() - begun) / 1e6);
     }
     System.out.printf(
         Locale.ROOT, "COUNT over %,d entries: %.0f ms, the best of %d.%n", entities, best, COUNTS);
-  }
-
-  private static byte[] answer(Load load, Http2Headers rpc, byte[] request) {
-    var answered = new CompletableFuture<byte[]>();
-    load.loop()
-        .execute(() ->
-            load.connection(0)
-                .call(
-                    rpc,
-                    request,
-                    (status, answer) -> {
-                      if (status == 0) {
-                        answered.complete(answer);
-                      } else {
-                        answered.completeExceptionally(
-                            new IllegalStateException("status " + status));
-                      }
-                    }));
-    return answered.join();
   }
 
   /** Everything in the order of a property, batch after batch, as a client iterates. */
@@ -241,7 +220,7 @@ final class QueriesCommand implements Runnable {
     QueryResultBatch.MoreResultsType more;
     ByteString cursor = ByteString.EMPTY;
     do {
-      byte[] answer = answer(load, Rpc.RUN_QUERY, request(query.clone().setStartCursor(cursor)));
+      byte[] answer = load.answer(Rpc.RUN_QUERY, request(query.clone().setStartCursor(cursor)));
       try {
         QueryResultBatch batch = RunQueryResponse.parseFrom(answer).getBatch();
         found += batch.getEntityResultsCount();

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -124,22 +123,7 @@ final class VectorsCommand implements Runnable {
   }
 
   private static List<String> ask(Load load, double[] target) {
-    var answered = new CompletableFuture<byte[]>();
-    load.loop()
-        .execute(() ->
-            load.connection(0)
-                .call(
-                    Rpc.RUN_QUERY,
-                    request(target),
-                    (status, answer) -> {
-                      if (status == 0) {
-                        answered.complete(answer);
-                      } else {
-                        answered.completeExceptionally(
-                            new IllegalStateException("status " + status));
-                      }
-                    }));
-    return names(answered.join());
+    return names(load.answer(Rpc.RUN_QUERY, request(target)));
   }
 
   private static byte[] request(double[] target) {

@@ -16,7 +16,7 @@ final class DatabaseStatistics {
   static final int COUNTS_MAX = 10_000;
 
   /** Stands for all namespaces where they are not told apart. */
-  static final String EVERY_NAMESPACE = "*";
+  private static final String EVERY_NAMESPACE = "*";
 
   private final Map<String, Map<String, KindStatistics>> namespaces = new TreeMap<>();
   private boolean tellsNamespaces = true;
@@ -87,9 +87,5 @@ final class DatabaseStatistics {
   /** By namespace and kind; empty when namespaces are not told apart. */
   Map<String, Map<String, KindStatistics>> namespaces() {
     return tellsNamespaces ? namespaces : Map.of();
-  }
-
-  boolean tellsProperties() {
-    return tellsProperties;
   }
 }

@@ -100,9 +100,9 @@ final class Reading {
     return row;
   }
 
-  /** Notes an entity that a scan of rows has met. */
+  /** Notes an entity that was read with others, or that a scan of rows has met. */
   EntityRow met(int shard, byte[] path, EntityRow row) {
-    return note(shard, key(path), row);
+    return session.isNoting() ? note(shard, key(path), row) : row;
   }
 
   private EntityRow note(int shard, byte[] entityKey, EntityRow row) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.jobs;
+
+import org.jspecify.annotations.NullMarked;
