@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes entities whose time has come, by the indexes of expiry. An entity that is written while
- * it is being looked at is left to the next round. Thread-safe; the work is done on the injected
- * executor, one round at a time.
+ * it is being looked at is left to the next round. In a cluster the node that serves does it.
+ * Thread-safe; the work is done on the injected executor, one round at a time.
  */
 public final class Expiry implements AutoCloseable {
   /** From the end of a round to the next: an entity goes within a minute. */
@@ -92,6 +92,9 @@ public final class Expiry implements AutoCloseable {
 
   private void round() {
     try {
+      if (!transactions.isServing()) {
+        return;
+      }
       List<IndexDefinition> indexes =
           logs.all().stream()
               .filter(each -> each.state() == IndexState.READY)

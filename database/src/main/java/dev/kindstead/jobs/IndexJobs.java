@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Builds the composite indexes that are being created and empties those that are being deleted, one
- * index after the other, while commits go on. After a restart it goes on where the logs say.
+ * index after the other, while commits go on. After a restart it goes on where the logs say; in a
+ * cluster the node that serves does the work, and the next one goes on where that one ended.
  *
  * <p>Building: every shard's commits begin to maintain the index; what was evaluated before must
  * end; then the shard's entities of the kind are entered, a few at a time under their latches; when
@@ -58,6 +59,7 @@ public final class IndexJobs implements AutoCloseable {
     static final Progress NONE = new Progress(0, 0);
   }
 
+  private final Transactions transactions;
   private final IndexLogs logs;
   private final EntryPages pages;
   private final Clock clock;
@@ -88,6 +90,7 @@ public final class IndexJobs implements AutoCloseable {
    */
   public IndexJobs(
       Transactions transactions, Clock clock, Timers timers, Executor executor, Duration linger) {
+    this.transactions = transactions;
     this.clock = clock;
     this.timers = timers;
     this.executor = executor;
@@ -161,7 +164,7 @@ public final class IndexJobs implements AutoCloseable {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       if (index.state() == IndexState.CREATING && isTooManyEntries(cause)) {
         giveUp(index, cause);
-      } else if (!closed) {
+      } else if (!closed && transactions.isServing()) {
         LOG.warn("the work on index {} goes on later", index.definition(), cause);
         wakeLater(RETRY);
       }

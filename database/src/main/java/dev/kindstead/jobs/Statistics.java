@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the entities of {@link StatisticsKinds} fresh. A round counts the shards that have changed
  * since they were counted, page by page with rests between, and writes a database's statistics when
  * they came out different, all with one timestamp. A database that nobody writes to costs nothing.
+ * In a cluster the node that serves counts.
  *
  * <p>Thread rule: {@link #start} and {@link #close} from any thread; the work is done on the
  * injected executor, one step at a time.
@@ -96,7 +97,11 @@ public final class Statistics implements AutoCloseable {
   }
 
   private void beginRound() {
-    countFrom(0, null);
+    if (transactions.isServing()) {
+      countFrom(0, null);
+    } else {
+      start();
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class RaftLog implements ReplicatedLog {
   private volatile boolean closed;
   private volatile @Nullable Node node;
   private volatile @Nullable RaftStateMachine stateMachine;
+  private volatile @Nullable RaftStorage storage;
 
   public RaftLog(RaftLogOptions options) {
     this.options = options;
@@ -55,19 +57,20 @@ public final class RaftLog implements ReplicatedLog {
       throw new IllegalStateException("started twice");
     }
     var machine = new RaftStateMachine(options, reader, this::checkpointSoon);
-    RaftStorage storage;
+    RaftStorage files;
     try {
-      storage = RaftStorage.open(options, machine, reader.appliedLogIndex());
+      files = RaftStorage.open(options, machine, reader.appliedLogIndex());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     RaftNetwork.instance().join(peer);
     Node starting = RaftServiceFactory.createRaftNode(options.group(), peer);
     stateMachine = machine;
+    storage = files;
     node = starting;
     boolean started = false;
     try {
-      started = starting.init(RaftSettings.node(options, machine, storage));
+      started = starting.init(RaftSettings.node(options, machine, files));
     } finally {
       if (!started) {
         closed = true;
@@ -146,6 +149,41 @@ public final class RaftLog implements ReplicatedLog {
     if (closed) {
       request.end(Outcome.UNKNOWN);
     }
+  }
+
+  @Override
+  public boolean isAlone() {
+    RaftStateMachine machine = stateMachine;
+    return machine == null ? options.memberIds().size() == 1 : machine.isAlone();
+  }
+
+  @Override
+  public Optional<String> leader() {
+    Node of = node;
+    if (of == null || closed) {
+      return Optional.empty();
+    }
+    PeerId leader = of.getLeaderId();
+    return leader == null || leader.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RaftNetwork.nodeId(leader));
+  }
+
+  @Override
+  public void transferLeadership(String nodeId) {
+    Node from = node;
+    if (from != null && !closed) {
+      Status status = from.transferLeadershipTo(RaftNetwork.peer(nodeId));
+      if (!status.isOk()) {
+        LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
+      }
+    }
+  }
+
+  @Override
+  public long quietNanos() {
+    RaftStorage of = storage;
+    return of == null ? 0 : of.quietNanos();
   }
 
   @Override

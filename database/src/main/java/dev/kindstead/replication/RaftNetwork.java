@@ -9,6 +9,7 @@ import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.RpcFactoryHelper;
 import com.alipay.sofa.jraft.util.SPI;
+import dev.kindstead.environment.Network;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -16,9 +17,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How members reach each other: by logical node id, inside this process, through method calls. It
- * replaces JRaft's Bolt and Hessian, so nothing listens on a port and nothing deserialises foreign
- * objects; messages to other processes will travel over our node-to-node transport from here.
+ * How members reach each other: by logical node id; inside this process through method calls, else
+ * over the {@link Network} between nodes. It replaces JRaft's Bolt and Hessian, so nothing listens
+ * on a port of its own and nothing deserialises foreign objects.
  *
  * <p>JRaft finds it as a service and makes the one instance. It knows peers as host and port: the
  * host is the node id, the port means nothing. Thread-safe.
@@ -31,13 +32,14 @@ public final class RaftNetwork implements RaftRpcFactory {
   private final Map<Endpoint, Attached> attached = new HashMap<>();
 
   private @Nullable ExecutorService executor;
+  private volatile @Nullable Network network;
 
   private static final class Attached {
     final RaftNetworkServer server = new RaftNetworkServer();
     int replicas;
   }
 
-  static RaftNetwork instance() {
+  public static RaftNetwork instance() {
     return (RaftNetwork) RpcFactoryHelper.rpcFactory();
   }
 
@@ -76,7 +78,27 @@ public final class RaftNetwork implements RaftRpcFactory {
     }
   }
 
-  /** The node's server, or null if it can't be reached. */
+  /**
+   * Nodes of other processes are reached over this network from now on, and reach ours over it.
+   *
+   * @param nodeId this process's node
+   */
+  public void connect(String nodeId, Network between) {
+    network = between;
+    between.serve(Network.Service.REPLICATION, new RaftNetworkReceiver(this, nodeId));
+  }
+
+  /** To be called before the network closes: nobody else can be reached any more. */
+  public void disconnect() {
+    network = null;
+  }
+
+  /** The network to nodes of other processes, null without one. */
+  @Nullable Network network() {
+    return network;
+  }
+
+  /** The node's server in this process, or null. */
   @Nullable RaftNetworkServer serverOf(Endpoint endpoint) {
     synchronized (attached) {
       Attached node = attached.get(endpoint);

@@ -8,6 +8,8 @@ import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.util.Endpoint;
+import dev.kindstead.environment.Network;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -33,7 +35,7 @@ final class RaftNetworkClient implements RpcClient {
 
   @Override
   public boolean checkConnection(Endpoint endpoint) {
-    return network.serverOf(endpoint) != null;
+    return network.serverOf(endpoint) != null || network.network() != null;
   }
 
   @Override
@@ -58,7 +60,7 @@ final class RaftNetworkClient implements RpcClient {
       Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis)
       throws InterruptedException, RemotingException {
     try {
-      return send(endpoint, request).get(timeoutMillis, TimeUnit.MILLISECONDS);
+      return send(endpoint, request, timeoutMillis).get(timeoutMillis, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new RemotingException(e.getCause());
     } catch (TimeoutException e) {
@@ -75,8 +77,7 @@ final class RaftNetworkClient implements RpcClient {
       long timeoutMillis) {
     Executor executor = callback.executor() == null ? Runnable::run : callback.executor();
     var unused =
-        send(endpoint, request)
-            .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        send(endpoint, request, timeoutMillis)
             .whenCompleteAsync(
                 (response, failure) ->
                     callback.complete(
@@ -87,12 +88,26 @@ final class RaftNetworkClient implements RpcClient {
                 executor);
   }
 
-  private CompletableFuture<Object> send(Endpoint endpoint, Object request) {
+  private CompletableFuture<Object> send(Endpoint endpoint, Object request, long timeoutMillis) {
     RaftNetworkServer server = network.serverOf(endpoint);
-    if (server == null) {
+    if (server != null) {
+      return deliver(server, request).orTimeout(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+    Network others = network.network();
+    if (others == null) {
       return CompletableFuture.failedFuture(
           new RemotingException("node " + endpoint.getIp() + " is not reachable"));
     }
+    return others
+        .call(
+            endpoint.getIp(),
+            Network.Service.REPLICATION,
+            RaftMessages.encode(request),
+            Duration.ofMillis(timeoutMillis))
+        .thenApply(RaftMessages::decode);
+  }
+
+  private CompletableFuture<Object> deliver(RaftNetworkServer server, Object request) {
     var answer = new CompletableFuture<Object>();
     try {
       server.deliver(this, request, answer::complete);

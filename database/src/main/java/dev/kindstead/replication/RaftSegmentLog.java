@@ -46,6 +46,7 @@ final class RaftSegmentLog implements LogStorage {
   private long firstLogIndex;
   private long syncedLogIndex;
   private boolean failed;
+  private volatile long lastEntryNanos = System.nanoTime();
 
   private RaftSegmentLog(Path directory, boolean sync, RaftStateMachine machine) {
     this.directory = directory;
@@ -120,6 +121,14 @@ final class RaftSegmentLog implements LogStorage {
     } finally {
       lock.writeLock().unlock();
     }
+    if (entries.stream().anyMatch(entry -> entry.getType() == EntryType.ENTRY_TYPE_DATA)) {
+      lastEntryNanos = System.nanoTime();
+    }
+  }
+
+  /** When an entry that is not the engine's own was last appended, or the log was opened. */
+  long lastEntryNanos() {
+    return lastEntryNanos;
   }
 
   /** Even a relaxed log may not forget who its members are. */

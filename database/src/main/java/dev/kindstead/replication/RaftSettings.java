@@ -11,7 +11,7 @@ import dev.kindstead.replication.RaftLogOptions.Durability;
  * docs/decisions/0003-replicated-log-engine.md.
  */
 final class RaftSettings {
-  private static final int ELECTION_TIMEOUT_MILLIS = 1_000;
+  private static final int ELECTION_TIMEOUT_MILLIS = 500;
 
   /** Added at random to the election timeout; its default of a second delays every fail-over. */
   private static final int ELECTION_DELAY_MILLIS_MAX = 200;

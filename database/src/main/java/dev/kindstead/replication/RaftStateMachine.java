@@ -3,6 +3,7 @@ package dev.kindstead.replication;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
@@ -41,6 +42,7 @@ final class RaftStateMachine extends StateMachineAdapter {
   /** The term this replica leads in, 0 if it follows. */
   private volatile long leaderTerm;
 
+  private volatile boolean alone;
   private volatile boolean checkpointRequested;
   private long bytesSinceCheckpoint;
   private long entriesSinceCheckpoint;
@@ -53,6 +55,22 @@ final class RaftStateMachine extends StateMachineAdapter {
     this.options = options;
     this.reader = reader;
     this.checkpointDue = checkpointDue;
+    alone = options.memberIds().equals(List.of(options.nodeId()));
+  }
+
+  /** See {@link ReplicatedLog#isAlone}. */
+  boolean isAlone() {
+    return alone;
+  }
+
+  /** To be called before others may get a vote: they may use it before this replica hears of it. */
+  void expectMembers() {
+    alone = false;
+  }
+
+  @Override
+  public void onConfigurationCommitted(Configuration members) {
+    alone = members.size() == 1 && members.contains(RaftNetwork.peer(options.nodeId()));
   }
 
   long leaderTerm() {

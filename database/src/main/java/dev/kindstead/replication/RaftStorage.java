@@ -44,6 +44,11 @@ final class RaftStorage implements JRaftServiceFactory {
         vote, RaftSegmentLog.open(directory.resolve("log"), sync, loading, machine));
   }
 
+  /** See {@link ReplicatedLog#quietNanos}. */
+  long quietNanos() {
+    return System.nanoTime() - log.lastEntryNanos();
+  }
+
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions raft) {
     return log;

@@ -27,6 +27,9 @@ public final class Replica implements LogReader {
   private final ConcurrentSkipListMap<Long, Long> lastSequences = new ConcurrentSkipListMap<>();
   private volatile Position position;
 
+  /** The greatest term of an entry seen since the start, by the engine's word. */
+  private long termSeen;
+
   public Replica(VersionedStore store, ReplicaListener listener) {
     this.store = store;
     this.listener = listener;
@@ -60,6 +63,10 @@ public final class Replica implements LogReader {
     if (follows) {
       staging.written();
       remember(entry);
+    }
+    if (logEntry.term() > termSeen) {
+      termSeen = logEntry.term();
+      listener.termBegan(termSeen);
     }
   }
 

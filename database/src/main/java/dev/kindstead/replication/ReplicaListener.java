@@ -17,6 +17,12 @@ public interface ReplicaListener {
 
   void leaderStopped(long term);
 
+  /**
+   * The log holds an entry of this term: what leaders of earlier terms proposed is applied by now,
+   * or never will be.
+   */
+  void termBegan(long term);
+
   /** Writes have stopped for good; reads of what is applied go on. */
   void failed(Throwable cause);
 }

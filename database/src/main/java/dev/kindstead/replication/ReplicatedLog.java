@@ -1,5 +1,7 @@
 package dev.kindstead.replication;
 
+import java.util.Optional;
+
 /**
  * The seam: an ordered log of opaque entries that every replica of a group applies alike. The real
  * engine is Raft; a local log serves memory-mode development, a model log simulation. No engine's
@@ -43,6 +45,33 @@ public interface ReplicatedLog extends AutoCloseable {
 
   /** Saves a checkpoint soon and then cuts the log below it; {@code done} runs when it is over. */
   void requestCheckpoint(Runnable done);
+
+  /**
+   * Whether no other node has a vote: nobody else can ever lead. This and what follows is by
+   * default that of a log without other nodes.
+   */
+  default boolean isAlone() {
+    return true;
+  }
+
+  /** The node that leads the group, as far as this replica knows; empty when it knows of none. */
+  default Optional<String> leader() {
+    return Optional.empty();
+  }
+
+  /**
+   * Asks that another node lead, if this one does now. It takes a moment, or doesn't come about;
+   * proposals meanwhile may end NOT_APPLIED.
+   */
+  default void transferLeadership(String nodeId) {}
+
+  /**
+   * How long ago this replica last took an entry into its log, or began to listen for any, in
+   * nanoseconds: whoever led before can't have had an entry of its own agreed on since.
+   */
+  default long quietNanos() {
+    return 0;
+  }
 
   /** Stops. Proposals without an outcome end UNKNOWN before this returns. */
   @Override

@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class Commits {
   private final TimestampOracle oracle;
   private final Resolution resolution;
   private final Evaluation evaluation;
+  private final BooleanSupplier serving;
   private final Timers timers;
   private final TransactionSettings settings;
 
@@ -62,6 +64,7 @@ final class Commits {
       TimestampOracle oracle,
       Resolution resolution,
       Evaluation evaluation,
+      BooleanSupplier serving,
       Timers timers,
       TransactionSettings settings) {
     this.map = map;
@@ -73,6 +76,7 @@ final class Commits {
     this.oracle = oracle;
     this.resolution = resolution;
     this.evaluation = evaluation;
+    this.serving = serving;
     this.timers = timers;
     this.settings = settings;
   }
@@ -158,7 +162,7 @@ final class Commits {
     }
     int slot = map.firstSlotOf(routing.answerShard(request.mutations(), content.slot()));
     return resolution
-        .ask(transaction.bytes(), slot)
+        .ask(transaction.bytes(), slot, serving)
         .thenApply(outcome -> {
           if (outcome instanceof StoredOutcome.Committed committed) {
             return firstAnswer(committed, request);

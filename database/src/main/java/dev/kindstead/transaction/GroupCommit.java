@@ -209,7 +209,14 @@ final class GroupCommit {
     for (Step step : steps) {
       timestamps += step.needsTimestamp() ? 1 : 0;
     }
-    long timestamp = timestamps == 0 ? 0 : oracle.next(timestamps);
+    long timestamp;
+    try {
+      timestamp = timestamps == 0 ? 0 : oracle.next(timestamps);
+    } catch (DatastoreException elsewhere) {
+      putBack(steps);
+      failWaiting(() -> elsewhere);
+      return false;
+    }
     if (timestamps > 0 && timestamp == 0) {
       putBack(steps);
       oracle.whenReady(() -> executor.execute(this::pump));

@@ -27,6 +27,7 @@ final class IdAllocator {
 
   private final SystemGroup system;
   private final Object lock = new Object();
+  private long tenure;
   private long next = 1;
   private long blockEnd = 1;
   private NavigableSet<Long> reserved = new TreeSet<>();
@@ -36,11 +37,21 @@ final class IdAllocator {
     this.system = system;
   }
 
-  /** To be called once the system group has started. */
+  /** To be called when this node begins to lead the system group. */
   void start() {
     synchronized (lock) {
+      tenure++;
       next = Math.max(1, StoredState.idBlock(system.store()));
       blockEnd = next;
+      reserved = new TreeSet<>();
+    }
+  }
+
+  /** Another node may hand out ids, and reserve some of this block. */
+  void stop() {
+    synchronized (lock) {
+      tenure++;
+      next = blockEnd;
     }
   }
 
@@ -68,14 +79,18 @@ final class IdAllocator {
       }
       long from = blockEnd;
       long until = from + BLOCK_COUNTERS;
-      refill = system.propose(new Command.IdBlock(until)).thenRun(() -> open(from, until));
+      long asked = tenure;
+      refill = system.propose(new Command.IdBlock(until)).thenRun(() -> open(asked, from, until));
       return refill;
     }
   }
 
-  private void open(long from, long until) {
+  private void open(long asked, long from, long until) {
     NavigableSet<Long> taken = StoredState.reservedIds(system.store(), from, until);
     synchronized (lock) {
+      if (tenure != asked) {
+        return;
+      }
       taken.addAll(reserved);
       reserved = taken;
       next = from;

@@ -175,8 +175,9 @@ final class OpenTransactions {
     return open.size();
   }
 
-  void endAll() {
-    open.values().forEach(live -> end(live, TransactionEnd.EXPIRED));
+  /** Ends all that have not begun to commit, or wait to. */
+  void endAll(TransactionEnd reason) {
+    open.values().forEach(live -> end(live, reason));
   }
 
   private void scheduleSweep() {

@@ -11,11 +11,14 @@ import dev.kindstead.replication.StoredState;
 import dev.kindstead.replication.StoredState.Decision;
 import dev.kindstead.storage.VersionedStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -49,6 +52,7 @@ final class Participant implements ReplicaListener {
   private final Consumer<LiveTransaction> wounding;
   private final Consumer<Throwable> failure;
   private volatile boolean readable;
+  private volatile boolean leads;
   private volatile boolean stopped;
   private long term;
 
@@ -123,6 +127,11 @@ final class Participant implements ReplicaListener {
   /** Whether all that was acknowledged is applied here, so that reads may be served. */
   boolean isReadable() {
     return readable;
+  }
+
+  /** Whether what happens to the shard's transactions is this node's to see to. */
+  boolean isOurs() {
+    return leads || wiring.log().isAlone();
   }
 
   /** Whether writes have stopped for good on this replica. */
@@ -227,18 +236,44 @@ final class Participant implements ReplicaListener {
   }
 
   private void lead(long newTerm, List<Prepare> prepared) {
+    boolean alone = wiring.log().isAlone();
     term = newTerm;
+    proposals.settleBefore(newTerm);
     indexes.load(StoredState.indexes(wiring.store().store()));
+    if (!alone) {
+      releaseAllBut(prepared);
+    }
+    var unsettled = new ArrayList<Prepare>();
     for (Prepare prepare : prepared) {
-      if (!held.containsKey(prepare.transaction())) {
+      boolean known = held.containsKey(prepare.transaction());
+      if (!known) {
         hold(HeldPart.recovered(prepare, newTerm));
-        inDoubt.accept(prepare);
+      }
+      if (!known || !alone) {
+        unsettled.add(prepare);
       }
     }
+    leads = true;
     readable = true;
     proposals.leaderStarted(newTerm);
+    if (!alone) {
+      // An entry of this term tells former leaders what became of theirs.
+      queue.submit(new NothingStep());
+    }
+    unsettled.forEach(inDoubt);
     StoredState.decisions(wiring.store().store()).forEach(decisions);
     started.complete(null);
+  }
+
+  /** Others have led meanwhile: only what the log knows to be prepared is still held. */
+  private void releaseAllBut(List<Prepare> prepared) {
+    Set<Bytes> kept = new HashSet<>();
+    prepared.forEach(prepare -> kept.add(prepare.transaction()));
+    for (HeldPart part : List.copyOf(held.values())) {
+      if (!kept.contains(part.transaction())) {
+        release(part);
+      }
+    }
   }
 
   @Override
@@ -246,9 +281,23 @@ final class Participant implements ReplicaListener {
     wiring
         .executor()
         .execute(() -> {
+          if (!wiring.log().isAlone()) {
+            readable = false;
+          }
+          leads = false;
           proposals.leaderStopped(endedTerm);
           queue.failWaiting(TransactionErrors::notLed);
         });
+  }
+
+  @Override
+  public void termBegan(long newTerm) {
+    wiring.executor().execute(() -> proposals.settleBefore(newTerm));
+  }
+
+  /** Fails all that waits to be proposed: this node is not the home of transactions any more. */
+  void failWaiting() {
+    wiring.executor().execute(() -> queue.failWaiting(TransactionErrors::notLed));
   }
 
   @Override

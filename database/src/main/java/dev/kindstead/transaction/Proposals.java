@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Invariants.</b> Replicas apply a term's entries without a gap. So when an entry is not
  * applied, those proposed after it are not either, and its number is used again only after all of
- * them have ended. An entry whose outcome is unknown is certain once this replica leads in a later
- * term: by then the log has told.
+ * them have ended. An entry whose outcome is unknown is certain once the log holds an entry of a
+ * later term, or this replica leads in one: by then the log has told.
  */
 final class Proposals {
   private static final long NOT_LEADING = 0;
@@ -111,15 +111,22 @@ final class Proposals {
     mayPropose.run();
   }
 
+  /** This replica leads; {@link #settleBefore} has been told. */
   void leaderStarted(long newTerm) {
     term = newTerm;
     nextSequence = Entry.SEQUENCE_FIRST;
     rewindTo = Long.MAX_VALUE;
-    for (Open proposal : List.copyOf(open)) {
-      boolean applied = replica.isApplied(proposal.term, proposal.sequence);
-      end(proposal, applied ? Outcome.APPLIED : Outcome.NOT_APPLIED);
-    }
     mayPropose.run();
+  }
+
+  /** Nothing of an earlier term will be applied any more: what is open ends with certainty. */
+  void settleBefore(long newTerm) {
+    for (Open proposal : List.copyOf(open)) {
+      if (proposal.term < newTerm) {
+        boolean applied = replica.isApplied(proposal.term, proposal.sequence);
+        end(proposal, applied ? Outcome.APPLIED : Outcome.NOT_APPLIED);
+      }
+    }
   }
 
   void leaderStopped(long endedTerm) {

@@ -23,19 +23,31 @@ final class Repeating {
 
   /** Ends when an attempt has succeeded; never, when there is no point in further ones. */
   <T> CompletableFuture<T> until(Supplier<CompletableFuture<T>> attempt) {
+    return until(attempt, () -> true);
+  }
+
+  /**
+   * The same, and it ends with the failure of an attempt when it is not this node's to try again.
+   *
+   * @param ours whether it still is
+   */
+  <T> CompletableFuture<T> until(Supplier<CompletableFuture<T>> attempt, BooleanSupplier ours) {
     var done = new CompletableFuture<T>();
-    attempt(attempt, done);
+    attempt(attempt, ours, done);
     return done;
   }
 
-  private <T> void attempt(Supplier<CompletableFuture<T>> attempt, CompletableFuture<T> done) {
+  private <T> void attempt(
+      Supplier<CompletableFuture<T>> attempt, BooleanSupplier ours, CompletableFuture<T> done) {
     attempt
         .get()
         .whenComplete((result, failure) -> {
           if (failure == null) {
             done.complete(result);
+          } else if (!ours.getAsBoolean()) {
+            done.completeExceptionally(failure);
           } else if (!pointless.getAsBoolean()) {
-            timers.schedule(PAUSE, () -> attempt(attempt, done));
+            timers.schedule(PAUSE, () -> attempt(attempt, ours, done));
           }
         });
   }

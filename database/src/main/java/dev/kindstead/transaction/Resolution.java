@@ -9,10 +9,12 @@ import dev.kindstead.replication.StoredState.Decision;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings the outcome of a transaction over several shards to all its participants: after the
- * decision, after a failure, and after a restart (rule 3).
+ * decision, after a failure, and when a shard has a new leader (rule 3). What a shard's leader has
+ * not brought about when it stops leading is the next one's to do.
  *
  * <p>Thread-safe.
  */
@@ -29,20 +31,25 @@ final class Resolution {
 
   /**
    * Asks the coordinator's log, which answers or records an abort; ends when the outcome is
-   * certain.
+   * certain, or with a failure when it is not this node's to ask any more.
    */
-  CompletableFuture<StoredOutcome> ask(Bytes transaction, int coordinatorSlot) {
+  CompletableFuture<StoredOutcome> ask(
+      Bytes transaction, int coordinatorSlot, BooleanSupplier ours) {
     Participant coordinator = participants.get(map.shardOf(coordinatorSlot));
-    return repeating.until(() -> {
-      var step = new AbortRecordStep(coordinator, transaction);
-      coordinator.submit(step);
-      return step.result();
-    });
+    return repeating.until(
+        () -> {
+          var step = new AbortRecordStep(coordinator, transaction);
+          coordinator.submit(step);
+          return step.result();
+        },
+        ours);
   }
 
   /** Asks, then resolves the transaction on these shards. */
   void settle(Bytes transaction, int coordinatorSlot, Collection<Integer> shards) {
-    ask(transaction, coordinatorSlot)
+    BooleanSupplier ours =
+        () -> shards.stream().anyMatch(shard -> participants.get(shard).isOurs());
+    ask(transaction, coordinatorSlot, ours)
         .thenAccept(outcome -> {
           long commitTime =
               outcome instanceof StoredOutcome.Committed committed ? committed.commitTime() : 0;
@@ -71,17 +78,19 @@ final class Resolution {
 
   private CompletableFuture<Void> resolve(int shard, Bytes transaction, long commitTime) {
     Participant participant = participants.get(shard);
-    return repeating.until(() -> {
-      var step = new ResolveStep(participant, transaction, commitTime);
-      participant.submit(step);
-      return step.result();
-    });
+    return repeating.until(
+        () -> {
+          var step = new ResolveStep(participant, transaction, commitTime);
+          participant.submit(step);
+          return step.result();
+        },
+        participant::isOurs);
   }
 
   /** A new leader found an intent: its transaction's home is gone. */
   void recover(int shard, Prepare prepare) {
     int coordinatorSlot = prepare.coordinatorSlot();
-    ask(prepare.transaction(), coordinatorSlot)
+    ask(prepare.transaction(), coordinatorSlot, participants.get(shard)::isOurs)
         .thenAccept(outcome -> {
           long commitTime =
               outcome instanceof StoredOutcome.Committed committed ? committed.commitTime() : 0;

@@ -7,6 +7,7 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Replica;
 import dev.kindstead.replication.ReplicaListener;
+import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.OrderedStore;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The group whose log holds what the whole cluster shares: the oracle's bound, id blocks, the
@@ -30,6 +33,7 @@ final class SystemGroup implements ReplicaListener {
 
   private final ShardWiring wiring;
   private final Consumer<Throwable> failure;
+  private @Nullable Leading leading;
   private final Replica replica;
   private final Proposals proposals;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -37,6 +41,13 @@ final class SystemGroup implements ReplicaListener {
   private final ConcurrentSkipListMap<Long, IndexRecord> indexes = new ConcurrentSkipListMap<>();
   private final List<Consumer<List<IndexRecord>>> indexListeners = new ArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  /** Told, on the group's executor, when this node begins and ceases to lead the group. */
+  interface Leading {
+    void began();
+
+    void ended();
+  }
 
   SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {
     this.wiring = wiring;
@@ -46,13 +57,22 @@ final class SystemGroup implements ReplicaListener {
   }
 
   /** Ends when this replica leads and all it holds is known. */
-  CompletableFuture<Void> start() {
+  CompletableFuture<Void> start(Leading told) {
+    leading = told;
     wiring.log().start(replica);
     return started;
   }
 
+  Executor executor() {
+    return wiring.executor();
+  }
+
   void close() {
     wiring.log().close();
+  }
+
+  ReplicatedLog log() {
+    return wiring.log();
   }
 
   OrderedStore store() {
@@ -122,6 +142,21 @@ final class SystemGroup implements ReplicaListener {
         .thenRun(() -> changeIndexes(() -> indexes.remove(id)));
   }
 
+  /** Takes over what the log holds: another node may have led. */
+  void load() {
+    modes.clear();
+    modes.putAll(StoredState.databaseModes(store()));
+    changeIndexes(() -> {
+      indexes.clear();
+      StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index));
+    });
+  }
+
+  /** Tells those who wait for this node to serve, too. */
+  void tellIndexes() {
+    changeIndexes(() -> {});
+  }
+
   /**
    * Changes and tells as one: told out of turn, a listener would go on with an index that is being
    * emptied.
@@ -138,10 +173,9 @@ final class SystemGroup implements ReplicaListener {
     wiring
         .executor()
         .execute(() -> {
-          modes.putAll(StoredState.databaseModes(store()));
-          changeIndexes(
-              () -> StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index)));
+          proposals.settleBefore(term);
           proposals.leaderStarted(term);
+          tell(Leading::began);
           started.complete(null);
         });
   }
@@ -154,7 +188,22 @@ final class SystemGroup implements ReplicaListener {
           proposals.leaderStopped(term);
           waiting.forEach(one -> one.applied().completeExceptionally(TransactionErrors.notLed()));
           waiting.clear();
+          if (!wiring.log().isAlone()) {
+            tell(Leading::ended);
+          }
         });
+  }
+
+  private void tell(Consumer<Leading> news) {
+    Leading told = leading;
+    if (told != null) {
+      news.accept(told);
+    }
+  }
+
+  @Override
+  public void termBegan(long term) {
+    wiring.executor().execute(() -> proposals.settleBefore(term));
   }
 
   @Override

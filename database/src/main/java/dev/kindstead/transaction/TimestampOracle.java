@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of timestamps: unique, increasing, in microseconds, close to wall time (design D6).
@@ -14,7 +15,11 @@ import java.util.function.LongConsumer;
  * restart, or with a clock set back, it goes on above everything it ever handed out. The bound is
  * moved ahead of need while there is use, and lapses when idle.
  *
- * <p>Thread-safe; never blocks.
+ * <p>Where another node may become the oracle, it hands out timestamps only under a lease (rule 4),
+ * which the entry of each bound grants.
+ *
+ * <p>Thread-safe; never blocks. What hands out timestamps fails with UNAVAILABLE while another node
+ * is the oracle.
  */
 final class TimestampOracle {
   /** How far ahead a new bound lies. */
@@ -28,6 +33,13 @@ final class TimestampOracle {
 
   private record Anchor(long micros, long monotonicNanos) {}
 
+  /**
+   * The lease that is held, and the one that the bound on its way would grant.
+   *
+   * @param held null before the first
+   */
+  private record Leasing(@Nullable OracleLease held, OracleLease asked) {}
+
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
   private final Object lock = new Object();
@@ -35,6 +47,11 @@ final class TimestampOracle {
   private volatile long bound;
   private volatile Anchor anchor;
   private volatile boolean extending;
+  private volatile boolean running;
+
+  /** Null where none is needed. */
+  private volatile @Nullable Leasing leasing;
+
   private volatile long startedAbove;
   private LongConsumer extension = _ -> {};
 
@@ -44,17 +61,36 @@ final class TimestampOracle {
   }
 
   /**
-   * Goes on above the bound that was replicated before this process started.
+   * Goes on above the bound that was replicated before.
    *
+   * @param leased whether another node may become the oracle; if so, the former one's lease is over
    * @param extension puts a new bound into the log, then calls {@link #extended}
    */
-  void start(long replicatedBound, LongConsumer extension) {
-    last.set(replicatedBound);
-    startedAbove = replicatedBound;
-    bound = replicatedBound;
-    this.extension = extension;
-    anchor = new Anchor(Math.max(replicatedBound, clock.wallMicros()), clock.monotonicNanos());
+  void start(long replicatedBound, boolean leased, LongConsumer extension) {
+    synchronized (lock) {
+      last.set(replicatedBound);
+      startedAbove = replicatedBound;
+      bound = replicatedBound;
+      this.extension = extension;
+      anchor = new Anchor(Math.max(replicatedBound, clock.wallMicros()), clock.monotonicNanos());
+      leasing = leased ? new Leasing(null, OracleLease.from(clock)) : null;
+      extending = false;
+      running = true;
+    }
     extend();
+  }
+
+  /** Another node is the oracle: no timestamps until the next start. */
+  void stop() {
+    List<Runnable> told;
+    synchronized (lock) {
+      running = false;
+      bound = 0;
+      extending = false;
+      told = List.copyOf(waiting);
+      waiting.clear();
+    }
+    told.forEach(Runnable::run);
   }
 
   /**
@@ -71,7 +107,7 @@ final class TimestampOracle {
         return 0;
       }
       if (last.compareAndSet(before, end)) {
-        return first;
+        return holdsLease() ? first : 0;
       }
     }
   }
@@ -89,7 +125,7 @@ final class TimestampOracle {
         return 0;
       }
       if (at == before || last.compareAndSet(before, at)) {
-        return at;
+        return holdsLease() ? at : 0;
       }
     }
   }
@@ -113,6 +149,19 @@ final class TimestampOracle {
     return true;
   }
 
+  /** To be asked after a timestamp is chosen: held then, the lease has covered the choice. */
+  private boolean holdsLease() {
+    Leasing now = leasing;
+    if (now == null) {
+      return true;
+    }
+    OracleLease held = now.held();
+    if (held == null || held.isToBeRenewed(clock)) {
+      extend();
+    }
+    return running && held != null && held.isHeld(clock);
+  }
+
   /** Wall time, unless that has jumped ahead. */
   private long now() {
     Anchor since = anchor;
@@ -125,10 +174,17 @@ final class TimestampOracle {
       return;
     }
     synchronized (lock) {
+      if (!running) {
+        throw TransactionErrors.notLed();
+      }
       if (extending) {
         return;
       }
       extending = true;
+      Leasing before = leasing;
+      if (before != null) {
+        leasing = new Leasing(before.held(), OracleLease.from(clock));
+      }
     }
     extension.accept(Math.max(last.get(), now()) + WINDOW_MICROS);
   }
@@ -141,6 +197,13 @@ final class TimestampOracle {
   void extended(long upTo) {
     List<Runnable> ready;
     synchronized (lock) {
+      if (!running) {
+        return;
+      }
+      Leasing granted = leasing;
+      if (granted != null && upTo > 0) {
+        leasing = new Leasing(granted.asked(), granted.asked());
+      }
       if (upTo > bound) {
         anchor = new Anchor(Math.max(last.get(), now()), clock.monotonicNanos());
         bound = upTo;

@@ -10,6 +10,8 @@ enum TransactionEnd {
   COMMITTED_EMPTY,
   /** Idle, or open, for too long. */
   EXPIRED,
+  /** Its home stopped being one. */
+  LOST,
   /** It lost against an older transaction, or what it read has changed. */
   ABORTED;
 
@@ -17,6 +19,7 @@ enum TransactionEnd {
     return switch (this) {
       case CLOSED, COMMITTED_EMPTY -> TransactionErrors.closed();
       case EXPIRED -> TransactionErrors.expired();
+      case LOST -> TransactionErrors.lost();
       case ABORTED -> TransactionErrors.contention();
     };
   }

@@ -7,7 +7,6 @@ import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.Command;
-import dev.kindstead.replication.StoredState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public final class Transactions implements AutoCloseable {
   private final IdAllocator idAllocator;
   private final OpenTransactions open;
   private final Resolution resolution;
-  private final Repeating repeating;
+  private final Tenure tenure;
   private final Reads reads;
   private final Commits commits;
   private final KeyAllocation keyAllocation;
@@ -59,7 +58,7 @@ public final class Transactions implements AutoCloseable {
     this.settings = settings;
     this.system = new SystemGroup(system, this::stopped);
     oracle = new TimestampOracle(clock);
-    repeating = new Repeating(timers, () -> closed || failure.get() != null);
+    var repeating = new Repeating(timers, () -> closed || failure.get() != null);
     resolution = new Resolution(map, participants, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
     open = new OpenTransactions(ids, participants, oracle, clock, timers, settings);
@@ -67,6 +66,7 @@ public final class Transactions implements AutoCloseable {
       participants.add(participant(map, shard, shards.get(shard), clock, timers));
     }
     idAllocator = new IdAllocator(this.system);
+    tenure = new Tenure(this.system, oracle, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads = new Reads(participants, routing, open, oracle, this.system, clock, timers, settings);
     commits =
@@ -80,6 +80,7 @@ public final class Transactions implements AutoCloseable {
             oracle,
             resolution,
             new Evaluation(clock),
+            tenure::isServing,
             timers,
             settings);
     keyAllocation = new KeyAllocation(participants, routing, idAllocator);
@@ -104,23 +105,25 @@ public final class Transactions implements AutoCloseable {
     failure.compareAndSet(null, cause);
   }
 
-  /** Starts every group's log; ends when all of them lead and in-doubt transactions are known. */
+  /**
+   * Starts every group's log; ends when this node has led all of them and in-doubt transactions are
+   * known: at once where it is alone, in a cluster perhaps never.
+   */
   public CompletableFuture<Void> start() {
-    return system
-        .start()
-        .thenCompose(_ -> {
-          oracle.start(StoredState.timestampBound(system.store()), this::extendBound);
-          idAllocator.start();
-          return CompletableFuture.allOf(
-              participants.stream().map(Participant::start).toArray(CompletableFuture<?>[]::new));
-        })
-        .thenRun(garbageCollection::start);
+    var started = new ArrayList<CompletableFuture<Void>>();
+    started.add(system.start(tenure));
+    participants.forEach(participant -> started.add(participant.start()));
+    garbageCollection.start();
+    return CompletableFuture.allOf(started.toArray(CompletableFuture<?>[]::new))
+        .thenCompose(_ -> tenure.first());
   }
 
-  private void extendBound(long upTo) {
-    repeating
-        .until(() -> system.propose(new Command.TimestampBound(upTo)))
-        .thenRun(() -> oracle.extended(upTo));
+  /**
+   * Whether this node is the home of transactions; everything else here fails with UNAVAILABLE
+   * while it is not, and certainly has not been done.
+   */
+  public boolean isServing() {
+    return tenure.isServing();
   }
 
   /** Closes the groups' logs; what has no outcome ends unknown. The stores are not closed. */
@@ -158,7 +161,7 @@ public final class Transactions implements AutoCloseable {
 
   /** Removes every entity of every database: the development server's reset. */
   public CompletableFuture<Void> reset() {
-    open.endAll();
+    open.endAll(TransactionEnd.EXPIRED);
     resets.incrementAndGet();
     var steps = new ArrayList<CompletableFuture<Void>>();
     for (Participant participant : participants) {
@@ -225,8 +228,11 @@ public final class Transactions implements AutoCloseable {
   }
 
   /** Every failure comes through the future. */
-  private static <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> operation) {
+  private <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> operation) {
     try {
+      if (!tenure.isServing()) {
+        throw TransactionErrors.notLed();
+      }
       return operation.get();
     } catch (RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);

@@ -24,6 +24,9 @@ final class EntryAppliedOutOfTurnTest {
           public void leaderStopped(long term) {}
 
           @Override
+          public void termBegan(long term) {}
+
+          @Override
           public void failed(Throwable cause) {}
         });
   }

@@ -1,0 +1,113 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.StoredState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The times in which this node serves: it leads the system group, so it is the oracle, hands out
+ * ids and is the home of all transactions. A tenure begins when the former leader's lease is over;
+ * with its end all open transactions are lost.
+ *
+ * <p>Confined to the system group's executor; {@link #isServing} from any thread.
+ */
+final class Tenure implements SystemGroup.Leading {
+  private final SystemGroup system;
+  private final TimestampOracle oracle;
+  private final IdAllocator ids;
+  private final OpenTransactions open;
+  private final List<Participant> participants;
+  private final Repeating repeating;
+  private final Timers timers;
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+  /** Of the tenure that runs, or the last one; raised by each beginning and end. */
+  private long number;
+
+  private volatile boolean serving;
+
+  Tenure(
+      SystemGroup system,
+      TimestampOracle oracle,
+      IdAllocator ids,
+      OpenTransactions open,
+      List<Participant> participants,
+      Repeating repeating,
+      Timers timers) {
+    this.system = system;
+    this.oracle = oracle;
+    this.ids = ids;
+    this.open = open;
+    this.participants = participants;
+    this.repeating = repeating;
+    this.timers = timers;
+  }
+
+  /**
+   * Whether this node is the home of transactions; a shard may have another leader all the same.
+   */
+  boolean isServing() {
+    return serving;
+  }
+
+  /** Ends when the first tenure has begun. */
+  CompletableFuture<Void> first() {
+    return first;
+  }
+
+  @Override
+  public void began() {
+    long mine = ++number;
+    long wait = system.log().isAlone() ? 0 : leaseLeftNanos();
+    if (wait <= 0) {
+      serve(mine);
+    } else {
+      timers.schedule(Duration.ofNanos(wait), () -> system.executor().execute(() -> serve(mine)));
+    }
+  }
+
+  /** Until no former leader can hold a lease; all it was granted by is in our log. */
+  private long leaseLeftNanos() {
+    return OracleLease.LENGTH.toNanos() - system.log().quietNanos();
+  }
+
+  private void serve(long mine) {
+    if (number != mine) {
+      return;
+    }
+    boolean leased = !system.log().isAlone();
+    long bound = StoredState.timestampBound(system.store());
+    oracle.start(bound, leased, upTo -> extendBound(mine, upTo));
+    ids.start();
+    system.load();
+    serving = true;
+    system.tellIndexes();
+    first.complete(null);
+  }
+
+  /** On the group's executor, as the end of a tenure is: no late bound counts for the next one. */
+  private void extendBound(long mine, long upTo) {
+    repeating
+        .until(() -> system.propose(new Command.TimestampBound(upTo)), () -> number == mine)
+        .thenRun(() -> {
+          if (number == mine) {
+            oracle.extended(upTo);
+          }
+        });
+  }
+
+  @Override
+  public void ended() {
+    number++;
+    if (serving) {
+      serving = false;
+      oracle.stop();
+      ids.stop();
+      open.endAll(TransactionEnd.LOST);
+      participants.forEach(Participant::failWaiting);
+    }
+  }
+}
