@@ -1,0 +1,57 @@
+package dev.kindstead.transport;
+
+import dev.kindstead.environment.Network.Handler;
+import dev.kindstead.environment.Network.Service;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This node's handlers. Thread-safe; calls them on the thread of the caller. */
+final class Services {
+  private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+  private final Map<Service, Handler> handlers = new ConcurrentHashMap<>();
+
+  void serve(Service service, Handler handler) {
+    handlers.put(service, handler);
+  }
+
+  /** Never throws: a failure is in the future. */
+  CompletableFuture<byte[]> handle(@Nullable Service service, String fromNodeId, byte[] request) {
+    Handler handler = service == null ? null : handlers.get(service);
+    if (handler == null) {
+      String name = service == null ? "of that kind" : service.name();
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("this node has no service " + name + " yet"));
+    }
+    try {
+      return handler.handle(fromNodeId, request);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  void disconnected(String nodeId) {
+    handlers.forEach((service, handler) -> {
+      try {
+        handler.disconnected(nodeId);
+      } catch (RuntimeException | Error e) {
+        LOG.error("{} could not take that node {} is disconnected", service, nodeId, e);
+      }
+    });
+  }
+
+  /** What the other side is told. */
+  static String message(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String message = cause.getMessage();
+    return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.transport;
+
+import org.jspecify.annotations.NullMarked;
