@@ -88,6 +88,11 @@ final class ArchitectureTest {
           new Fence(
               "io.netty..", "the door is protocol's", List.of("protocol", "transport"), "\\w*"),
           new Fence("picocli..", "commands are cli's", List.of("cli", "server"), "\\w*"),
+          new Fence(
+              "org.bouncycastle..",
+              "never on a server's way up",
+              List.of("cli"),
+              "CertificateAuthority"),
           new Fence("org.snakeyaml..", "files are cli's", List.of("cli"), "\\w*"));
 
   private final JavaClasses classes =

@@ -31,6 +31,7 @@ public final class Kindstead implements Runnable {
     spec.addSubcommand("start", ServeCommand.start(sources, server).spec());
     spec.addSubcommand("config", ConfigCommand.spec(sources));
     spec.addSubcommand("index", IndexCommand.spec(environment));
+    spec.addSubcommand("cert", CertificateCommand.spec());
     spec.addSubcommand("version", VersionCommand.spec());
     spec.version(VersionCommand.line());
     commands = new CommandLine(withHelp(spec));
