@@ -169,7 +169,7 @@ public final class AdminRoutes {
   }
 
   private static Match matched(Route route, String path) {
-    Message.Builder request = AdminRequests.of(route.method).newBuilderForType();
+    Message.Builder request = AdminMessages.requestOf(route.method).newBuilderForType();
     int colon = path.indexOf(':', path.lastIndexOf('/'));
     String whole = colon < 0 ? path : path.substring(0, colon);
     for (Map.Entry<String, Integer> field : route.fields.entrySet()) {

@@ -7,7 +7,7 @@ import java.util.Map;
  * The one operating failure: a request that ends in an error the client can read. The message is
  * what the client sees; the context is for logs, which group by message.
  */
-public final class DatastoreException extends RuntimeException {
+public sealed class DatastoreException extends RuntimeException permits NotServedException {
   private static final long serialVersionUID = 1L;
 
   private final Code code;

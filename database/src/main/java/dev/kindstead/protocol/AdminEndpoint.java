@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -12,12 +13,14 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.kindstead.administration.AdminMessages;
 import dev.kindstead.administration.AdminMethod;
-import dev.kindstead.administration.AdminRequests;
 import dev.kindstead.administration.AdminRoutes;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.model.Code;
+import dev.kindstead.model.NotServedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,18 @@ import org.jspecify.annotations.Nullable;
  * may block, so that their message classes load there. Thread-safe.
  */
 final class AdminEndpoint {
+  /** For a check of all indexes; other calls take no time. */
+  private static final Duration TIME_MAX = Duration.ofHours(1);
+
   private final Administration administration;
   private final TransportLimits limits;
+  private final Forwarding forwarding;
+  private final Executor pool = CommonPools.blockingTaskExecutor();
 
-  AdminEndpoint(Administration administration, TransportLimits limits) {
+  AdminEndpoint(Administration administration, TransportLimits limits, Forwarding forwarding) {
     this.administration = administration;
     this.limits = limits;
+    this.forwarding = forwarding;
   }
 
   /** A method's gRPC service. */
@@ -43,26 +52,47 @@ final class AdminEndpoint {
         request.abort();
         return refusal;
       }
-      Executor pool = context.blockingTaskExecutor();
       return HttpResponse.of(
           request
               .aggregate()
-              .thenComposeAsync(whole -> call(method, whole), pool)
-              .<Reply>thenApply(Answer::of)
+              .thenCompose(whole ->
+                  start(
+                      context,
+                      method,
+                      new GrpcBody(whole, limits.requestBytesMax()),
+                      GrpcTimeout.nanosLeft(whole.headers(), context)))
               .exceptionally(Failure::of)
               .thenApply(
                   reply -> GrpcFrames.response(reply, GrpcFrames.isGzip(request.headers()))));
     };
   }
 
-  private CompletableFuture<? extends Message> call(
-      AdminMethod method, AggregatedHttpRequest whole) {
+  private CompletableFuture<Reply> start(
+      ServiceRequestContext context, AdminMethod method, RequestBody body, long nanosLeft) {
+    return new PendingCall(
+            new AdminCall(this, method, body),
+            forwarding,
+            context.eventLoop().withoutContext(),
+            System.nanoTime() + Math.min(nanosLeft, TIME_MAX.toNanos()))
+        .start();
+  }
+
+  /** A call that another node forwards; that node keeps its time. */
+  CompletableFuture<Answer> serve(AdminMethod method, ForwardedCall call) {
+    return forwarding.servingNode().isHere()
+        ? handle(method, call)
+        : CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
+  }
+
+  /** Every failure comes through the future. */
+  CompletableFuture<Answer> handle(AdminMethod method, Decoding body) {
+    return CompletableFuture.supplyAsync(() -> answer(method, body), pool)
+        .thenCompose(answer -> answer.thenApply(Answer::of));
+  }
+
+  private CompletableFuture<? extends Message> answer(AdminMethod method, Decoding body) {
     try {
-      byte[] body = whole.content().array();
-      Message message =
-          GrpcFrames.parse(
-              AdminRequests.of(method), body, whole.headers(), limits.requestBytesMax());
-      return administration.handle(method, message);
+      return administration.handle(method, body.decode(AdminMessages.requestOf(method)));
     } catch (IOException | RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -79,29 +109,26 @@ final class AdminEndpoint {
     if (match == null) {
       return null;
     }
-    Executor pool = context.blockingTaskExecutor();
     return HttpResponse.of(
         request
             .aggregate()
-            .thenComposeAsync(whole -> call(match, context.query(), whole), pool)
-            .thenApply(AdminEndpoint::json)
+            .thenApplyAsync(whole -> message(match, context.query(), whole), pool)
+            .thenCompose(
+                message -> start(context, match.method(), RequestBody.of(message), Long.MAX_VALUE))
+            .thenApplyAsync(reply -> json(match.method(), reply), pool)
             .exceptionally(failure -> HttpFormat.JSON.failure(Failure.of(failure))));
   }
 
-  private CompletableFuture<? extends Message> call(
+  private static Message message(
       AdminRoutes.Match match, @Nullable String query, AggregatedHttpRequest whole) {
-    try {
-      Message.Builder body = match.body();
-      if (body != null && !whole.content().isEmpty()) {
-        merge(whole, body);
-      }
-      if (query != null) {
-        QueryParams.fromQueryString(query).forEach(match::set);
-      }
-      return administration.handle(match.method(), match.request().build());
-    } catch (RuntimeException refused) {
-      return CompletableFuture.failedFuture(refused);
+    Message.Builder body = match.body();
+    if (body != null && !whole.content().isEmpty()) {
+      merge(whole, body);
     }
+    if (query != null) {
+      QueryParams.fromQueryString(query).forEach(match::set);
+    }
+    return match.request().build();
   }
 
   private static void merge(AggregatedHttpRequest whole, Message.Builder body) {
@@ -115,12 +142,20 @@ final class AdminEndpoint {
     }
   }
 
-  private static HttpResponse json(Message message) {
-    try {
-      String json = JsonFormat.printer().usingTypeRegistry(Administration.types()).print(message);
-      return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json);
-    } catch (IOException e) {
-      throw new IllegalStateException("an answer can be shown as JSON", e);
-    }
+  private static HttpResponse json(AdminMethod method, Reply reply) {
+    return switch (reply) {
+      case Answer answer -> {
+        try {
+          Message message =
+              AdminMessages.answerOf(method).getParserForType().parseFrom(answer.bytesFrom(0));
+          String json =
+              JsonFormat.printer().usingTypeRegistry(Administration.types()).print(message);
+          yield HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json);
+        } catch (IOException e) {
+          throw new IllegalStateException("an answer can be shown as JSON", e);
+        }
+      }
+      case Failure failure -> HttpFormat.JSON.failure(failure);
+    };
   }
 }

@@ -29,13 +29,7 @@ record Failure(Code code, String message) implements Reply {
   private static final Failure GONE = new Failure(Code.CANCELLED, "the client went away");
 
   static Failure of(Throwable thrown) {
-    Throwable cause = thrown;
-    while ((cause instanceof CompletionException
-            || cause instanceof ExecutionException
-            || cause instanceof HttpStatusException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = cause(thrown);
     return switch (cause) {
       case DatastoreException failure -> ofDatastore(failure);
       case InvalidProtocolBufferException e -> new Failure(Code.INVALID_ARGUMENT, MALFORMED);
@@ -46,6 +40,18 @@ record Failure(Code code, String message) implements Reply {
       case HttpStatusException e -> ofStatus(e.httpStatus());
       default -> internal(cause);
     };
+  }
+
+  /** What is behind the wrappings of futures and of the transport. */
+  static Throwable cause(Throwable thrown) {
+    Throwable cause = thrown;
+    while ((cause instanceof CompletionException
+            || cause instanceof ExecutionException
+            || cause instanceof HttpStatusException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** For what the transport refuses before a service sees it. */

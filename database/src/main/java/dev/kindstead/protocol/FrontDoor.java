@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.Administration;
+import dev.kindstead.environment.Network.Service;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,32 +36,43 @@ public final class FrontDoor {
   private final FrontDoorOptions options;
   private final PrometheusMeterRegistry metrics;
   private final HealthPages health;
+  private final EventLoops loops;
   private final Calls calls;
   private final @Nullable AdminEndpoint administration;
+  private final Forwarding forwarding;
+  private final ForwardedCalls forwarded;
   private final Server server;
 
   /**
    * @param administration null serves no admin API
+   * @param forwarding to the node that serves, when this one does not
    * @param readiness asked on each /readyz; must not block
    */
   public FrontDoor(
       FrontDoorOptions options,
       Operations operations,
       @Nullable Administration administration,
+      Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     this.options = options;
     this.metrics = metrics;
     this.health = new HealthPages(readiness);
-    this.calls =
-        new Calls(new Handlers(operations, options.limits()), options.transport(), metrics);
+    this.forwarding = forwarding;
+    this.loops = new EventLoops(options.transport().eventLoops());
+    var handlers = new Handlers(operations, options.limits());
+    this.calls = new Calls(handlers, options.transport(), forwarding, metrics);
     this.administration =
-        administration == null ? null : new AdminEndpoint(administration, options.transport());
+        administration == null
+            ? null
+            : new AdminEndpoint(administration, options.transport(), forwarding);
+    this.forwarded = new ForwardedCalls(calls, this.administration, loops);
     this.server = build();
   }
 
   /** Ends when the port accepts connections; exceptionally when an address is taken. */
   public CompletableFuture<Void> start() {
+    forwarding.network().serve(Service.CALLS, forwarded);
     return server.start();
   }
 
@@ -72,7 +84,8 @@ public final class FrontDoor {
   /** No longer ready from now on; ends when the requests in flight have ended or waited enough. */
   public CompletableFuture<Void> stop() {
     health.drain();
-    return server.stop();
+    CompletableFuture<Void> drained = forwarded.drain(options.transport().drainTimeMax());
+    return CompletableFuture.allOf(server.stop(), drained);
   }
 
   private Server build() {
@@ -117,7 +130,6 @@ public final class FrontDoor {
 
   private void limit(ServerBuilder builder) {
     TransportLimits limits = options.transport();
-    var loops = new EventLoops(limits.eventLoops());
     builder
         .bossGroupFactory(name -> loops)
         .workerGroup(loops, true)

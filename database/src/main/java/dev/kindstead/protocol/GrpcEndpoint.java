@@ -1,7 +1,5 @@
 package dev.kindstead.protocol;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
@@ -52,14 +50,13 @@ final class GrpcEndpoint implements HttpService {
     boolean compress = GrpcFrames.isGzip(headers);
     CompletableFuture<Reply> reply =
         calls.start(
-            context, rpc, () -> decode(request), null, GrpcTimeout.nanosLeft(headers, context));
+            context,
+            rpc,
+            new GrpcBody(request, limits.requestBytesMax()),
+            null,
+            GrpcTimeout.nanosLeft(headers, context));
     return reply.isDone()
         ? GrpcFrames.response(reply.join(), compress)
         : HttpResponse.of(reply.thenApply(ended -> GrpcFrames.response(ended, compress)));
-  }
-
-  private Message decode(AggregatedHttpRequest request) throws InvalidProtocolBufferException {
-    byte[] body = request.content().array();
-    return GrpcFrames.parse(rpc.request(), body, request.headers(), limits.requestBytesMax());
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over HTTP2</a>
  */
 final class GrpcFrames {
-  private static final int PREFIX_BYTES = 5;
+  static final int PREFIX_BYTES = 5;
   private static final byte COMPRESSED = 1;
   private static final String MEDIA_TYPE = "application/grpc";
   private static final String GZIP = "gzip";
@@ -71,20 +71,39 @@ final class GrpcFrames {
   /** The one message in {@code body}, of the type of {@code prototype}. */
   static Message parse(Message prototype, byte[] body, RequestHeaders headers, int bytesMax)
       throws InvalidProtocolBufferException {
+    checkFrame(body);
+    var parser = prototype.getParserForType();
+    return body[0] == COMPRESSED
+        ? parser.parseFrom(decompressed(body, headers, bytesMax))
+        : parser.parseFrom(body, PREFIX_BYTES, body.length - PREFIX_BYTES);
+  }
+
+  /** The bytes of the one message in {@code body}, after {@code offset} unset bytes. */
+  static byte[] messageFrom(int offset, byte[] body, RequestHeaders headers, int bytesMax)
+      throws InvalidProtocolBufferException {
+    checkFrame(body);
+    boolean isCompressed = body[0] == COMPRESSED;
+    byte[] source = isCompressed ? decompressed(body, headers, bytesMax) : body;
+    int from = isCompressed ? 0 : PREFIX_BYTES;
+    var bytes = new byte[offset + source.length - from];
+    System.arraycopy(source, from, bytes, offset, source.length - from);
+    return bytes;
+  }
+
+  private static void checkFrame(byte[] body) throws InvalidProtocolBufferException {
     if (body.length < PREFIX_BYTES || length(body) != body.length - PREFIX_BYTES) {
       throw new InvalidProtocolBufferException("not one gRPC frame");
     }
-    var parser = prototype.getParserForType();
-    if (body[0] != COMPRESSED) {
-      return parser.parseFrom(body, PREFIX_BYTES, body.length - PREFIX_BYTES);
-    }
+  }
+
+  private static byte[] decompressed(byte[] body, RequestHeaders headers, int bytesMax)
+      throws InvalidProtocolBufferException {
     String encoding = headers.get(ENCODING, "identity");
     if (!encoding.equals(GZIP)) {
       throw new DatastoreException(
           Code.UNIMPLEMENTED, "message encoding " + encoding + " is not supported, use gzip");
     }
-    return parser.parseFrom(
-        Gzip.decompress(body, PREFIX_BYTES, body.length - PREFIX_BYTES, bytesMax));
+    return Gzip.decompress(body, PREFIX_BYTES, body.length - PREFIX_BYTES, bytesMax);
   }
 
   private static int length(byte[] frame) {

@@ -1,10 +1,5 @@
 package dev.kindstead.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -17,8 +12,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.model.Code;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -114,39 +107,15 @@ final class HttpEndpoint implements HttpService {
             ? limits.compressedAnswerBytesMin()
             : Integer.MAX_VALUE;
     CompletableFuture<Reply> reply =
-        calls.start(context, rpc, () -> decode(rpc, format, request), project, Long.MAX_VALUE);
+        calls.start(
+            context,
+            rpc,
+            new HttpBody(rpc, format, request, limits.requestBytesMax()),
+            project,
+            Long.MAX_VALUE);
     return reply.isDone()
         ? format.response(rpc, reply.join(), compressedBytesMin)
         : HttpResponse.of(
             reply.thenApply(ended -> format.response(rpc, ended, compressedBytesMin)));
-  }
-
-  private Message decode(Rpc rpc, HttpFormat format, AggregatedHttpRequest request)
-      throws InvalidProtocolBufferException {
-    byte[] body = request.content().array();
-    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
-    if (encoding.equals("gzip")) {
-      body = Gzip.decompress(body, 0, body.length, limits.requestBytesMax());
-    } else if (!encoding.equals("identity")) {
-      throw Calls.refusal(
-          new Failure(
-              Code.INVALID_ARGUMENT,
-              "Unsupported content encoding \"" + encoding + "\": use gzip."));
-    }
-    return format == HttpFormat.PROTOBUF
-        ? rpc.request().getParserForType().parseFrom(body)
-        : parseJson(rpc, body);
-  }
-
-  /** Unknown fields are refused, as the service does. */
-  private static Message parseJson(Rpc rpc, byte[] body) throws InvalidProtocolBufferException {
-    var message = rpc.request().newBuilderForType();
-    try {
-      String json = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      JsonFormat.parser().merge(json.isBlank() ? "{}" : json, message);
-    } catch (CharacterCodingException | RuntimeException e) {
-      throw new InvalidProtocolBufferException("not JSON", new java.io.IOException(e));
-    }
-    return message.build();
   }
 }

@@ -54,11 +54,13 @@ enum Rpc {
       Stream.of(values()).collect(Collectors.toUnmodifiableMap(Rpc::verb, Function.identity()));
 
   private final String method;
+  private final String verb;
   private final Message request;
   private final Message response;
 
   Rpc(String method, Message request, Message response) {
     this.method = method;
+    this.verb = method.substring(0, 1).toLowerCase(Locale.ROOT) + method.substring(1);
     this.request = request;
     this.response = response;
   }
@@ -70,7 +72,7 @@ enum Rpc {
 
   /** As in a URL: {@code runQuery}. */
   String verb() {
-    return method.substring(0, 1).toLowerCase(Locale.ROOT) + method.substring(1);
+    return verb;
   }
 
   static @Nullable Rpc ofVerb(String verb) {

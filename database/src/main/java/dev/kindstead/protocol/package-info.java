@@ -4,13 +4,15 @@
  *
  * <p><b>The nouns, in the order a request meets them.</b> {@link dev.kindstead.protocol.FrontDoor}
  * listens and routes. {@code GrpcEndpoint} or {@code HttpEndpoint} takes one message out of its
- * envelope and names the {@code Rpc}. {@code Calls} admits it, times it and runs it: a {@code
- * RequestScope} fills the request's project and database into every key, a reader ({@code
- * KeyReader}, {@code EntityReader}, {@code CommitReader}, {@code QueryReader}) turns the message
- * into model records and refuses with Google's texts what breaks the API's rules within {@link
- * dev.kindstead.protocol.Limits}; one of the {@link dev.kindstead.protocol.Operations} does the
- * work; the result becomes an {@code Answer} that writes its own bytes. Whatever goes wrong becomes
- * a {@code Failure} in {@code Failure.of} and nowhere else.
+ * envelope and names the {@code Rpc}. {@code Calls} admits it, times it and runs it. On a node that
+ * is not the {@link dev.kindstead.protocol.ServingNode} a {@code PendingCall} sends it to the
+ * {@code ForwardedCalls} of the one that is, and it is run there. A {@code RequestScope} fills the
+ * request's project and database into every key, a reader ({@code KeyReader}, {@code EntityReader},
+ * {@code CommitReader}, {@code QueryReader}) turns the message into model records and refuses with
+ * Google's texts what breaks the API's rules within {@link dev.kindstead.protocol.Limits}; one of
+ * the {@link dev.kindstead.protocol.Operations} does the work; the result becomes an {@code Answer}
+ * that writes its own bytes. Whatever goes wrong becomes a {@code Failure} in {@code Failure.of}
+ * and nowhere else.
  *
  * <p><b>Invariants.</b>
  *
@@ -21,6 +23,8 @@
  *   <li>No model record leaves this room with an empty project, or with a key that breaks a rule.
  *   <li>After work on a commit has begun, the door itself never answers ABORTED, UNAVAILABLE or
  *       DEADLINE_EXCEEDED, because clients repeat the call on those.
+ *   <li>A call is sent, or begun, once more only when it certainly was not done or when doing it
+ *       twice is doing it once; a forwarded call is not forwarded again.
  *   <li>No failure of Kindstead's own shows its cause to a client, only a reference into the log.
  * </ul>
  *

@@ -12,6 +12,7 @@ import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.jobs.Statistics;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.protocol.Forwarding;
 import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
 import dev.kindstead.protocol.Operations;
@@ -225,7 +226,8 @@ public final class Node implements AutoCloseable {
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     try {
-      return new FrontDoor(options, operations, administration, readiness, metrics);
+      return new FrontDoor(
+          options, operations, administration, Forwarding.NONE, readiness, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -136,8 +136,10 @@ final class Commits {
     return new CommitResult(List.of(), 0, begin);
   }
 
+  /** After UNAVAILABLE the commit is repeated, and then its client must hear to begin again. */
   private static TransactionEnd endAfter(Throwable failure) {
-    return unwrap(failure) instanceof DatastoreException known && known.code() == Code.ABORTED
+    return unwrap(failure) instanceof DatastoreException known
+            && (known.code() == Code.ABORTED || known.code() == Code.UNAVAILABLE)
         ? TransactionEnd.ABORTED
         : TransactionEnd.CLOSED;
   }

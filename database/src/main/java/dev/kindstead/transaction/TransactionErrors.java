@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.NotServedException;
 
 /** The room's failures, with the API's texts where it has one. */
 final class TransactionErrors {
@@ -40,8 +41,9 @@ final class TransactionErrors {
         Code.UNAVAILABLE, "the shard could not take the commit; it was not applied");
   }
 
+  /** For what was not proposed and will not be, and for reads; safe to repeat. */
   static DatastoreException notLed() {
-    return new DatastoreException(Code.UNAVAILABLE, "the shard has no leader now");
+    return new NotServedException("the shard has no leader now");
   }
 
   static DatastoreException unknownOutcome() {

@@ -7,6 +7,7 @@ import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.MutationResult;
+import dev.kindstead.model.NotServedException;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Aggregated;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,13 @@ final class FakeOperations implements Operations {
 
   private final Map<Key, EntityRow> rows = new ConcurrentHashMap<>();
   private final AtomicLong clock = new AtomicLong(EPOCH_MICROS);
+  private final Map<TransactionId, CommitResult> answers = new ConcurrentHashMap<>();
+
+  /** How many commits were made; one that is repeated with its transaction is made once. */
+  final AtomicInteger commits = new AtomicInteger();
+
+  /** So many of the next lookups and commits find that nobody leads. */
+  final AtomicInteger notServed = new AtomicInteger();
 
   volatile @Nullable CommitRequest lastCommit;
   volatile Lookup.@Nullable Request lastLookup;
@@ -57,6 +66,9 @@ final class FakeOperations implements Operations {
   @Override
   public CompletableFuture<Lookup.Response> lookup(Lookup.Request request) {
     lastLookup = request;
+    if (isNotServed()) {
+      return CompletableFuture.failedFuture(new NotServedException("nobody leads"));
+    }
     var found = new ArrayList<Lookup.Found>();
     var missing = new ArrayList<Key>();
     for (Key key : request.keys()) {
@@ -133,12 +145,28 @@ final class FakeOperations implements Operations {
   @Override
   public CompletableFuture<CommitResult> commit(CommitRequest request) {
     lastCommit = request;
+    if (isNotServed()) {
+      return CompletableFuture.failedFuture(new NotServedException("nobody leads"));
+    }
+    TransactionId transaction = request.transaction();
+    return end(
+        transaction == null
+            ? make(request)
+            : answers.computeIfAbsent(transaction, _ -> make(request)));
+  }
+
+  private boolean isNotServed() {
+    return notServed.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
+  private CommitResult make(CommitRequest request) {
+    commits.incrementAndGet();
     long now = clock.incrementAndGet();
     var results = new ArrayList<MutationResult>();
     for (Mutation mutation : request.mutations()) {
       results.add(apply(mutation, now));
     }
-    return end(new CommitResult(results, 2, now));
+    return new CommitResult(results, 2, now);
   }
 
   private MutationResult apply(Mutation mutation, long now) {

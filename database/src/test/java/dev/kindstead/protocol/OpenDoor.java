@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
+import dev.kindstead.administration.Administration;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -24,10 +25,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A front door on a free loopback port, and a client for each of its transports. */
 final class OpenDoor implements AutoCloseable {
-  final FakeOperations operations = new FakeOperations();
+  final FakeOperations operations;
   final List<ReadinessCheck> checks = new ArrayList<>();
   final FrontDoor door;
   private final HttpClient http =
@@ -40,6 +42,16 @@ final class OpenDoor implements AutoCloseable {
   }
 
   OpenDoor(Limits limits, TransportLimits transport) {
+    this(limits, transport, new FakeOperations(), null, Forwarding.NONE);
+  }
+
+  OpenDoor(
+      Limits limits,
+      TransportLimits transport,
+      FakeOperations operations,
+      @Nullable Administration administration,
+      Forwarding forwarding) {
+    this.operations = operations;
     var development =
         new FrontDoorOptions.Development(
             () -> CompletableFuture.completedFuture(null), () -> checks.clear());
@@ -52,7 +64,8 @@ final class OpenDoor implements AutoCloseable {
                 transport,
                 development),
             operations,
-            null,
+            administration,
+            forwarding,
             () -> List.copyOf(checks),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();

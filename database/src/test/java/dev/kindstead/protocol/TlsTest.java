@@ -39,6 +39,7 @@ final class TlsTest {
                 null),
             new FakeOperations(),
             null,
+            Forwarding.NONE,
             List::of,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();

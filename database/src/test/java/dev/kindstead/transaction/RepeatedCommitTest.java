@@ -134,6 +134,19 @@ final class RepeatedCommitTest {
   }
 
   @Test
+  void afterARefusalByTheLogTheClientHearsToBeginAgain() {
+    TransactionId id = world.begin();
+    world.log(0).refuseNext(1);
+    var refused = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(refused)).isEqualTo(Code.UNAVAILABLE);
+    var repeated = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
+    assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  @Test
   void aWrittenCommitThatNobodyHeardOfIsAnsweredAfterARestart() {
     TransactionId id = world.begin();
     world.log(0).pause();

@@ -4,28 +4,35 @@ import com.google.datastore.admin.v1.CreateIndexRequest;
 import com.google.datastore.admin.v1.DeleteIndexRequest;
 import com.google.datastore.admin.v1.GetIndexRequest;
 import com.google.datastore.admin.v1.ListIndexesRequest;
+import com.google.datastore.admin.v1.ListIndexesResponse;
+import com.google.firestore.admin.v1.Database;
+import com.google.firestore.admin.v1.Field;
 import com.google.firestore.admin.v1.GetDatabaseRequest;
 import com.google.firestore.admin.v1.GetFieldRequest;
 import com.google.firestore.admin.v1.ListFieldsRequest;
+import com.google.firestore.admin.v1.ListFieldsResponse;
 import com.google.firestore.admin.v1.UpdateDatabaseRequest;
 import com.google.firestore.admin.v1.UpdateFieldRequest;
 import com.google.longrunning.CancelOperationRequest;
 import com.google.longrunning.DeleteOperationRequest;
 import com.google.longrunning.GetOperationRequest;
 import com.google.longrunning.ListOperationsRequest;
+import com.google.longrunning.ListOperationsResponse;
+import com.google.longrunning.Operation;
 import com.google.longrunning.WaitOperationRequest;
+import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 
 /**
- * The request messages of the methods, apart from {@link AdminMethod} so that a start does not load
- * their classes.
+ * The messages of the methods, apart from {@link AdminMethod} so that a start does not load their
+ * classes.
  */
-public final class AdminRequests {
-  private AdminRequests() {}
+public final class AdminMessages {
+  private AdminMessages() {}
 
   /** The method's empty request message. */
-  public static Message of(AdminMethod method) {
+  public static Message requestOf(AdminMethod method) {
     return switch (method) {
       case CREATE_INDEX -> CreateIndexRequest.getDefaultInstance();
       case DELETE_INDEX -> DeleteIndexRequest.getDefaultInstance();
@@ -50,6 +57,31 @@ public final class AdminRequests {
       case DELETE_OPERATION -> DeleteOperationRequest.getDefaultInstance();
       case WAIT_OPERATION -> WaitOperationRequest.getDefaultInstance();
       case CHECK_INDEXES -> Struct.getDefaultInstance();
+    };
+  }
+
+  /** The method's empty answer. */
+  public static Message answerOf(AdminMethod method) {
+    return switch (method) {
+      case CREATE_INDEX,
+          DELETE_INDEX,
+          FIRESTORE_CREATE_INDEX,
+          UPDATE_FIELD,
+          UPDATE_DATABASE,
+          GET_OPERATION,
+          WAIT_OPERATION ->
+          Operation.getDefaultInstance();
+      case GET_INDEX -> com.google.datastore.admin.v1.Index.getDefaultInstance();
+      case LIST_INDEXES -> ListIndexesResponse.getDefaultInstance();
+      case FIRESTORE_GET_INDEX -> com.google.firestore.admin.v1.Index.getDefaultInstance();
+      case FIRESTORE_LIST_INDEXES ->
+          com.google.firestore.admin.v1.ListIndexesResponse.getDefaultInstance();
+      case GET_FIELD -> Field.getDefaultInstance();
+      case LIST_FIELDS -> ListFieldsResponse.getDefaultInstance();
+      case GET_DATABASE -> Database.getDefaultInstance();
+      case LIST_OPERATIONS -> ListOperationsResponse.getDefaultInstance();
+      case CHECK_INDEXES -> Struct.getDefaultInstance();
+      case FIRESTORE_DELETE_INDEX, CANCEL_OPERATION, DELETE_OPERATION -> Empty.getDefaultInstance();
     };
   }
 }

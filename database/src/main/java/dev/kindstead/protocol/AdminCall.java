@@ -1,0 +1,63 @@
+package dev.kindstead.protocol;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.kindstead.administration.AdminMethod;
+import dev.kindstead.model.Code;
+import java.util.concurrent.CompletableFuture;
+
+/** A call of the admin API. Not counted: they are rare. */
+record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
+    implements PendingCall.Work {
+  @Override
+  public CompletableFuture<Answer> here() {
+    return endpoint.handle(method, body);
+  }
+
+  @Override
+  public byte[] envelope(long nanosLeft) throws InvalidProtocolBufferException {
+    return ForwardedCall.encode(method.path(), null, nanosLeft, body);
+  }
+
+  @Override
+  public boolean isChange() {
+    return !isRepeatable();
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return switch (method) {
+      // The repetition of a creation is ALREADY_EXISTS, that of a deletion NOT_FOUND or
+      // FAILED_PRECONDITION: as if another client had been faster.
+      case CREATE_INDEX,
+          FIRESTORE_CREATE_INDEX,
+          DELETE_INDEX,
+          FIRESTORE_DELETE_INDEX,
+          UPDATE_FIELD ->
+          false;
+      // Sets what it says, however often.
+      case UPDATE_DATABASE -> true;
+      case GET_INDEX,
+          LIST_INDEXES,
+          FIRESTORE_GET_INDEX,
+          FIRESTORE_LIST_INDEXES,
+          GET_FIELD,
+          LIST_FIELDS,
+          GET_DATABASE,
+          GET_OPERATION,
+          LIST_OPERATIONS,
+          WAIT_OPERATION,
+          CHECK_INDEXES ->
+          true;
+      // Refused whatever they name.
+      case CANCEL_OPERATION, DELETE_OPERATION -> true;
+    };
+  }
+
+  @Override
+  public Failure unknown(String why) {
+    return new Failure(Code.INTERNAL, "outcome unknown: " + why + "; see whether it was done");
+  }
+
+  @Override
+  public void ended(Reply reply) {}
+}

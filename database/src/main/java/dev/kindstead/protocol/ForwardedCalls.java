@@ -1,0 +1,115 @@
+package dev.kindstead.protocol;
+
+import dev.kindstead.administration.AdminMethod;
+import dev.kindstead.environment.Network;
+import dev.kindstead.model.NotServedException;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the calls that other nodes forward to this one. Thread-safe.
+ *
+ * <p><b>Invariant.</b> A call is refused, or answered as not served, only when nothing of it is
+ * done or will be: the other node then tries again.
+ */
+final class ForwardedCalls implements Network.Handler {
+  private final Calls calls;
+  private final @Nullable AdminEndpoint administration;
+  private final EventLoopGroup loops;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private volatile boolean isDraining;
+
+  /**
+   * @param administration null when the admin API is not served
+   * @param loops where calls run, as those do that clients bring: the network's threads carry more
+   *     than calls, and may be few
+   */
+  ForwardedCalls(Calls calls, @Nullable AdminEndpoint administration, EventLoopGroup loops) {
+    this.calls = calls;
+    this.administration = administration;
+    this.loops = loops;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
+    ForwardedCall call;
+    Served served;
+    try {
+      call = ForwardedCall.read(request);
+      served = served(call);
+    } catch (ForwardedCall.MalformedException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    inFlight.incrementAndGet();
+    var reply = new CompletableFuture<byte[]>();
+    if (isDraining) {
+      end(reply, ForwardedReply.notServed());
+      return reply;
+    }
+    try {
+      loops
+          .next()
+          .execute(() ->
+              served
+                  .begin(call)
+                  .whenComplete((answer, failure) -> end(reply, encoded(answer, failure))));
+    } catch (RejectedExecutionException stopped) {
+      end(reply, ForwardedReply.notServed());
+    }
+    return reply;
+  }
+
+  /** How a call is served; what it begins never throws. */
+  private interface Served {
+    CompletableFuture<Answer> begin(ForwardedCall call);
+  }
+
+  private Served served(ForwardedCall call) {
+    Rpc rpc = Rpc.ofVerb(call.method());
+    if (rpc != null) {
+      return it -> calls.serve(rpc, it);
+    }
+    AdminEndpoint endpoint = administration;
+    if (endpoint != null) {
+      for (AdminMethod method : AdminMethod.values()) {
+        if (method.path().equals(call.method())) {
+          return it -> endpoint.serve(method, it);
+        }
+      }
+    }
+    throw new ForwardedCall.MalformedException("there is no method " + call.method());
+  }
+
+  private static byte[] encoded(@Nullable Answer answer, @Nullable Throwable failure) {
+    if (failure != null && Failure.cause(failure) instanceof NotServedException) {
+      return ForwardedReply.notServed();
+    }
+    try {
+      return ForwardedReply.encode(Reply.of(answer, failure));
+    } catch (RuntimeException unwritable) {
+      return ForwardedReply.encode(Failure.of(unwritable)); // a refusal would say: not done
+    }
+  }
+
+  private void end(CompletableFuture<byte[]> reply, byte[] bytes) {
+    reply.complete(bytes);
+    if (inFlight.decrementAndGet() == 0 && isDraining) {
+      drained.complete(null);
+    }
+  }
+
+  /** Serves no further calls; ends when those in flight have ended or waited enough. */
+  CompletableFuture<Void> drain(Duration timeMax) {
+    isDraining = true;
+    if (inFlight.get() == 0) {
+      drained.complete(null);
+    }
+    return drained.completeOnTimeout(null, timeMax.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

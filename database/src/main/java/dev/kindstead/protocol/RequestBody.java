@@ -1,0 +1,28 @@
+package dev.kindstead.protocol;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+
+/**
+ * A request's message in the envelope it came in. Nothing is taken out before it is asked for, and
+ * what is wrong with it is thrown then.
+ */
+interface RequestBody extends Decoding {
+  /** The message's protobuf bytes after {@code offset} unset bytes. */
+  byte[] bytesFrom(int offset) throws InvalidProtocolBufferException;
+
+  /** A message that is decoded already. */
+  static RequestBody of(Message message) {
+    return new RequestBody() {
+      @Override
+      public Message decode(Message prototype) {
+        return message;
+      }
+
+      @Override
+      public byte[] bytesFrom(int offset) {
+        return Answer.of(message).bytesFrom(offset);
+      }
+    };
+  }
+}

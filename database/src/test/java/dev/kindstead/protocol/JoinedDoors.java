@@ -1,0 +1,78 @@
+package dev.kindstead.protocol;
+
+import dev.kindstead.administration.Administration;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes a, b and c before the same entities; one of them serves, or none. */
+final class JoinedDoors implements AutoCloseable {
+  static final Duration UNSERVED_MAX = Duration.ofMillis(1_500);
+  static final Duration PATIENCE = Duration.ofMillis(200);
+
+  final MemoryNetwork network = new MemoryNetwork();
+  final FakeOperations operations = new FakeOperations();
+
+  /** Who serves as a node believes, when that differs from what is so. */
+  final Map<String, String> beliefs = new ConcurrentHashMap<>();
+
+  private final Map<String, OpenDoor> doors = new LinkedHashMap<>();
+  private volatile @Nullable String serving = "a";
+
+  JoinedDoors() {
+    this(() -> null);
+  }
+
+  JoinedDoors(Supplier<@Nullable Administration> administration) {
+    for (String node : new String[] {"a", "b", "c"}) {
+      doors.put(
+          node,
+          new OpenDoor(
+              Limits.DEFAULT,
+              TransportLimits.defaults(),
+              operations,
+              administration.get(),
+              new Forwarding(servingNode(node), network.of(node), UNSERVED_MAX, PATIENCE)));
+    }
+  }
+
+  private ServingNode servingNode(String self) {
+    return new ServingNode() {
+      @Override
+      public boolean isHere() {
+        return self.equals(node());
+      }
+
+      @Override
+      public Optional<String> elsewhere() {
+        return Optional.ofNullable(node()).filter(node -> !node.equals(self));
+      }
+
+      private @Nullable String node() {
+        return beliefs.getOrDefault(self, serving);
+      }
+    };
+  }
+
+  OpenDoor at(String node) {
+    OpenDoor door = doors.get(node);
+    if (door == null) {
+      throw new IllegalArgumentException(node);
+    }
+    return door;
+  }
+
+  void serve(@Nullable String node) {
+    serving = node;
+  }
+
+  @Override
+  public void close() {
+    doors.values().forEach(OpenDoor::close);
+    network.close();
+  }
+}
