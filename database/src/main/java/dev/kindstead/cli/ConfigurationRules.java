@@ -2,6 +2,7 @@ package dev.kindstead.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Rules that no single setting can check by itself. Pure. */
@@ -14,6 +15,7 @@ final class ConfigurationRules {
   /** Refuses a configuration that would be unsafe, or that contradicts itself. */
   static void check(Configuration configuration) {
     checkTls(configuration);
+    checkNodes(configuration);
     if (configuration.profile() == Profile.START
         && configuration.get(Setting.FSYNC).equals("relaxed")) {
       throw refusal(
@@ -42,6 +44,36 @@ final class ConfigurationRules {
             Accept the danger:     --insecure\
           """
               .formatted(listen, listen.port()));
+    }
+  }
+
+  private static void checkNodes(Configuration configuration) {
+    if (configuration.find(Setting.JOIN).isEmpty()) {
+      return;
+    }
+    if (configuration.profile() == Profile.DEV) {
+      throw refusal("--join is for \"kindstead start\"");
+    }
+    List<Optional<Path>> files =
+        List.of(
+            configuration.find(Setting.NODE_TLS_AUTHORITY),
+            configuration.find(Setting.NODE_TLS_CERTIFICATE),
+            configuration.find(Setting.NODE_TLS_KEY));
+    long given = files.stream().filter(Optional::isPresent).count();
+    if (given != 0 && given != files.size()) {
+      throw refusal(
+          "--node-tls-authority, --node-tls-certificate and --node-tls-key belong together");
+    }
+    ListenAddress listen = configuration.get(Setting.NODE_LISTEN);
+    if (given == 0 && !configuration.get(Setting.INSECURE) && !listen.isLoopback()) {
+      throw refusal(
+          """
+          refusing to listen for nodes on %s: other machines could join and read everything.
+            Make certificates:     kindstead cert create --help
+            and give each node:    --node-tls-authority, --node-tls-certificate, --node-tls-key
+            Accept the danger:     --insecure\
+          """
+              .formatted(listen));
     }
   }
 

@@ -23,5 +23,8 @@ public final class ExitCode {
   /** The data directory holds something else, a newer format, or damaged files. */
   public static final int DATA_NOT_OURS = 6;
 
+  /** The other nodes of the cluster do not take this one, and say why. */
+  public static final int CLUSTER_REFUSED = 7;
+
   private ExitCode() {}
 }

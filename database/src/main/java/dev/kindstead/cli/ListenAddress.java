@@ -2,6 +2,8 @@ package dev.kindstead.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where to listen.
@@ -11,10 +13,25 @@ import java.net.UnknownHostException;
  */
 public record ListenAddress(String host, int port) {
   public static final int DEFAULT_PORT = 8081;
+  static final int DEFAULT_NODE_PORT = 8082;
   private static final int PORT_MAX = 65_535;
 
   /** Reads {@code host:port}, {@code [v6]:port}, {@code host}, {@code :port} or {@code port}. */
   public static ListenAddress parse(String text) {
+    return parse(text, DEFAULT_PORT);
+  }
+
+  /** The same for the address at which other nodes reach a node. */
+  static ListenAddress parseNode(String text) {
+    return parse(text, DEFAULT_NODE_PORT);
+  }
+
+  /** Reads addresses of nodes, separated by commas. */
+  static List<ListenAddress> parseNodes(String text) {
+    return Stream.of(text.split(",")).map(each -> parseNode(each.strip())).toList();
+  }
+
+  private static ListenAddress parse(String text, int defaultPort) {
     String host = text;
     String port = "";
     int colon = text.lastIndexOf(':');
@@ -29,13 +46,11 @@ public record ListenAddress(String host, int port) {
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
     }
-    return new ListenAddress(host.isEmpty() ? "localhost" : host, portOf(port, text));
+    int number = port.isEmpty() ? defaultPort : portOf(port, text);
+    return new ListenAddress(host.isEmpty() ? "localhost" : host, number);
   }
 
   private static int portOf(String port, String text) {
-    if (port.isEmpty()) {
-      return DEFAULT_PORT;
-    }
     try {
       int number = Integer.parseInt(port);
       if (number >= 0 && number <= PORT_MAX) {

@@ -19,6 +19,35 @@ public final class Setting<T> {
       of("listen", "HOST:PORT", ListenAddress::parse, "localhost:8081")
           .describedAs("Address of the API. Outside loopback it needs TLS, or --insecure.");
 
+  public static final Setting<List<ListenAddress>> JOIN =
+      of("join", "HOST:PORT,...", ListenAddress::parseNodes, null)
+          .describedAs(
+              "start only: forms a cluster with the nodes at these addresses (their --node-listen,"
+                  + " this node's own included): the same three or five on every node and at every"
+                  + " start.");
+
+  public static final Setting<ListenAddress> NODE_LISTEN =
+      of("node-listen", "HOST:PORT", ListenAddress::parseNode, "localhost:8082")
+          .describedAs(
+              "With --join: address for the other nodes. Outside loopback it needs --node-tls-*, or"
+                  + " --insecure.");
+
+  public static final Setting<ListenAddress> NODE_ADVERTISE =
+      of("node-advertise", "HOST:PORT", ListenAddress::parseNode, null)
+          .describedAs("Where other nodes reach this one, if that is not --node-listen.");
+
+  public static final Setting<Path> NODE_TLS_AUTHORITY =
+      of("node-tls-authority", "FILE", Quantity::path, null)
+          .describedAs("Certificate of the authority that signs all nodes' certificates, PEM.");
+
+  public static final Setting<Path> NODE_TLS_CERTIFICATE =
+      of("node-tls-certificate", "FILE", Quantity::path, null)
+          .describedAs("This node's certificate, PEM: see kindstead cert create.");
+
+  public static final Setting<Path> NODE_TLS_KEY =
+      of("node-tls-key", "FILE", Quantity::path, null)
+          .describedAs("Its private key, PEM (PKCS#8).");
+
   public static final Setting<Path> DATA_DIR =
       of("data-dir", "DIRECTORY", Quantity::path, null)
           .inStart("kindstead-data")
@@ -120,6 +149,12 @@ public final class Setting<T> {
   public static final List<Setting<?>> ALL =
       List.of(
           LISTEN,
+          JOIN,
+          NODE_LISTEN,
+          NODE_ADVERTISE,
+          NODE_TLS_AUTHORITY,
+          NODE_TLS_CERTIFICATE,
+          NODE_TLS_KEY,
           DATA_DIR,
           FSYNC,
           PROJECT,

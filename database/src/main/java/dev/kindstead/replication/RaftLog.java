@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import dev.kindstead.environment.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -42,6 +43,20 @@ public final class RaftLog implements ReplicatedLog {
   public RaftLog(RaftLogOptions options) {
     this.options = options;
     this.peer = RaftNetwork.peer(options.nodeId());
+  }
+
+  /**
+   * Members in other processes are reached over this network, and reach ours over it.
+   *
+   * @param nodeId this process's node
+   */
+  public static void connect(String nodeId, Network network) {
+    RaftNetwork.instance().connect(nodeId, network);
+  }
+
+  /** To be called before the network closes: nobody else can be reached any more. */
+  public static void disconnect() {
+    RaftNetwork.instance().disconnect();
   }
 
   /**

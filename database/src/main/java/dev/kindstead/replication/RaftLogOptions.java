@@ -55,10 +55,20 @@ public record RaftLogOptions(
   /** A group of this node alone, with the default limits. */
   public static RaftLogOptions single(
       String group, String nodeId, Path directory, Durability durability) {
+    return of(group, nodeId, List.of(nodeId), directory, durability);
+  }
+
+  /** A group with the default limits. */
+  public static RaftLogOptions of(
+      String group,
+      String nodeId,
+      List<String> memberIds,
+      Path directory,
+      Durability durability) {
     return new RaftLogOptions(
         group,
         nodeId,
-        List.of(nodeId),
+        memberIds,
         directory,
         durability,
         CHECKPOINT_BYTES_DEFAULT,

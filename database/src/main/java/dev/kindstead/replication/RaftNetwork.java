@@ -39,7 +39,7 @@ public final class RaftNetwork implements RaftRpcFactory {
     int replicas;
   }
 
-  public static RaftNetwork instance() {
+  static RaftNetwork instance() {
     return (RaftNetwork) RpcFactoryHelper.rpcFactory();
   }
 
@@ -83,13 +83,13 @@ public final class RaftNetwork implements RaftRpcFactory {
    *
    * @param nodeId this process's node
    */
-  public void connect(String nodeId, Network between) {
+  void connect(String nodeId, Network between) {
     network = between;
     between.serve(Network.Service.REPLICATION, new RaftNetworkReceiver(this, nodeId));
   }
 
   /** To be called before the network closes: nobody else can be reached any more. */
-  public void disconnect() {
+  void disconnect() {
     network = null;
   }
 

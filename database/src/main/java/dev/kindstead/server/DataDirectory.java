@@ -8,50 +8,43 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's folder: held by a lock for as long as the node lives, known by its identity file.
+ * A node's folder: held by a lock for as long as the node lives, known by its files
+ * ({@link NodeFiles}).
  *
- * <p>Layout: {@code lock}, {@code node}, {@code system/} and {@code shard-NNNN/}; in each group's
+ * <p>Layout: {@code lock}, {@code node}, {@code starts}, {@code system/} and {@code shard-NNNN/}; in each group's
  * directory {@code store/} and the log's own files. Bytes: docs/formats/data-directory.md.
  *
  * <p>Thread rule: opened and closed by one thread; reads from any.
  */
 final class DataDirectory implements AutoCloseable {
-  private static final String IDENTITY_FILE = "node";
-  private static final String NEW_IDENTITY_FILE = "node.new";
   private static final String LOCK_FILE = "lock";
 
   private final Path directory;
   private final FileChannel lockChannel;
-  private final NodeIdentity identity;
+  private final NodeFiles node;
 
-  private DataDirectory(Path directory, FileChannel lockChannel, NodeIdentity identity) {
+  private DataDirectory(Path directory, FileChannel lockChannel, NodeFiles node) {
     this.directory = directory;
     this.lockChannel = lockChannel;
-    this.identity = identity;
+    this.node = node;
   }
 
   /**
    * Opens the directory, or makes it if there is none or it is empty.
    *
-   * @param shards of a new directory
-   * @param random unpredictable; mints a new node's identity
+   * @param random unpredictable; mints a new node's id
    * @throws Refusal when it is in use, not accessible or not ours
    */
-  static DataDirectory open(Path directory, int shards, RandomGenerator random) {
+  static DataDirectory open(Path directory, RandomGenerator random) {
     Path absolute = directory.toAbsolutePath().normalize();
     FileChannel lock = null;
     boolean opened = false;
@@ -60,9 +53,9 @@ final class DataDirectory implements AutoCloseable {
       // Before the lock: its file would stay behind, or replace another program's of that name.
       checkNotForeign(absolute);
       lock = lock(absolute);
-      NodeIdentity identity = identity(absolute, shards, random);
+      var node = new NodeFiles(absolute, random);
       opened = true;
-      return new DataDirectory(absolute, lock, identity);
+      return new DataDirectory(absolute, lock, node);
     } catch (IOException e) {
       throw new Refusal(
           ExitCode.DATA_NOT_ACCESSIBLE,
@@ -75,8 +68,9 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  NodeIdentity identity() {
-    return identity;
+  /** What this node knows of itself and of its cluster. */
+  NodeFiles node() {
+    return node;
   }
 
   Path path() {
@@ -127,69 +121,25 @@ final class DataDirectory implements AutoCloseable {
     return channel;
   }
 
-  private static NodeIdentity identity(Path directory, int shards, RandomGenerator random)
-      throws IOException {
-    Path file = directory.resolve(IDENTITY_FILE);
-    if (!Files.exists(file)) {
-      checkNotForeign(directory);
-      NodeIdentity minted = NodeIdentity.mint(shards, random);
-      writeDurably(directory, minted);
-      return minted;
-    }
-    try {
-      return NodeIdentity.decode(Files.readString(file));
-    } catch (NodeIdentity.UnreadableException | java.nio.charset.MalformedInputException e) {
-      throw new Refusal(
-          ExitCode.DATA_NOT_OURS, "can't read %s: %s".formatted(file, e.getMessage()));
-    }
-  }
-
   /**
    * Refuses a directory with files but no identity. What an interrupted first start may have left
    * behind does not count.
    */
   private static void checkNotForeign(Path directory) throws IOException {
-    Set<String> ours = Set.of(LOCK_FILE, NEW_IDENTITY_FILE, IDENTITY_FILE);
     try (Stream<Path> files = Files.list(directory)) {
       List<String> foreign =
           files
               .map(file -> file.getFileName().toString())
-              .filter(name -> !ours.contains(name))
+              .filter(name -> !name.equals(LOCK_FILE) && !NodeFiles.NAMES.contains(name))
               .limit(3)
               .toList();
       // Asked after listing: another process's first start writes its identity before its groups.
-      if (!foreign.isEmpty() && !Files.exists(directory.resolve(IDENTITY_FILE))) {
+      if (!foreign.isEmpty() && !NodeFiles.isNode(directory)) {
         throw new Refusal(
             ExitCode.DATA_NOT_OURS,
             "%s is not a Kindstead data directory: it has no file \"%s\" but holds %s"
-                .formatted(directory, IDENTITY_FILE, String.join(", ", foreign)));
+                .formatted(directory, "node", String.join(", ", foreign)));
       }
-    }
-  }
-
-  /** After a crash at any point there is the whole file or none. */
-  private static void writeDurably(Path directory, NodeIdentity identity) throws IOException {
-    Path scratch = directory.resolve(NEW_IDENTITY_FILE);
-    Files.deleteIfExists(scratch);
-    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      // It holds the key that signs transaction ids.
-      Files.createFile(
-          scratch,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    try (FileChannel channel =
-        FileChannel.open(scratch, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.write(utf8(identity.encode()));
-      channel.force(true);
-    }
-    Path file = directory.resolve(IDENTITY_FILE);
-    try {
-      Files.move(scratch, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(scratch, file);
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

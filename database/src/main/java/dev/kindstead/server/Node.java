@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
@@ -11,6 +12,7 @@ import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.jobs.Statistics;
+import dev.kindstead.placement.LeadersTogether;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.Forwarding;
 import dev.kindstead.protocol.FrontDoor;
@@ -27,6 +29,7 @@ import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
 import dev.kindstead.telemetry.ProcessMetrics;
+import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.Transactions;
 import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -36,6 +39,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -104,7 +108,7 @@ public final class Node implements AutoCloseable {
     Ground ground =
         options.dataDirectory().isEmpty()
             ? inMemory(options, random)
-            : onDisk(options, timers, random, queries);
+            : onDisk(options, clock, timers, random, queries);
     ground.disk.ifPresent(disk -> disk.register(metrics));
     var map = new ShardMap(ground.identity.shards());
 
@@ -119,7 +123,12 @@ public final class Node implements AutoCloseable {
                 timers,
                 random,
                 options.transactions(ground.identity)));
-    transactions.start().join();
+    CompletableFuture<Void> started = transactions.start();
+    if (ground.neighbours.isEmpty()) {
+      started.join();
+    } else {
+      opened(leadersTogether(ground, timers)).start();
+    }
 
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
@@ -163,7 +172,13 @@ public final class Node implements AutoCloseable {
         new Administration(
             new IndexAdministration(transactions.indexes(), indexJobs), transactions);
     FrontDoor door =
-        door(doorOptions, guarded, administration, () -> readiness(transactions), metrics);
+        door(
+            doorOptions,
+            guarded,
+            administration,
+            forwarding(ground, transactions),
+            () -> readiness(transactions),
+            metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
     queries.execute(() -> process.register(metrics));
@@ -171,25 +186,74 @@ public final class Node implements AutoCloseable {
   }
 
   /** What everything else stands on. */
-  private record Ground(NodeIdentity identity, Shards shards, Optional<DiskGuard> disk) {}
+  private record Ground(
+      NodeIdentity identity,
+      Shards shards,
+      Optional<DiskGuard> disk,
+      Optional<Neighbours> neighbours) {}
 
   private Ground inMemory(NodeOptions options, RandomGenerator random) {
     return new Ground(
-        NodeIdentity.mint(options.shards(), random),
+        NodeIdentity.alone(NodeIdentity.mintNodeId(random), options.shards(), random),
         opened(Shards.inMemory(options.shards())),
+        Optional.empty(),
         Optional.empty());
   }
 
   private Ground onDisk(
-      NodeOptions options, Timers timers, RandomGenerator random, ExecutorService blocking) {
+      NodeOptions options,
+      Clock clock,
+      Timers timers,
+      RandomGenerator random,
+      ExecutorService blocking) {
     DataDirectory directory =
-        opened(DataDirectory.open(options.dataDirectory().orElseThrow(), options.shards(), random));
-    Shards shards = opened(Shards.onDisk(directory, options.durability(), options.sizes()));
+        opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
+    NodeFiles node = directory.node();
+    Optional<Neighbours> neighbours =
+        options.cluster().map(cluster -> opened(new Neighbours(cluster, node, clock, blocking)));
+    NodeIdentity identity =
+        neighbours
+            .map(others ->
+                others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
+            .orElseGet(() -> alone(node, options.shards(), random));
+    Shards shards =
+        opened(Shards.onDisk(directory, identity, options.durability(), options.sizes()));
     DiskGuard disk =
         opened(
             new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
     opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
-    return new Ground(directory.identity(), shards, Optional.of(disk));
+    return new Ground(identity, shards, Optional.of(disk), neighbours);
+  }
+
+  /** Without others this node is its cluster, unless it belongs to a larger one. */
+  private static NodeIdentity alone(NodeFiles node, int shards, RandomGenerator random) {
+    if (node.identity().isEmpty()) {
+      node.join(NodeIdentity.alone(node.nodeId(), shards, random));
+    }
+    NodeIdentity identity = node.identity().orElseThrow();
+    if (!identity.members().equals(List.of(identity.nodeId()))) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "the data directory is that of a cluster's node: start it with the --join it had before");
+    }
+    return identity;
+  }
+
+  private static Forwarding forwarding(Ground ground, Transactions transactions) {
+    return ground
+        .neighbours
+        .map(others ->
+            Forwarding.over(
+                others.network(), new WhoServes(transactions, ground.identity.nodeId())))
+        .orElse(Forwarding.NONE);
+  }
+
+  private static LeadersTogether leadersTogether(Ground ground, Timers timers) {
+    return new LeadersTogether(
+        ground.shards.shards().stream().map(ShardWiring::log).toList(),
+        ground.shards.system().log(),
+        ground.identity.nodeId(),
+        timers);
   }
 
   /** One thread for background work, there only while there is any. */
@@ -223,11 +287,12 @@ public final class Node implements AutoCloseable {
       FrontDoorOptions options,
       Operations operations,
       Administration administration,
+      Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     try {
       return new FrontDoor(
-          options, operations, administration, Forwarding.NONE, readiness, metrics);
+          options, operations, administration, forwarding, readiness, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -4,6 +4,7 @@ import dev.kindstead.cli.Configuration;
 import dev.kindstead.cli.ListenAddress;
 import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
+import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.protocol.FrontDoorOptions;
 import dev.kindstead.protocol.Limits;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * The configuration, sorted by room. Immutable.
  *
  * @param development whether /reset and /shutdown exist
+ * @param cluster empty for a node alone
  * @param dataDirectory empty keeps the data in memory
  * @param shards of a new data directory
  * @param blockCacheBytes all shards together
@@ -27,6 +29,7 @@ record NodeOptions(
     boolean development,
     ListenAddress listen,
     Optional<FrontDoorOptions.Tls> tls,
+    Optional<ClusterOptions> cluster,
     Optional<Path> dataDirectory,
     int shards,
     Durability durability,
@@ -47,6 +50,7 @@ record NodeOptions(
         configuration.profile() == Profile.DEV,
         configuration.get(Setting.LISTEN),
         tls(configuration),
+        ClusterOptions.of(configuration),
         configuration.find(Setting.DATA_DIR),
         configuration.get(Setting.SHARDS),
         configuration.get(Setting.FSYNC).equals("relaxed") ? Durability.RELAXED : Durability.SYNC,

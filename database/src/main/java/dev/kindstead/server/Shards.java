@@ -1,5 +1,6 @@
 package dev.kindstead.server;
 
+import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.LocalLog;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
@@ -77,9 +78,9 @@ final class Shards implements AutoCloseable {
   }
 
   /** The shards of a data directory: as many as it was made with. */
-  static Shards onDisk(DataDirectory directory, Durability durability, StorageSizes sizes) {
+  static Shards onDisk(
+      DataDirectory directory, NodeIdentity identity, Durability durability, StorageSizes sizes) {
     var resources = new RocksResources(sizes);
-    String nodeId = directory.identity().nodeId();
     var maker =
         new Maker() {
           @Override
@@ -90,10 +91,15 @@ final class Shards implements AutoCloseable {
           @Override
           public ReplicatedLog log(String group, Executor thread) {
             return new RaftLog(
-                RaftLogOptions.single(group, nodeId, directory.log(group), durability));
+                RaftLogOptions.of(
+                    group,
+                    identity.nodeId(),
+                    identity.members(),
+                    directory.log(group),
+                    durability));
           }
         };
-    return new Shards(directory.identity().shards(), maker, resources::close);
+    return new Shards(identity.shards(), maker, resources::close);
   }
 
   private ShardWiring make(String group, Maker maker) {

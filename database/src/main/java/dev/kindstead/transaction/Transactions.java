@@ -126,6 +126,11 @@ public final class Transactions implements AutoCloseable {
     return tenure.isServing();
   }
 
+  /** The node that serves, or is about to, as far as this one knows. */
+  public Optional<String> servedBy() {
+    return system.log().leader();
+  }
+
   /** Closes the groups' logs; what has no outcome ends unknown. The stores are not closed. */
   @Override
   public void close() {

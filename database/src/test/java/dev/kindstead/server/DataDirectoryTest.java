@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
@@ -18,7 +19,11 @@ final class DataDirectoryTest {
   @TempDir Path scratch;
 
   private DataDirectory open(Path directory) {
-    return DataDirectory.open(directory, 4, random);
+    DataDirectory opened = DataDirectory.open(directory, random);
+    if (opened.node().identity().isEmpty()) {
+      opened.node().join(NodeIdentity.alone(opened.node().nodeId(), 4, random));
+    }
+    return opened;
   }
 
   private void refused(Path directory, int code, String text) {
@@ -33,11 +38,13 @@ final class DataDirectoryTest {
     Path directory = scratch.resolve("a/b");
     NodeIdentity minted;
     try (var opened = open(directory)) {
-      minted = opened.identity();
+      minted = opened.node().identity().orElseThrow();
+      assertThat(opened.node().nodeId()).isEqualTo(minted.nodeId());
+      assertThat(opened.node().boot().number()).isEqualTo(1);
     }
-    try (var opened = DataDirectory.open(directory, 9, random)) {
-      assertThat(opened.identity()).isEqualTo(minted);
-      assertThat(opened.identity().shards()).isEqualTo(4);
+    try (var opened = open(directory)) {
+      assertThat(opened.node().identity()).contains(minted);
+      assertThat(opened.node().boot().number()).isEqualTo(2);
     }
   }
 
@@ -87,8 +94,8 @@ final class DataDirectoryTest {
   void newerFormatIsNamed() throws Exception {
     open(scratch).close();
     Path file = scratch.resolve("node");
-    Files.writeString(file, Files.readString(file).replace("kindstead-node 1", "kindstead-node 2"));
-    refused(scratch, ExitCode.DATA_NOT_OURS, "kindstead-node 2");
+    Files.writeString(file, Files.readString(file).replace("kindstead-node 2", "kindstead-node 3"));
+    refused(scratch, ExitCode.DATA_NOT_OURS, "kindstead-node 3");
   }
 
   @Test
@@ -99,7 +106,7 @@ final class DataDirectoryTest {
 
   @Test
   void identityDoesNotShowItsKey() {
-    var identity = NodeIdentity.mint(4, random);
+    var identity = NodeIdentity.alone("node-000000000001", 4, random);
     assertThat(identity.toString()).doesNotContain(identity.transactionKey().toString());
   }
 }

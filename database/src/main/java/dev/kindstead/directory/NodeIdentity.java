@@ -1,32 +1,42 @@
-package dev.kindstead.server;
+package dev.kindstead.directory;
 
 import dev.kindstead.model.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
 /**
- * Who a node is, minted with its data directory and never changed: no address is part of it.
- * Immutable. Bytes: docs/formats/data-directory.md.
+ * Who a node is, and of which cluster; no address is part of it. Immutable. Bytes:
+ * docs/formats/data-directory.md.
  *
  * @param clusterId the same on all nodes of a cluster
  * @param nodeId logical id, the name of this node's replicas in logs
  * @param nodeNumber named in transaction ids
- * @param shards how many shards this directory was made with
- * @param transactionKey secret that signs transaction ids
+ * @param shards how many shards the cluster was founded with
+ * @param transactionKey secret of the cluster that signs transaction ids
+ * @param members ids of the nodes that the groups of this node's replicas begin with: the founders,
+ *     or nobody when this node has joined later and learns of them from the log
  */
-record NodeIdentity(
-    String clusterId, String nodeId, int nodeNumber, int shards, Bytes transactionKey) {
-  static final int FORMAT = 1;
+public record NodeIdentity(
+    String clusterId,
+    String nodeId,
+    int nodeNumber,
+    int shards,
+    Bytes transactionKey,
+    List<String> members) {
+  static final int FORMAT = 2;
+
+  /** Nodes that were made before there were clusters. */
+  private static final String FIRST_LINE_ALONE = "kindstead-node 1";
 
   private static final String FIRST_LINE = "kindstead-node " + FORMAT;
   private static final int TRANSACTION_KEY_BYTES = 32;
 
   /** The file names a format that this program is too old for, or is damaged. */
-  static final class UnreadableException extends Exception {
+  public static final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1;
 
     UnreadableException(String message) {
@@ -34,23 +44,59 @@ record NodeIdentity(
     }
   }
 
+  public NodeIdentity {
+    members = List.copyOf(members);
+  }
+
   /**
-   * A new node, the first of its cluster.
+   * A new node, the only one of its cluster.
    *
    * @param random unpredictable
    */
-  static NodeIdentity mint(int shards, RandomGenerator random) {
+  public static NodeIdentity alone(String nodeId, int shards, RandomGenerator random) {
+    return found(nodeId, List.of(nodeId), shards, random);
+  }
+
+  /**
+   * A new node's id.
+   *
+   * @param random unpredictable
+   */
+  public static String mintNodeId(RandomGenerator random) {
+    return "node-%012x".formatted(random.nextLong() >>> 16);
+  }
+
+  /**
+   * A new cluster, as one of its founders.
+   *
+   * @param founders ids of all of them, the node's own among them
+   * @param random unpredictable
+   */
+  static NodeIdentity found(
+      String nodeId, List<String> founders, int shards, RandomGenerator random) {
     var key = new byte[TRANSACTION_KEY_BYTES];
     random.nextBytes(key);
     return new NodeIdentity(
         "cluster-%016x".formatted(random.nextLong()),
-        "node-%012x".formatted(random.nextLong() >>> 16),
-        1,
+        nodeId,
+        founders.indexOf(nodeId) + 1,
         shards,
-        Bytes.of(key));
+        Bytes.of(key),
+        founders);
   }
 
-  String encode() {
+  /** The same cluster, as another of its founders sees it. */
+  NodeIdentity ofFounder(String other) {
+    return new NodeIdentity(
+        clusterId, other, members.indexOf(other) + 1, shards, transactionKey, members);
+  }
+
+  /** How many members must agree. */
+  int majority() {
+    return members.size() / 2 + 1;
+  }
+
+  public String encode() {
     String lines =
         """
         %s
@@ -59,6 +105,7 @@ record NodeIdentity(
         node-number: %d
         shards: %d
         transaction-key: %s
+        members: %s
         """
             .formatted(
                 FIRST_LINE,
@@ -66,13 +113,15 @@ record NodeIdentity(
                 nodeId,
                 nodeNumber,
                 shards,
-                Base64.getEncoder().encodeToString(transactionKey.array()));
+                Base64.getEncoder().encodeToString(transactionKey.array()),
+                String.join(",", members));
     return lines + "checksum: %08x\n".formatted(checksum(lines));
   }
 
-  static NodeIdentity decode(String text) throws UnreadableException {
+  public static NodeIdentity decode(String text) throws UnreadableException {
     String first = text.lines().findFirst().orElse("");
-    if (!first.equals(FIRST_LINE)) {
+    boolean alone = first.equals(FIRST_LINE_ALONE);
+    if (!alone && !first.equals(FIRST_LINE)) {
       throw new UnreadableException(
           first.startsWith("kindstead-node ")
               ? "its format is \"" + first + "\", this program knows \"" + FIRST_LINE + "\""
@@ -84,17 +133,16 @@ record NodeIdentity(
             .equals("checksum: %08x\n".formatted(checksum(text.substring(0, end))))) {
       throw new UnreadableException("its checksum does not match: it is damaged");
     }
-    Map<String, String> values = new LinkedHashMap<>();
-    text.lines()
-        .filter(line -> line.contains(": "))
-        .forEach(line -> values.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
+    Map<String, String> values = Messages.values(text);
     try {
+      String nodeId = value(values, "node-id");
       return new NodeIdentity(
           value(values, "cluster-id"),
-          value(values, "node-id"),
+          nodeId,
           Integer.parseInt(value(values, "node-number")),
           Integer.parseInt(value(values, "shards")),
-          Bytes.of(Base64.getDecoder().decode(value(values, "transaction-key"))));
+          Bytes.of(Base64.getDecoder().decode(value(values, "transaction-key"))),
+          alone ? List.of(nodeId) : Messages.list(value(values, "members")));
     } catch (IllegalArgumentException e) {
       throw new UnreadableException("a value makes no sense: " + e.getMessage());
     }

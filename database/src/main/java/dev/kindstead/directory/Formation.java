@@ -1,0 +1,246 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.directory.NodeMemory.Boot;
+import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Finds the other nodes at a start, and founds the cluster when there is none: see the room's
+ * invariants. It answers the hello of other nodes for as long as this node lives.
+ *
+ * <p>Thread-safe; {@link #start} is called once.
+ */
+public final class Formation implements Network.Handler {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+
+  /** Lists of this length found a cluster: what survives the loss of a minority. */
+  private static final Set<Integer> FOUNDING_SIZES = Set.of(1, 3, 5);
+
+  private final NodeMemory memory;
+  private final List<String> join;
+  private final int shards;
+  private final Network network;
+  private final Meeting meeting;
+  private final Timers timers;
+  private final RandomGenerator random;
+  private final Consumer<String> progress;
+  private final CompletableFuture<NodeIdentity> ready = new CompletableFuture<>();
+  private String told = "";
+
+  /** Gets to know the node behind an address. */
+  public interface Meeting {
+    /** Ends with the node's id. */
+    CompletableFuture<String> meet(String address, Duration timeout);
+  }
+
+  /** The node must not go on: its user has to act. */
+  public static final class JoinRefused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    JoinRefused(String message) {
+      super(message);
+    }
+  }
+
+  /** What came of asking one address: a hello, or why there is none. */
+  private record Asked(String address, Optional<Hello> hello, String failure) {}
+
+  /**
+   * @param join addresses of nodes, the same on all founders in any order
+   * @param shards of a cluster that is founded
+   * @param random unpredictable
+   * @param progress told what is waited for, whenever that changes
+   */
+  public Formation(
+      NodeMemory memory,
+      List<String> join,
+      int shards,
+      Network network,
+      Meeting meeting,
+      Timers timers,
+      RandomGenerator random,
+      Consumer<String> progress) {
+    this.memory = memory;
+    this.join = join.stream().distinct().sorted().toList();
+    this.shards = shards;
+    this.network = network;
+    this.meeting = meeting;
+    this.timers = timers;
+    this.random = random;
+    this.progress = progress;
+  }
+
+  /** Ends when this node may take part, or with {@link JoinRefused}. */
+  public CompletableFuture<NodeIdentity> start() {
+    network.serve(Network.Service.MEMBERSHIP, this);
+    round();
+    return ready;
+  }
+
+  private void round() {
+    if (ready.isDone()) {
+      return;
+    }
+    List<CompletableFuture<Asked>> asked = join.stream().map(this::ask).toList();
+    CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+        .thenRun(() -> decide(asked.stream().map(CompletableFuture::join).toList()))
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            ready.completeExceptionally(
+                failure instanceof CompletionException ? failure.getCause() : failure);
+          } else if (!ready.isDone()) {
+            timers.schedule(PAUSE, this::round);
+          }
+        });
+  }
+
+  private CompletableFuture<Asked> ask(String address) {
+    byte[] hello = own("").encode();
+    return meeting
+        .meet(address, ANSWER_LIMIT)
+        .thenCompose(id ->
+            network.call(id, Network.Service.MEMBERSHIP, hello, ANSWER_LIMIT))
+        .thenApply(answer -> new Asked(address, Optional.of(Hello.decode(answer)), ""))
+        .exceptionally(failure -> new Asked(address, Optional.empty(), reason(failure)));
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return String.valueOf(cause.getMessage());
+  }
+
+  private Hello own(String verdict) {
+    String identity = memory.identity().map(Hello::packed).orElse("");
+    return new Hello(memory.nodeId(), memory.boot(), join, identity, verdict);
+  }
+
+  private void decide(List<Asked> asked) {
+    Map<String, Hello> answers = new LinkedHashMap<>();
+    asked.forEach(each -> each.hello().ifPresent(hello -> answers.put(hello.nodeId(), hello)));
+    Optional<NodeIdentity> identity = memory.identity();
+    if (identity.isPresent()) {
+      returnTo(identity.get(), answers, asked);
+    } else {
+      findCluster(answers, asked);
+    }
+  }
+
+  /** A member comes back: a majority has to have seen that its disk is the one it left with. */
+  private void returnTo(NodeIdentity identity, Map<String, Hello> answers, List<Asked> asked) {
+    var agreed = new LinkedHashSet<String>();
+    agreed.add(identity.nodeId());
+    for (Hello answer : answers.values()) {
+      boolean ours =
+          answer.isFormed() && answer.cluster().clusterId().equals(identity.clusterId());
+      if (ours && !answer.verdict().isEmpty()) {
+        throw new JoinRefused(answer.verdict());
+      }
+      if (ours && identity.members().contains(answer.nodeId())) {
+        agreed.add(answer.nodeId());
+      }
+    }
+    if (agreed.size() >= identity.majority()) {
+      ready.complete(identity);
+    } else {
+      tell(
+          "waiting for a majority of the cluster's %d nodes: met %d%s"
+              .formatted(identity.members().size(), agreed.size(), failures(asked)));
+    }
+  }
+
+  private void findCluster(Map<String, Hello> answers, List<Asked> asked) {
+    String self = memory.nodeId();
+    for (Hello answer : answers.values()) {
+      if (answer.isFormed()) {
+        NodeIdentity cluster = answer.cluster();
+        if (!cluster.members().contains(self)) {
+          throw new JoinRefused(
+              "node %s belongs to cluster %s, of which this node is no founder"
+                  .formatted(answer.nodeId(), cluster.clusterId()));
+        }
+        memory.join(cluster.ofFounder(self));
+        return;
+      }
+    }
+    if (!FOUNDING_SIZES.contains(join.size())) {
+      throw new JoinRefused(
+          "--join names %d nodes. A cluster is founded by 3 or 5: %d can't lose one more node than %d."
+              .formatted(join.size(), join.size(), join.size() - 1));
+    }
+    for (Hello answer : answers.values()) {
+      if (!answer.join().equals(join)) {
+        tell(
+            "waiting: node %s was started with --join %s, this one with --join %s"
+                .formatted(
+                    answer.nodeId(), String.join(",", answer.join()), String.join(",", join)));
+        return;
+      }
+    }
+    List<String> ids = answers.keySet().stream().sorted().toList();
+    if (ids.size() < join.size()) {
+      tell("waiting to meet %d nodes: met %d%s".formatted(join.size(), ids.size(), failures(asked)));
+    } else if (!ids.contains(self)) {
+      throw new JoinRefused("none of the addresses in --join is this node's own");
+    } else if (ids.getFirst().equals(self)) {
+      memory.join(NodeIdentity.found(self, ids, shards, random));
+    } else {
+      tell("met all %d nodes; node %s founds the cluster".formatted(ids.size(), ids.getFirst()));
+    }
+  }
+
+  private static String failures(List<Asked> asked) {
+    var text = new ArrayList<String>();
+    for (Asked each : asked) {
+      if (each.hello().isEmpty()) {
+        text.add(each.address() + ": " + each.failure());
+      }
+    }
+    return text.isEmpty() ? "" : " (" + String.join("; ", text) + ")";
+  }
+
+  private void tell(String waiting) {
+    if (!told.equals(waiting)) {
+      told = waiting;
+      progress.accept(waiting);
+    }
+  }
+
+  @Override
+  public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
+    Hello asker = Hello.decode(request);
+    return CompletableFuture.completedFuture(own(verdict(asker)).encode());
+  }
+
+  private String verdict(Hello asker) {
+    Optional<NodeIdentity> identity = memory.identity();
+    if (identity.isEmpty() || !asker.isFormed() || asker.nodeId().equals(memory.nodeId())) {
+      return "";
+    }
+    Boot heard = memory.heardOf(asker.nodeId());
+    if (!asker.boot().follows(heard)) {
+      return "node %s comes with start %d of its data directory, but its start %d was seen by node %s: the disk is an older copy, and what it has acknowledged since is missing. Give the node an empty data directory."
+          .formatted(
+              asker.nodeId(), asker.boot().number(), heard.number(), memory.nodeId());
+    }
+    if (!asker.boot().equals(heard)) {
+      memory.hear(asker.nodeId(), asker.boot());
+    }
+    return "";
+  }
+}

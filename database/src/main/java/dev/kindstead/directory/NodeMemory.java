@@ -1,0 +1,39 @@
+package dev.kindstead.directory;
+
+import java.util.Optional;
+
+/** What a node must not forget: its data directory, or a test's memory. Thread-safe. */
+public interface NodeMemory {
+  /** This node's id, minted with the directory. */
+  String nodeId();
+
+  /** Which start of this directory this is; raised durably before anybody hears of it. */
+  Boot boot();
+
+  /** Empty until the node belongs to a cluster. */
+  Optional<NodeIdentity> identity();
+
+  /** The node belongs to a cluster from now on; durable when this returns. */
+  void join(NodeIdentity identity);
+
+  /** The latest start of another node that this one has heard of; {@link Boot#NONE} if none. */
+  Boot heardOf(String nodeId);
+
+  /** Remembers the start of another node; durable when this returns. */
+  void hear(String nodeId, Boot boot);
+
+  /**
+   * A start of a node.
+   *
+   * @param number counts the starts of a data directory
+   * @param run tells two starts of one number apart, as a copied disk makes them
+   */
+  record Boot(long number, long run) {
+    public static final Boot NONE = new Boot(0, 0);
+
+    /** Whether a node that was seen in {@code heard} may come with this. */
+    boolean follows(Boot heard) {
+      return number > heard.number || equals(heard);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.directory.NodeMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The small files of a data directory: {@code node}, who this node is; {@code candidate}, its id
+ * before it belongs to a cluster; {@code starts}, how often it and the others have started. Each is
+ * replaced as a whole: after a crash at any point there is the old one or the new one. Bytes:
+ * docs/formats/data-directory.md. Thread-safe.
+ */
+final class NodeFiles implements NodeMemory {
+  private static final String IDENTITY = "node";
+  private static final String CANDIDATE = "candidate";
+  private static final String STARTS = "starts";
+  private static final String NEW = ".new";
+  private static final String STARTS_FIRST_LINE = "kindstead-starts 1";
+
+  /** What an interrupted first start may have left behind. */
+  static final Set<String> NAMES =
+      Set.of(
+          IDENTITY, IDENTITY + NEW, CANDIDATE, CANDIDATE + NEW, STARTS, STARTS + NEW);
+
+  private final Path directory;
+  private final String nodeId;
+  private final Boot boot;
+  private final Map<String, Boot> heard = new TreeMap<>();
+  private @Nullable NodeIdentity identity;
+
+  /**
+   * Reads the files, mints an id if there is none, and counts this start.
+   *
+   * @param random unpredictable
+   * @throws Refusal when one is damaged, or of a format this program does not know
+   */
+  NodeFiles(Path directory, RandomGenerator random) throws IOException {
+    this.directory = directory;
+    identity = readIdentity();
+    nodeId = identity == null ? candidate(random) : identity.nodeId();
+    long last = readStarts();
+    boot = new Boot(last + 1, random.nextLong());
+    writeStarts();
+  }
+
+  /** Whether the directory has been a node's. */
+  static boolean isNode(Path directory) {
+    return Files.exists(directory.resolve(IDENTITY)) || Files.exists(directory.resolve(CANDIDATE));
+  }
+
+  private @Nullable NodeIdentity readIdentity() throws IOException {
+    Path file = directory.resolve(IDENTITY);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try {
+      return NodeIdentity.decode(Files.readString(file));
+    } catch (NodeIdentity.UnreadableException | MalformedInputException e) {
+      throw unreadable(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Refusal unreadable(Path file, String why) {
+    return new Refusal(ExitCode.DATA_NOT_OURS, "can't read %s: %s".formatted(file, why));
+  }
+
+  private String candidate(RandomGenerator random) throws IOException {
+    Path file = directory.resolve(CANDIDATE);
+    if (Files.exists(file)) {
+      String text = Files.readString(file).strip();
+      if (!text.matches("node-[0-9a-f]{12}")) {
+        throw unreadable(file, "it holds no node id");
+      }
+      return text;
+    }
+    String minted = NodeIdentity.mintNodeId(random);
+    write(CANDIDATE, minted + "\n");
+    return minted;
+  }
+
+  private long readStarts() throws IOException {
+    Path file = directory.resolve(STARTS);
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    var lines = Files.readAllLines(file);
+    try {
+      if (!lines.getFirst().equals(STARTS_FIRST_LINE)) {
+        throw new IllegalArgumentException("its first line is not " + STARTS_FIRST_LINE);
+      }
+      for (String line : lines.subList(2, lines.size())) {
+        String[] words = line.split(" ", 3);
+        heard.put(words[0], new Boot(Long.parseLong(words[1]), Long.parseLong(words[2])));
+      }
+      return Long.parseLong(lines.get(1));
+    } catch (RuntimeException damaged) {
+      throw unreadable(file, String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  private void writeStarts() throws IOException {
+    var text = new StringBuilder(STARTS_FIRST_LINE + "\n" + boot.number() + "\n");
+    heard.forEach((id, start) ->
+        text.append(id).append(' ').append(start.number()).append(' ').append(start.run()).append('\n'));
+    write(STARTS, text.toString());
+  }
+
+  @Override
+  public String nodeId() {
+    return nodeId;
+  }
+
+  @Override
+  public Boot boot() {
+    return boot;
+  }
+
+  @Override
+  public synchronized Optional<NodeIdentity> identity() {
+    return Optional.ofNullable(identity);
+  }
+
+  @Override
+  public synchronized void join(NodeIdentity joined) {
+    try {
+      write(IDENTITY, joined.encode());
+      identity = joined;
+      Files.deleteIfExists(directory.resolve(CANDIDATE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized Boot heardOf(String otherId) {
+    return heard.getOrDefault(otherId, Boot.NONE);
+  }
+
+  @Override
+  public synchronized void hear(String otherId, Boot start) {
+    heard.put(otherId, start);
+    try {
+      writeStarts();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path scratch = directory.resolve(name + NEW);
+    Files.deleteIfExists(scratch);
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      // The identity holds the key that signs transaction ids.
+      Files.createFile(
+          scratch,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    try (FileChannel channel =
+        FileChannel.open(scratch, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      channel.force(true);
+    }
+    Path file = directory.resolve(name);
+    try {
+      Files.move(scratch, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(scratch, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

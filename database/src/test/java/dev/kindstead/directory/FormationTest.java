@@ -1,0 +1,104 @@
+package dev.kindstead.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Two clusters from one list, or a member that has forgotten what it acknowledged, lose data. */
+final class FormationTest {
+  private static final List<String> THREE = List.of("a:1", "b:1", "c:1");
+
+  private final Village village = new Village();
+
+  @Test
+  void threeNodesFoundOneCluster() {
+    village.start("a:1", THREE);
+    village.start("b:1", List.of("c:1", "b:1", "a:1"));
+    village.rounds(1);
+    assertThat(village.told("a:1")).contains("waiting to meet 3 nodes: met 2 (c:1: nobody there)");
+    village.start("c:1", THREE);
+    village.rounds(3);
+    List<NodeIdentity> identities = THREE.stream().map(village::identity).toList();
+    NodeIdentity first = identities.getFirst();
+    assertThat(identities)
+        .allMatch(each -> each.clusterId().equals(first.clusterId()))
+        .allMatch(each -> each.transactionKey().equals(first.transactionKey()))
+        .allMatch(each -> each.members().size() == 3);
+    assertThat(identities).extracting(NodeIdentity::nodeNumber).containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  @Test
+  void differentListsFoundNothing() {
+    village.start("a:1", THREE);
+    village.start("b:1", List.of("a:1", "b:1", "d:1"));
+    village.start("c:1", THREE);
+    village.start("d:1", List.of("a:1", "b:1", "d:1"));
+    village.rounds(5);
+    assertThat(village.isReady("a:1")).isFalse();
+    assertThat(village.isReady("d:1")).isFalse();
+    assertThat(village.told("a:1")).contains("was started with --join a:1,b:1,d:1");
+  }
+
+  @Test
+  void listsOfTwoAreRefused() {
+    village.start("a:1", List.of("a:1", "b:1"));
+    refused("a:1", "3 or 5");
+  }
+
+  @Test
+  void memberWaitsForAMajorityAtEachStart() {
+    village.found(THREE);
+    THREE.forEach(village::stop);
+    village.start("b:1", THREE);
+    village.rounds(2);
+    assertThat(village.isReady("b:1")).isFalse();
+    assertThat(village.told("b:1"))
+        .contains("waiting for a majority of the cluster's 3 nodes: met 1");
+    village.start("c:1", THREE);
+    village.rounds(2);
+    assertThat(village.isReady("b:1")).isTrue();
+    assertThat(village.isReady("c:1")).isTrue();
+  }
+
+  @Test
+  void oldCopyOfADiskIsRefused() {
+    village.found(THREE);
+    village.restart("a:1", THREE);
+    village.copyDisk("a:1");
+    village.restart("a:1", THREE);
+    village.restart("a:1", THREE);
+    village.stop("a:1");
+    village.putBackDisk("a:1");
+    village.start("a:1", THREE);
+    refused("a:1", "older copy");
+  }
+
+  @Test
+  void copiedDiskWithTheSameCountIsRefused() {
+    village.found(THREE);
+    village.copyDisk("a:1");
+    village.restart("a:1", THREE);
+    village.stop("a:1");
+    village.putBackDisk("a:1");
+    village.start("a:1", THREE);
+    refused("a:1", "older copy");
+  }
+
+  @Test
+  void nodesOfAnotherClusterAreNotCounted() {
+    village.found(THREE);
+    village.found(List.of("d:1", "e:1", "f:1"));
+    village.stop("a:1");
+    village.start("a:1", List.of("a:1", "d:1", "e:1"));
+    village.rounds(3);
+    assertThat(village.isReady("a:1")).isFalse();
+  }
+
+  private void refused(String address, String why) {
+    assertThatThrownBy(() -> village.identity(address))
+        .hasCauseInstanceOf(Formation.JoinRefused.class)
+        .hasMessageContaining(why);
+  }
+}

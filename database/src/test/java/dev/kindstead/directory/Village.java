@@ -1,0 +1,182 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Timers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes at addresses, with disks and a network, in one thread. */
+final class Village {
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  private final Map<String, House> houses = new HashMap<>();
+  private final Map<String, Disk> disks = new HashMap<>();
+  private final Map<String, Disk> copies = new HashMap<>();
+  private final Deque<Runnable> later = new ArrayDeque<>();
+
+  /** What survives a node's stop. */
+  private static final class Disk implements NodeMemory {
+    private String id = "";
+    private Boot boot = Boot.NONE;
+    private @Nullable NodeIdentity identity;
+    private Map<String, Boot> heard = new HashMap<>();
+
+    Disk copy() {
+      var copy = new Disk();
+      copy.id = id;
+      copy.boot = boot;
+      copy.identity = identity;
+      copy.heard = new HashMap<>(heard);
+      return copy;
+    }
+
+    @Override
+    public String nodeId() {
+      return id;
+    }
+
+    @Override
+    public Boot boot() {
+      return boot;
+    }
+
+    @Override
+    public Optional<NodeIdentity> identity() {
+      return Optional.ofNullable(identity);
+    }
+
+    @Override
+    public void join(NodeIdentity joined) {
+      identity = joined;
+    }
+
+    @Override
+    public Boot heardOf(String nodeId) {
+      return heard.getOrDefault(nodeId, Boot.NONE);
+    }
+
+    @Override
+    public void hear(String nodeId, Boot start) {
+      heard.put(nodeId, start);
+    }
+  }
+
+  /** A node that runs. */
+  private final class House implements Network {
+    private final List<String> told = new ArrayList<>();
+    private final Disk disk;
+    private @Nullable Handler handler;
+    private @Nullable CompletableFuture<NodeIdentity> ready;
+
+    House(Disk disk) {
+      this.disk = disk;
+    }
+
+    void open(List<String> join) {
+      Timers timers =
+          (delay, task) -> {
+            later.add(task);
+            return () -> later.remove(task);
+          };
+      ready =
+          new Formation(disk, join, 4, this, Village.this::meet, timers, random, told::add).start();
+    }
+
+    @Override
+    public CompletableFuture<byte[]> call(
+        String nodeId, Service service, byte[] request, Duration timeout) {
+      for (House each : houses.values()) {
+        if (each.disk.id.equals(nodeId)) {
+          return Objects.requireNonNull(each.handler).handle(disk.id, request);
+        }
+      }
+      return CompletableFuture.failedFuture(new NotDelivered("nobody there"));
+    }
+
+    @Override
+    public void serve(Service service, Handler served) {
+      handler = served;
+    }
+  }
+
+  private CompletableFuture<String> meet(String address, Duration timeout) {
+    House house = houses.get(address);
+    return house == null
+        ? CompletableFuture.failedFuture(new Network.NotDelivered("nobody there"))
+        : CompletableFuture.completedFuture(house.disk.id);
+  }
+
+  void start(String address, List<String> join) {
+    Disk disk = disks.computeIfAbsent(address, _ -> new Disk());
+    if (disk.id.isEmpty()) {
+      disk.id = NodeIdentity.mintNodeId(random);
+    }
+    disk.boot = new NodeMemory.Boot(disk.boot.number() + 1, random.nextLong());
+    var house = new House(disk);
+    houses.put(address, house);
+    house.open(join);
+  }
+
+  void stop(String address) {
+    houses.remove(address);
+  }
+
+  void restart(String address, List<String> join) {
+    stop(address);
+    start(address, join);
+    rounds(2);
+  }
+
+  void found(List<String> join) {
+    join.forEach(address -> start(address, join));
+    rounds(3);
+    join.forEach(this::identity);
+  }
+
+  void copyDisk(String address) {
+    copies.put(address, Objects.requireNonNull(disks.get(address)).copy());
+  }
+
+  void putBackDisk(String address) {
+    disks.put(address, Objects.requireNonNull(copies.get(address)));
+  }
+
+  /** Lets each timer that is set now run once, several times over. */
+  void rounds(int count) {
+    for (int round = 0; round < count; round++) {
+      List<Runnable> due = List.copyOf(later);
+      later.clear();
+      due.forEach(Runnable::run);
+    }
+  }
+
+  private House house(String address) {
+    return Objects.requireNonNull(houses.get(address));
+  }
+
+  boolean isReady(String address) {
+    return Objects.requireNonNull(house(address).ready).isDone();
+  }
+
+  NodeIdentity identity(String address) {
+    if (!isReady(address)) {
+      throw new AssertionError(address + " is not ready: " + told(address));
+    }
+    return Objects.requireNonNull(house(address).ready).join();
+  }
+
+  /** What the node has last said that it waits for. */
+  String told(String address) {
+    List<String> told = house(address).told;
+    return told.isEmpty() ? "" : told.getLast();
+  }
+}
