@@ -121,6 +121,12 @@ final class DeadRanges {
     set(space, cut);
   }
 
+  /** Forgets them all. */
+  void clear() {
+    current = null;
+    index = null;
+  }
+
   /** Joins ranges that touch each other from {@code from} on, where every new view may use both. */
   private static @Nullable SortedTree<Range> joined(
       @Nullable SortedTree<Range> ranges, byte[] from, long applied) {

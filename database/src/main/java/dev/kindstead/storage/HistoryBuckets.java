@@ -12,8 +12,14 @@ final class HistoryBuckets {
 
   /** Finds the buckets of an opened store. */
   HistoryBuckets(OrderedStore store) {
-    try (OrderedStore.View view = store.view();
-        OrderedStore.Scan scan = view.scan(Space.HISTORY, new byte[0], new byte[0], false)) {
+    try (OrderedStore.View view = store.view()) {
+      addAll(view);
+    }
+  }
+
+  /** Adds those of a state that readers will see. */
+  void addAll(OrderedStore.View view) {
+    try (OrderedStore.Scan scan = view.scan(Space.HISTORY, new byte[0], new byte[0], false)) {
       while (scan.isValid()) {
         long bucket = HistoryKeys.bucketOf(scan.key());
         buckets.add(bucket);

@@ -1,12 +1,14 @@
 package dev.kindstead.storage;
 
 import dev.kindstead.model.Invariant;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,10 +95,27 @@ public final class MemoryStore implements OrderedStore {
     unflushed.clear();
   }
 
-  /** Not offered: what is only in memory has no files. */
   @Override
   public void checkpoint(Path directory) {
-    throw new UnsupportedOperationException("a store in memory writes no checkpoint");
+    flush();
+    try {
+      MemoryFile.write(directory, newest);
+    } catch (IOException e) {
+      throw StorageException.failed(directory, "be written", e);
+    }
+  }
+
+  @Override
+  public void replaceBy(Path checkpoint, Consumer<View> beforeSeen) {
+    Map<Space, SortedTree<byte[]>> roots;
+    try {
+      roots = MemoryFile.read(checkpoint);
+    } catch (IOException e) {
+      throw StorageException.failed(checkpoint, "be read", e);
+    }
+    beforeSeen.accept(new MemoryView(roots));
+    newest = roots;
+    flush();
   }
 
   @Override

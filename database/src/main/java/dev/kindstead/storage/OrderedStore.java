@@ -3,6 +3,7 @@ package dev.kindstead.storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * is one, a sorted map with explicit sync points (memory, simulation) the other.
  *
  * <p>Durability: what {@link #write} wrote may be lost by a crash until {@link #flush} returns, but
- * only as a suffix of whole batches, never a part of one. Thread rule: {@code write}, {@code flush}
- * and {@code checkpoint} from the shard's applying thread; everything else from any thread.
+ * only as a suffix of whole batches, never a part of one. Thread rule: {@code write}, {@code
+ * flush}, {@code checkpoint} and {@code replaceBy} from the shard's applying thread; everything
+ * else from any thread.
  */
 public interface OrderedStore extends AutoCloseable {
   byte @Nullable [] get(Space space, byte[] key);
@@ -39,6 +41,16 @@ public interface OrderedStore extends AutoCloseable {
 
   /** Writes a complete, flushed copy into the directory, which must not exist. */
   void checkpoint(Path directory);
+
+  /**
+   * Replaces all that is in here, durably, by what {@link #checkpoint} wrote into the directory,
+   * which is only read. A crash leaves the old state or the new one, whole; so does a failure,
+   * which is thrown. Views opened before go on reading the old state.
+   *
+   * @param beforeSeen is shown the new state when no reader can have seen it; by throwing it keeps
+   *     the old one
+   */
+  void replaceBy(Path checkpoint, Consumer<View> beforeSeen);
 
   @Override
   void close();

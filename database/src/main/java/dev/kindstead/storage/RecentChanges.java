@@ -86,6 +86,23 @@ final class RecentChanges {
     coveredAfter = Math.max(coveredAfter, timestamp);
   }
 
+  /**
+   * Before a state of commits up to {@code timestamp} takes the place of the store's, none of which
+   * is known here: counted as one that nobody can tell anything of, so that no reader of the old
+   * state teaches a dead range to the readers of the new one.
+   */
+  synchronized void replacing(long timestamp) {
+    forget(timestamp);
+    newest = Math.max(newest, timestamp);
+    sequenceStaged++;
+    dead.clear();
+  }
+
+  /** After it has. */
+  synchronized void replaced() {
+    sequenceApplied = sequenceStaged;
+  }
+
   /** After the commit's writes were written. */
   synchronized void applied(long timestamp) {
     int position = firstAfter(timestamp - 1);

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
@@ -14,7 +15,9 @@ import java.util.stream.Stream;
  * another program refuses it before it reads or changes anything.
  */
 final class RocksFormat {
-  private static final String FILE = "FORMAT";
+  static final String FILE = "FORMAT";
+
+  private static final String NEW_FILE = "FORMAT.new";
   private static final String CONTENT = "kindstead storage 1\n";
 
   private RocksFormat() {}
@@ -32,25 +35,36 @@ final class RocksFormat {
         write(directory);
         return;
       }
-      String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-      if (!content.equals(CONTENT)) {
-        throw StorageException.refused(
-            "%s holds storage of the format \"%s\"; this program reads \"%s\". Use the release that wrote it."
-                .formatted(directory, content.strip(), CONTENT.strip()));
-      }
+      check(directory);
     } catch (IOException cause) {
       throw StorageException.failed(directory, "be opened", cause);
     }
   }
 
-  /** Durable when this returns, and so are the directory's other names. */
+  /** Refuses a directory that does not hold storage of our version. */
+  static void check(Path directory) throws IOException {
+    String content = Files.readString(directory.resolve(FILE), StandardCharsets.ISO_8859_1);
+    if (!content.equals(CONTENT)) {
+      throw StorageException.refused(
+          "%s holds storage of the format \"%s\"; this program reads \"%s\". Use the release that wrote it."
+              .formatted(directory, content.strip(), CONTENT.strip()));
+    }
+  }
+
+  /** Whether all that belongs to the directory was in it before it got its file. */
+  static boolean isComplete(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
+  /** All of the file or nothing, durable when this returns; so are the directory's other names. */
   static void write(Path directory) throws IOException {
+    Path scratch = directory.resolve(NEW_FILE);
     try (FileChannel file =
-        FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(scratch, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(CONTENT.getBytes(StandardCharsets.US_ASCII)));
       file.force(true);
     }
+    Files.move(scratch, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel names = FileChannel.open(directory)) {
       names.force(true);
     }
@@ -58,7 +72,7 @@ final class RocksFormat {
 
   private static boolean isEmpty(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isEmpty();
+      return files.allMatch(file -> file.endsWith(NEW_FILE));
     }
   }
 }

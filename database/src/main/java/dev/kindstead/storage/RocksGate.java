@@ -13,10 +13,18 @@ final class RocksGate {
   private final AtomicLong inside = new AtomicLong();
 
   void enter() {
-    if ((inside.incrementAndGet() & CLOSED) != 0) {
-      leave();
+    if (!tryEnter()) {
       throw StorageException.refused("this storage is closed");
     }
+  }
+
+  /** False once it is closed. */
+  boolean tryEnter() {
+    if ((inside.incrementAndGet() & CLOSED) == 0) {
+      return true;
+    }
+    leave();
+    return false;
   }
 
   void leave() {
@@ -30,6 +38,11 @@ final class RocksGate {
   /** Lets nobody in any more; false if it was so already. */
   boolean close() {
     return (inside.getAndUpdate(state -> state | CLOSED) & CLOSED) == 0;
+  }
+
+  /** The same as {@link #close} if nobody is inside; otherwise nothing changes. */
+  boolean closeIfEmpty() {
+    return inside.compareAndSet(0, CLOSED);
   }
 
   /** After {@link #close}: whether everybody left in time. */

@@ -13,14 +13,14 @@ import org.rocksdb.Slice;
  * A RocksDB iterator within bounds. Over CURRENT and INDEX it begins impatient: RocksDB gives up a
  * move that steps over more than {@value #DEAD_KEYS_CROSSED_MIN} dead keys. That is how we learn of
  * them at no cost; the move is then made again by a patient iterator. Confined to one thread; it
- * has entered the store's gate.
+ * has entered the database's gate.
  */
 final class RocksScan implements OrderedStore.Scan {
   /** Deleted keys in one gap that are worth remembering. */
   private static final long DEAD_KEYS_CROSSED_MIN = 64;
 
-  private final RocksStore store;
-  private final RocksDB database;
+  private final RocksDatabase database;
+  private final RocksDB rocks;
   private final ColumnFamilyHandle family;
   private final ReadOptions options;
   private final @Nullable Slice lower;
@@ -33,16 +33,16 @@ final class RocksScan implements OrderedStore.Scan {
   private boolean closed;
 
   RocksScan(
-      RocksStore store,
-      RocksDB database,
+      RocksDatabase database,
+      RocksDB rocks,
       ColumnFamilyHandle family,
       ReadOptions options,
       byte[] from,
       byte[] until,
       boolean reverse,
       Space space) {
-    this.store = store;
     this.database = database;
+    this.rocks = rocks;
     this.family = family;
     this.options = options;
     this.reverse = reverse;
@@ -57,7 +57,7 @@ final class RocksScan implements OrderedStore.Scan {
     if (space == Space.CURRENT || space == Space.INDEX) {
       options.setMaxSkippableInternalKeys(DEAD_KEYS_CROSSED_MIN);
     }
-    iterator = database.newIterator(family, options);
+    iterator = rocks.newIterator(family, options);
     try {
       toStart();
       if (gaveUp()) {
@@ -132,7 +132,7 @@ final class RocksScan implements OrderedStore.Scan {
     if (upper != null) {
       upper.close();
     }
-    store.gate().leave();
+    database.gate().leave();
   }
 
   private void toStart() {
@@ -168,8 +168,8 @@ final class RocksScan implements OrderedStore.Scan {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        if (!RocksStore.isIncomplete(e)) {
-          throw store.failure("scan", e);
+        if (!RocksDatabase.isIncomplete(e)) {
+          throw database.failure("scan", e);
         }
         return true;
       }
@@ -180,7 +180,7 @@ final class RocksScan implements OrderedStore.Scan {
   private void patiently() {
     iterator.close();
     options.setMaxSkippableInternalKeys(0);
-    iterator = database.newIterator(family, options);
+    iterator = rocks.newIterator(family, options);
     crossedDeadKeys = true;
   }
 
@@ -190,7 +190,7 @@ final class RocksScan implements OrderedStore.Scan {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw store.failure("scan", e);
+        throw database.failure("scan", e);
       }
     }
   }

@@ -1,285 +1,213 @@
 package dev.kindstead.storage;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.ReadTier;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksObject;
-import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
- * An ordered store on disk: RocksDB, a column family for each space, without its own log, flushed
- * atomically.
+ * An ordered store on disk: a {@link RocksDatabase}, and another one once it is replaced.
  *
- * <p>After the first failed write or flush every further one is refused, since nobody can tell what
- * of it reached the disk; reads go on. Closing waits {@value #CLOSE_WAIT_SECONDS} s for the open
- * views and scans; if some stay open it leaves the database open rather than pull it from under
- * them, and says so.
+ * <p>A replacement is built and opened beside the store, in a directory of its own ({@link
+ * RocksGenerations}); then readers are let into it instead. Views and scans of the old database go
+ * on reading that; it is closed and deleted by the first write that finds them gone.
+ *
+ * <p>Closing waits {@value #CLOSE_WAIT_SECONDS} s for the open views and scans; if some stay open
+ * it leaves the database open rather than pull it from under them, and says so.
  *
  * <p>Thread rule as {@link OrderedStore}'s.
  */
 public final class RocksStore implements OrderedStore {
   private static final long CLOSE_WAIT_SECONDS = 10;
 
-  /** How long a write waits for flushes and compactions to catch up. */
-  private static final long STALL_MILLIS_MAX = 60_000;
+  private final RocksGenerations generations;
+  private final RocksResources resources;
+  private volatile RocksDatabase current;
 
-  private static final long STALL_POLL_MILLIS = 1;
-
-  private final Path directory;
-  private final RocksTuning tuning;
-  private final RocksGate gate = new RocksGate();
-  private final RocksDB database;
-  private final List<ColumnFamilyHandle> families;
-  private final int[] familyIds;
-  private final ReadOptions anywhere = new ReadOptions();
-  private final ReadOptions inMemory = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
-  private final WriteOptions withoutLog =
-      new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
-  private final FlushOptions untilFlushed = new FlushOptions().setWaitForFlush(true);
-  private volatile @Nullable StorageException failure;
+  /** Replaced, but still read; few. */
+  private final List<RocksDatabase> replaced = new CopyOnWriteArrayList<>();
 
   private RocksStore(
-      Path directory, RocksTuning tuning, RocksDB database, List<ColumnFamilyHandle> families) {
-    this.directory = directory;
-    this.tuning = tuning;
-    this.database = database;
-    this.families = families;
-    familyIds = families.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
+      RocksGenerations generations, RocksResources resources, RocksDatabase database) {
+    this.generations = generations;
+    this.resources = resources;
+    current = database;
   }
 
   /** Opens or creates the store in the directory. */
   public static RocksStore open(Path directory, RocksResources resources) {
-    RocksFormat.claim(directory);
-    RocksTuning tuning = new RocksTuning(resources);
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (Space space : Space.values()) {
-      descriptors.add(new ColumnFamilyDescriptor(name(space), tuning.columnFamily(space)));
-    }
-    List<ColumnFamilyHandle> families = new ArrayList<>();
+    var generations = new RocksGenerations(directory);
     try {
-      RocksDB database =
-          RocksDB.open(tuning.database(), directory.toString(), descriptors, families);
-      return new RocksStore(directory, tuning, database, families);
-    } catch (RocksDBException e) {
-      tuning.close();
-      throw failure(directory, "be opened", e);
+      generations.settle();
+    } catch (IOException e) {
+      throw StorageException.failed(directory, "be opened", e);
     }
+    RocksFormat.claim(directory);
+    return new RocksStore(generations, resources, RocksDatabase.open(directory, resources, true));
   }
 
   @Override
   public byte @Nullable [] get(Space space, byte[] key) {
-    return get(anywhere, space, key);
+    RocksDatabase database = enter();
+    try {
+      return database.get(space, key);
+    } finally {
+      database.gate().leave();
+    }
   }
 
   @Override
   public List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
-    gate.enter();
+    RocksDatabase database = enter();
     try {
-      return database.multiGetAsList(
-          anywhere, Collections.nCopies(keys.size(), family(space)), keys);
-    } catch (RocksDBException e) {
-      throw failure("read", e);
+      return database.getAll(space, keys);
     } finally {
-      gate.leave();
+      database.gate().leave();
     }
   }
 
   @Override
   public byte @Nullable [] getFromMemory(Space space, byte[] key, Runnable needsDisk) {
-    gate.enter();
+    RocksDatabase database = enter();
     try {
-      return database.get(family(space), inMemory, key);
-    } catch (RocksDBException e) {
-      if (!isIncomplete(e)) {
-        throw failure("read", e);
-      }
+      return database.getFromMemory(space, key, needsDisk);
     } finally {
-      gate.leave();
+      database.gate().leave();
     }
-    needsDisk.run();
-    return null;
   }
 
   @Override
   public View view() {
-    gate.enter();
-    return new RocksView(this, database);
+    return enter().view();
   }
 
   @Override
   public void write(WriteSet writes) {
-    byte[] bytes = RocksBatch.of(writes.writes(), familyIds);
-    enterToWrite();
-    try (WriteBatch batch = new WriteBatch(bytes)) {
-      writeUnlessStalled(batch);
-    } catch (RocksDBException e) {
-      throw writeFailure("write", e);
+    closeReplaced();
+    RocksDatabase database = enter();
+    try {
+      database.write(writes);
     } finally {
-      gate.leave();
-    }
-  }
-
-  /** RocksDB lets writes wait when it cannot keep up; a wait that an error makes endless ends. */
-  private void writeUnlessStalled(WriteBatch batch) throws RocksDBException {
-    for (long waited = 0; ; waited += STALL_POLL_MILLIS) {
-      try {
-        database.write(withoutLog, batch);
-        return;
-      } catch (RocksDBException e) {
-        if (!isIncomplete(e) || waited >= STALL_MILLIS_MAX) {
-          throw e;
-        }
-      }
-      checkBackground();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STALL_POLL_MILLIS));
+      database.gate().leave();
     }
   }
 
   @Override
   public void flush() {
-    enterToWrite();
+    RocksDatabase database = enter();
     try {
-      database.flush(untilFlushed, families);
-    } catch (RocksDBException e) {
-      throw writeFailure("flush", e);
+      database.flush();
     } finally {
-      gate.leave();
+      database.gate().leave();
     }
   }
 
   @Override
   public void checkpoint(Path target) {
-    flush();
-    gate.enter();
-    try (Checkpoint checkpoint = Checkpoint.create(database)) {
-      checkpoint.createCheckpoint(target.toString());
-      RocksFormat.write(target);
-    } catch (RocksDBException e) {
-      throw failure("write the checkpoint " + target, e);
-    } catch (IOException e) {
-      throw StorageException.failed(directory, "write the checkpoint " + target, e);
+    closeReplaced();
+    RocksDatabase database = enter();
+    try {
+      database.checkpoint(target);
     } finally {
-      gate.leave();
+      database.gate().leave();
+    }
+  }
+
+  @Override
+  public void replaceBy(Path checkpoint, Consumer<View> beforeSeen) {
+    RocksDatabase before = enter();
+    try {
+      Path directory = generations.fill(checkpoint);
+      current = openReplacement(directory, beforeSeen);
+      replaced.add(before);
+    } catch (IOException e) {
+      throw StorageException.failed(before.directory(), "be replaced by " + checkpoint, e);
+    } finally {
+      before.gate().leave();
+    }
+    closeReplaced();
+  }
+
+  /** Opened, shown, and then made the one that counts after a crash. */
+  private RocksDatabase openReplacement(Path directory, Consumer<View> beforeSeen)
+      throws IOException {
+    RocksDatabase replacement = null;
+    boolean done = false;
+    try {
+      replacement = RocksDatabase.open(directory, resources, false);
+      replacement.gate().enter();
+      try (View view = replacement.view()) {
+        beforeSeen.accept(view);
+      }
+      RocksGenerations.complete(directory);
+      done = true;
+      return replacement;
+    } finally {
+      if (!done) {
+        if (replacement != null) {
+          replacement.close();
+        }
+        RocksGenerations.delete(directory);
+      }
     }
   }
 
   @Override
   public void close() {
-    if (!gate.close()) {
+    RocksDatabase last = current;
+    if (!last.gate().close()) {
       return;
     }
-    if (!gate.awaitEmpty(CLOSE_WAIT_SECONDS)) {
-      throw StorageException.refused(
-          "storage in %s stays open: views of it are still in use".formatted(directory));
+    replaced.forEach(database -> database.gate().close());
+    List<RocksDatabase> all = new ArrayList<>(replaced);
+    all.add(last);
+    for (RocksDatabase database : all) {
+      if (!database.gate().awaitEmpty(CLOSE_WAIT_SECONDS)) {
+        throw StorageException.refused(
+            "storage in %s stays open: views of it are still in use"
+                .formatted(database.directory()));
+      }
+      database.close();
     }
-    families.forEach(RocksObject::close);
-    database.close();
-    List.of(anywhere, inMemory, withoutLog, untilFlushed).forEach(RocksObject::close);
-    tuning.close();
-  }
-
-  byte @Nullable [] get(ReadOptions options, Space space, byte[] key) {
-    gate.enter();
-    try {
-      return database.get(family(space), options, key);
-    } catch (RocksDBException e) {
-      throw failure("read", e);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  ColumnFamilyHandle family(Space space) {
-    return families.get(space.ordinal());
   }
 
   /** Deleted keys that this thread's reads have stepped over since it first read. */
   long deletedKeysSkipped() {
-    gate.enter();
+    RocksDatabase database = enter();
     try {
-      return database.getPerfContext().getInternalDeleteSkippedCount();
+      return database.deletedKeysSkipped();
     } finally {
-      gate.leave();
+      database.gate().leave();
     }
   }
 
-  RocksGate gate() {
-    return gate;
-  }
-
-  StorageException failure(String what, RocksDBException cause) {
-    return failure(directory, what, cause);
-  }
-
-  static boolean isIncomplete(RocksDBException e) {
-    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
-  }
-
-  private void enterToWrite() {
-    StorageException before = failure;
-    if (before != null) {
-      throw before.again();
-    }
-    gate.enter();
-    try {
-      checkBackground();
-    } catch (StorageException | RocksDBException e) {
-      gate.leave();
-      throw e instanceof StorageException known
-          ? known
-          : writeFailure("write", (RocksDBException) e);
+  /** The database that readers are let into now; the caller leaves its gate. */
+  private RocksDatabase enter() {
+    while (true) {
+      RocksDatabase database = current;
+      if (database.gate().tryEnter()) {
+        return database;
+      }
+      if (database == current) {
+        throw StorageException.refused("this storage is closed");
+      }
     }
   }
 
-  /**
-   * Fails once a flush or compaction has failed behind our back. RocksDB counts them; its listeners
-   * do not serve, for RocksJava knows no name for the failed flush of a store without a log, and
-   * throws inside the callback.
-   */
-  private void checkBackground() throws RocksDBException {
-    if (database.getLongProperty("rocksdb.background-errors") > 0) {
-      long freeBytes = directory.toFile().getUsableSpace();
-      String cause =
-          "a flush or compaction failed, its file LOG says why; %,d bytes are free on the disk";
-      throw writeFailure("write", new RocksDBException(cause.formatted(freeBytes)));
+  /** What can't be deleted now is deleted when the store is next opened. */
+  private void closeReplaced() {
+    if (replaced.isEmpty()) {
+      return;
     }
-  }
-
-  private StorageException writeFailure(String what, RocksDBException cause) {
-    StorageException failed = failure(what, cause);
-    failure = failed;
-    return failed;
-  }
-
-  private static StorageException failure(Path directory, String what, RocksDBException cause) {
-    boolean corrupt =
-        cause.getStatus() != null && cause.getStatus().getCode() == Status.Code.Corruption;
-    return corrupt
-        ? StorageException.corrupt(directory, what, cause)
-        : StorageException.failed(directory, what, cause);
-  }
-
-  /** Persistent. */
-  private static byte[] name(Space space) {
-    return space == Space.META
-        ? RocksDB.DEFAULT_COLUMN_FAMILY
-        : space.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    for (RocksDatabase database : replaced) {
+      if (database.gate().closeIfEmpty()) {
+        replaced.remove(database);
+        database.close();
+        RocksGenerations.delete(database.directory());
+      }
+    }
   }
 }

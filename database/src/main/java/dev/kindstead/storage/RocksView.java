@@ -8,39 +8,44 @@ import org.rocksdb.Snapshot;
 
 /** A view of RocksDB: one of its snapshots. Thread-safe; it has entered the store's gate. */
 final class RocksView implements OrderedStore.View {
-  private final RocksStore store;
-  private final RocksDB database;
+  private final RocksDatabase database;
+  private final RocksDB rocks;
   private final Snapshot snapshot;
   private final ReadOptions options;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  RocksView(RocksStore store, RocksDB database) {
-    this.store = store;
+  RocksView(RocksDatabase database, RocksDB rocks) {
     this.database = database;
-    snapshot = database.getSnapshot();
+    this.rocks = rocks;
+    snapshot = rocks.getSnapshot();
     options = new ReadOptions().setSnapshot(snapshot);
   }
 
   @Override
   public byte @Nullable [] get(Space space, byte[] key) {
-    return store.get(options, space, key);
+    database.gate().enter();
+    try {
+      return database.get(options, space, key);
+    } finally {
+      database.gate().leave();
+    }
   }
 
   @Override
   public OrderedStore.Scan scan(Space space, byte[] from, byte[] until, boolean reverse) {
-    store.gate().enter();
+    database.gate().enter();
     ReadOptions scanOptions = new ReadOptions().setSnapshot(snapshot);
     return new RocksScan(
-        store, database, store.family(space), scanOptions, from, until, reverse, space);
+        database, rocks, database.family(space), scanOptions, from, until, reverse, space);
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       options.close();
-      database.releaseSnapshot(snapshot);
+      rocks.releaseSnapshot(snapshot);
       snapshot.close();
-      store.gate().leave();
+      database.gate().leave();
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Invariant;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The applying thread stages the commits of a batch into one {@link WriteSet}, writes it, then
  * says what is applied. What is staged is written, or nothing is staged any more.
  *
- * <p>Thread rule: {@link #stage}, {@link #applied} and {@link #stageCollection} from the shard's
- * applying thread; reads from any thread.
+ * <p>Thread rule: {@link #stage}, {@link #applied}, {@link #stageCollection}, {@link #stageReset}
+ * and {@link #replaceBy} from the shard's applying thread; reads from any thread.
  */
 public final class VersionedStore {
   private static final byte[] LAST_APPLIED =
@@ -33,12 +35,15 @@ public final class VersionedStore {
   private volatile long lastApplied;
   private volatile long collectionThreshold;
 
+  /** While, or for ever after a failure, what memory tells may not be what the store holds. */
+  private volatile boolean replacing;
+
   public VersionedStore(OrderedStore store) {
     this.store = store;
     buckets = new HistoryBuckets(store);
-    lastApplied = readTimestamp(LAST_APPLIED);
+    lastApplied = timestamp(store.get(Space.META, LAST_APPLIED));
     lastStaged = lastApplied;
-    collectionThreshold = readTimestamp(COLLECTION_THRESHOLD);
+    collectionThreshold = timestamp(store.get(Space.META, COLLECTION_THRESHOLD));
     recent = new RecentChanges(lastApplied, dead);
   }
 
@@ -124,9 +129,17 @@ public final class VersionedStore {
     return new VersionedSnapshot(this, timestamp);
   }
 
-  /** The newest applied state; its timestamp is that of the last applied commit. */
+  /**
+   * The newest applied state; its timestamp is that of the last applied commit. UNAVAILABLE for the
+   * moment in which the state is replaced.
+   */
   public Snapshot latest() {
-    return new VersionedSnapshot(this, Math.max(lastApplied, collectionThreshold));
+    // In this order: a threshold of the new state is only used with the new state's last commit.
+    long threshold = collectionThreshold;
+    if (replacing) {
+      throw new DatastoreException(Code.UNAVAILABLE, "The shard's state is being replaced.");
+    }
+    return new VersionedSnapshot(this, Math.max(lastApplied, threshold));
   }
 
   /** Whether an entity in [from, until) was written or deleted after {@code since}. */
@@ -165,6 +178,34 @@ public final class VersionedStore {
     recent.forget(lastStaged);
     buckets.removeBelow(Long.MAX_VALUE);
     writes.clearRows();
+  }
+
+  /**
+   * Replaces the whole state by a later one of the same history, from a checkpoint of another
+   * replica's store. Snapshots open meanwhile stay right: what was alive at their timestamp can be
+   * told of the new state as of the old one, unless it is below the new state's threshold, which is
+   * refused.
+   */
+  public void replaceBy(Path checkpoint) {
+    store.replaceBy(checkpoint, this::expect);
+    lastApplied = lastStaged;
+    recent.replaced();
+    buckets.removeBelow(collectionThreshold);
+    replacing = false;
+  }
+
+  /** Publishes what the new state makes untrue, before anybody sees it. */
+  private void expect(OrderedStore.View state) {
+    long applied = timestamp(state.get(Space.META, LAST_APPLIED));
+    long threshold = timestamp(state.get(Space.META, COLLECTION_THRESHOLD));
+    Invariant.check(
+        applied >= lastApplied && threshold >= collectionThreshold,
+        "a state is replaced by a later one");
+    replacing = true;
+    lastStaged = applied;
+    collectionThreshold = threshold;
+    buckets.addAll(state);
+    recent.replacing(applied);
   }
 
   /** Snapshots below this timestamp are refused; zero before the first collection. */
@@ -247,8 +288,7 @@ public final class VersionedStore {
     return false;
   }
 
-  private long readTimestamp(byte[] metaKey) {
-    byte[] bytes = store.get(Space.META, metaKey);
+  private static long timestamp(byte @Nullable [] bytes) {
     return bytes == null ? 0 : ByteBuffer.wrap(bytes).getLong();
   }
 

@@ -28,6 +28,8 @@
  *   <li><b>What memory tells of a commit is published before the commit is written; readers look
  *       into the store first and into memory second.</b> So a reader never meets a version that
  *       memory does not know, whatever runs beside it.
+ *   <li>A state is replaced as a whole, by a later one of the same history; views opened before
+ *       stay in the old one. What memory tells is changed first, as for a commit.
  *   <li>History below the collection threshold may be gone, and is refused.
  *   <li>A failed write is never acknowledged: from then on the store refuses writes and goes on
  *       reading. Bytes that fail their checksum are an error that names the file.

@@ -12,13 +12,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Readers beside the writer never see half a commit, nor a commit after their timestamp. Every
  * commit moves money between accounts, and each account's index entry with its balance: at any
- * timestamp the sum is the same and the index tells the same balances.
+ * timestamp the sum is the same and the index tells the same balances. So they do when the store
+ * they read skips some commits and gets the whole state of another instead.
  */
 final class ReadersBesideTheWriterTest {
   private static final int ACCOUNTS = 20;
@@ -28,25 +30,79 @@ final class ReadersBesideTheWriterTest {
 
   @Test
   void inMemory() throws Exception {
-    new Bank(new MemoryStore()).run();
+    new Bank(new MemoryStore(), null).run();
   }
 
   @Test
   void onDisk(@TempDir Path directory) throws Exception {
     try (RocksResources resources = new RocksResources(TINY);
         RocksStore store = RocksStore.open(directory.resolve("bank"), resources)) {
-      new Bank(store).run();
+      new Bank(store, null).run();
+    }
+  }
+
+  @Test
+  void inMemoryWhileTheStateIsReplaced(@TempDir Path directory) throws Exception {
+    new Bank(new MemoryStore(), new Leader(new MemoryStore(), directory)).run();
+  }
+
+  @Test
+  void onDiskWhileTheStateIsReplaced(@TempDir Path directory) throws Exception {
+    try (RocksResources resources = new RocksResources(TINY);
+        RocksStore leader = RocksStore.open(directory.resolve("leader"), resources);
+        RocksStore store = RocksStore.open(directory.resolve("bank"), resources)) {
+      new Bank(store, new Leader(leader, directory)).run();
+    }
+  }
+
+  /** Has all commits, and gives its state to a store that has not. */
+  private static final class Leader {
+    private final VersionedStore versioned;
+    private final Path directory;
+    private final RandomGenerator random = new SplittableRandom(11);
+    private boolean followerIsBehind;
+    private int replacements;
+
+    Leader(OrderedStore store, Path directory) {
+      versioned = new VersionedStore(store);
+      this.directory = directory;
+    }
+
+    void commit(VersionedStore follower, List<Long> timestamps, List<List<Change>> commits) {
+      apply(versioned, timestamps, commits);
+      followerIsBehind |= random.nextInt(80) == 0;
+      if (!followerIsBehind) {
+        apply(follower, timestamps, commits);
+      } else if (random.nextInt(15) == 0) {
+        Path checkpoint = directory.resolve("checkpoint-" + ++replacements);
+        versioned.store().checkpoint(checkpoint);
+        follower.replaceBy(checkpoint);
+        StoreReplacedTest.deleteTree(checkpoint);
+        followerIsBehind = false;
+      }
+    }
+  }
+
+  private static void apply(
+      VersionedStore versioned, List<Long> timestamps, List<List<Change>> commits) {
+    WriteSet writes = new WriteSet();
+    for (int i = 0; i < commits.size(); i++) {
+      versioned.stage(writes, timestamps.get(i), commits.get(i));
+    }
+    versioned.store().write(writes);
+    for (int i = 0; i < commits.size(); i++) {
+      versioned.applied(timestamps.get(i), commits.get(i));
     }
   }
 
   private static final class Bank {
-    private final OrderedStore store;
     private final VersionedStore versioned;
+    private final @Nullable Leader leader;
     private final long[] balances = new long[ACCOUNTS];
     private volatile boolean done;
 
-    Bank(OrderedStore store) {
-      this.store = store;
+    Bank(OrderedStore store, @Nullable Leader leader) {
+      this.leader = leader;
       versioned = new VersionedStore(store);
     }
 
@@ -66,6 +122,7 @@ final class ReadersBesideTheWriterTest {
         for (CompletableFuture<Void> each : reads) {
           each.get(30, TimeUnit.SECONDS);
         }
+        assertThat(leader == null ? 1 : leader.replacements).isPositive();
       }
     }
 
@@ -114,13 +171,10 @@ final class ReadersBesideTheWriterTest {
     }
 
     private void commit(List<Long> timestamps, List<List<Change>> commits) {
-      WriteSet writes = new WriteSet();
-      for (int i = 0; i < commits.size(); i++) {
-        versioned.stage(writes, timestamps.get(i), commits.get(i));
-      }
-      store.write(writes);
-      for (int i = 0; i < commits.size(); i++) {
-        versioned.applied(timestamps.get(i), commits.get(i));
+      if (leader == null) {
+        apply(versioned, timestamps, commits);
+      } else {
+        leader.commit(versioned, timestamps, commits);
       }
     }
 
@@ -130,7 +184,9 @@ final class ReadersBesideTheWriterTest {
         long newest = versioned.lastApplied();
         long timestamp = Math.max(1, newest - random.nextLong(2_000));
         try (Snapshot snapshot =
-            random.nextInt(3) == 0 ? versioned.latest() : versioned.snapshot(timestamp)) {
+            leader == null && random.nextInt(3) == 0
+                ? versioned.latest()
+                : versioned.snapshot(timestamp)) {
           assertThat(sumOfKeys(snapshot)).as("keys at %d", snapshot.timestamp()).isEqualTo(SUM);
           boolean reverse = random.nextBoolean();
           assertThat(sumOfIndex(snapshot, reverse)).as("index at %d", timestamp).isEqualTo(SUM);
