@@ -41,6 +41,13 @@ final class CommandStaging {
 
   CommandStaging(VersionedStore store) {
     this.store = store;
+    load();
+  }
+
+  /** Reads what the store holds, which may have been replaced. */
+  void load() {
+    prepared.clear();
+    staged.clear();
     for (Prepare prepare : StoredState.prepared(store.store())) {
       prepared.put(prepare.transaction(), prepare);
     }

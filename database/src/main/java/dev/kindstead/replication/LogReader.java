@@ -40,8 +40,9 @@ public interface LogReader {
   long saveCheckpoint(Path directory);
 
   /**
-   * Replaces the whole state, durably, by that of a checkpoint whose files have been verified. The
-   * directory goes away afterwards: copy or link from it, do not move.
+   * Replaces the whole state, durably, by that of a checkpoint whose files have been verified; it
+   * is a later state of the same log. Only while this replica starts or follows. The directory goes
+   * away afterwards: copy or link from it, do not move.
    */
   void loadCheckpoint(Path directory);
 

@@ -63,7 +63,7 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
         RaftFiles.syncDirectory(file);
         continue;
       }
-      String name = state.relativize(file).toString().replace('\\', '/');
+      String name = name(state, file);
       Sealed sealed = previous == null ? null : previous.sameFile(name, file);
       if (sealed == null) {
         RaftFiles.syncFile(file);
@@ -104,8 +104,16 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
     return new RaftCheckpoint(directory, logIndex, files);
   }
 
-  /** Reads every file, makes it durable, and throws if one is not what the manifest says. */
+  /**
+   * Reads every file, makes it durable, and throws if one is not what the manifest says or is none
+   * of its files.
+   */
   void verify() throws IOException {
+    for (Path file : list(stateDirectory())) {
+      if (!Files.isDirectory(file) && !files.containsKey(name(stateDirectory(), file))) {
+        throw new CorruptLogException(file, "does not belong to the checkpoint");
+      }
+    }
     for (var entry : files.entrySet()) {
       Path file = stateDirectory().resolve(entry.getKey());
       if (!Files.exists(file)) {
@@ -150,6 +158,10 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
             && Files.isSameFile(ours, file)
             && Files.size(file) == sealed.bytes();
     return same ? sealed : null;
+  }
+
+  private static String name(Path state, Path file) {
+    return state.relativize(file).toString().replace('\\', '/');
   }
 
   private static List<Path> list(Path state) throws IOException {

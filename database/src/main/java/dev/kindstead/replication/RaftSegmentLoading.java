@@ -112,7 +112,9 @@ record RaftSegmentLoading(
    */
   private void continueAboveStore(Path directory, List<RaftSegment> segments) throws IOException {
     RaftSegment last = segments.getLast();
-    if (synced) {
+    // A crash may come between the loading of a leader's checkpoint and the cut that follows it.
+    boolean checkpointReplacesLog = checkpointLogIndex >= appliedLogIndex;
+    if (synced && !checkpointReplacesLog) {
       throw new CorruptLogException(
           last.file,
           "the log ends at entry %d, but the store has applied entry %d"

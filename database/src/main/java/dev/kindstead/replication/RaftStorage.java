@@ -8,7 +8,6 @@ import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
-import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +55,7 @@ final class RaftStorage implements JRaftServiceFactory {
 
   @Override
   public SnapshotStorage createSnapshotStorage(NodeOptions node) {
-    return new LocalSnapshotStorage(node.getSnapshotUri(), "", node.getRaftOptions());
+    return new RaftCheckpointStorage(node.getSnapshotUri(), node.getRaftOptions());
   }
 
   @Override

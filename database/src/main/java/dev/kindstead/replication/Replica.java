@@ -5,7 +5,6 @@ import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.storage.WriteSet;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The state machine of a shard: applies entries to its store, alike on every replica.
@@ -18,13 +17,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * included, are one atomic write (rule 8). An exception while applying stops the replica.
  */
 public final class Replica implements LogReader {
-  /** Terms whose last applied sequence is remembered; proposals are never open for longer. */
-  private static final int TERMS_REMEMBERED = 64;
+  private static final String STORE = "store";
 
   private final VersionedStore store;
   private final ReplicaListener listener;
   private final CommandStaging staging;
-  private final ConcurrentSkipListMap<Long, Long> lastSequences = new ConcurrentSkipListMap<>();
+  private final LastSequences lastSequences = new LastSequences();
   private volatile Position position;
 
   /** The greatest term of an entry seen since the start, by the engine's word. */
@@ -33,8 +31,9 @@ public final class Replica implements LogReader {
   public Replica(VersionedStore store, ReplicaListener listener) {
     this.store = store;
     this.listener = listener;
-    position = Position.decode(store.store().get(Space.META, StateKeys.POSITION));
     staging = new CommandStaging(store);
+    position = storedPosition();
+    lastSequences.load(store.store(), position);
   }
 
   @Override
@@ -56,13 +55,14 @@ public final class Replica implements LogReader {
             : position.afterSkipping(logEntry.logIndex());
     writes.put(Space.META, StateKeys.POSITION, next.encode());
     if (follows) {
+      lastSequences.stage(writes, position, next);
       entry.commands().forEach(command -> staging.stage(writes, command));
     }
     store.store().write(writes);
     position = next;
     if (follows) {
       staging.written();
-      remember(entry);
+      lastSequences.applied(next);
     }
     if (logEntry.term() > termSeen) {
       termSeen = logEntry.term();
@@ -70,17 +70,16 @@ public final class Replica implements LogReader {
     }
   }
 
-  private void remember(Entry entry) {
-    lastSequences.put(entry.term(), entry.sequence());
-    if (lastSequences.size() > TERMS_REMEMBERED) {
-      lastSequences.pollFirstEntry();
-    }
+  private Position storedPosition() {
+    return Position.decode(store.store().get(Space.META, StateKeys.POSITION));
   }
 
-  /** Whether an entry that this process proposed has been applied here. */
+  /**
+   * Whether an entry has been applied here, or was in a state that was loaded here. Once a later
+   * term's leader has started, an entry that has not been applied never will be.
+   */
   public boolean isApplied(long term, long sequence) {
-    Long last = lastSequences.get(term);
-    return last != null && last >= sequence;
+    return lastSequences.isApplied(term, sequence);
   }
 
   @Override
@@ -101,18 +100,22 @@ public final class Replica implements LogReader {
   @Override
   public long saveCheckpoint(Path directory) {
     store.store().flush();
-    store.store().checkpoint(directory.resolve("store"));
+    store.store().checkpoint(directory.resolve(STORE));
     return position.logIndex();
   }
 
   /**
-   * Only a replica whose store was lost needs its checkpoint back; that belongs to clusters, where
-   * a replica behind the log's beginning gets one from its leader.
+   * For a replica that is behind the beginning of its leader's log, or has lost its store. It
+   * follows, or is starting: the leader's side has read nothing here that it would not read again
+   * when this replica leads.
    */
   @Override
   public void loadCheckpoint(Path directory) {
-    throw new IllegalStateException(
-        "the shard's store is older than the log's checkpoint " + directory + ": it was lost");
+    store.replaceBy(directory.resolve(STORE));
+    staging.load();
+    Position loaded = storedPosition();
+    lastSequences.load(store.store(), loaded);
+    position = loaded;
   }
 
   @Override

@@ -13,6 +13,9 @@ public final class StateKeys {
   /** META: the replica's place in its log. */
   static final byte[] POSITION = ascii("replica.position");
 
+  /** META: how many of a former term's entries were applied. */
+  static final byte[] LAST_SEQUENCES = ascii("replica.lastSequence.");
+
   static final byte[] TIMESTAMP_BOUND = ascii("system.timestampBound");
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
@@ -25,6 +28,10 @@ public final class StateKeys {
   static final byte[] RESERVED_IDS = {'R'};
 
   private StateKeys() {}
+
+  static byte[] lastSequence(long term) {
+    return new EntryWriter(32).writeRaw(LAST_SEQUENCES).writeFixed64(term).toBytes();
+  }
 
   static byte[] outcome(Bytes transaction) {
     return with(OUTCOMES, transaction);

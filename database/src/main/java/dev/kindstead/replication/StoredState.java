@@ -98,6 +98,22 @@ public final class StoredState {
     return counters;
   }
 
+  /** By former term, the last sequence that was applied. */
+  static Map<Long, Long> lastSequences(OrderedStore store) {
+    var byTerm = new LinkedHashMap<Long, Long>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.LAST_SEQUENCES,
+        scan -> {
+          byte[] key = scan.key();
+          byte[] term = Arrays.copyOfRange(key, StateKeys.LAST_SEQUENCES.length, key.length);
+          long sequence = versioned(scan.value(), "last sequence").readVarint();
+          byTerm.put(new EntryReader(term, "term").readFixed64(), sequence);
+        });
+    return byTerm;
+  }
+
   public static Map<DatabaseId, ConcurrencyMode> databaseModes(OrderedStore store) {
     var modes = new LinkedHashMap<DatabaseId, ConcurrencyMode>();
     scan(

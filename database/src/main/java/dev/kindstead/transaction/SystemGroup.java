@@ -144,11 +144,13 @@ final class SystemGroup implements ReplicaListener {
 
   /** Takes over what the log holds: another node may have led. */
   void load() {
-    modes.clear();
-    modes.putAll(StoredState.databaseModes(store()));
+    Map<DatabaseId, ConcurrencyMode> stored = StoredState.databaseModes(store());
+    modes.keySet().retainAll(stored.keySet());
+    modes.putAll(stored);
     changeIndexes(() -> {
-      indexes.clear();
-      StoredState.indexes(store()).forEach(index -> indexes.put(index.id(), index));
+      List<IndexRecord> all = StoredState.indexes(store());
+      indexes.keySet().retainAll(all.stream().map(IndexRecord::id).toList());
+      all.forEach(index -> indexes.put(index.id(), index));
     });
   }
 

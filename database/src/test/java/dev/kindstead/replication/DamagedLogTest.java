@@ -47,8 +47,12 @@ class DamagedLogTest {
   }
 
   private List<Long> load(long appliedLogIndex) throws IOException {
+    return load(appliedLogIndex, 0);
+  }
+
+  private List<Long> load(long appliedLogIndex, long checkpointLogIndex) throws IOException {
     var found = new ArrayList<Long>();
-    var loading = new RaftSegmentLoading(true, appliedLogIndex, 0, 3);
+    var loading = new RaftSegmentLoading(true, appliedLogIndex, checkpointLogIndex, 3);
     for (RaftSegment segment :
         loading.load(directory, record -> found.add(record.payload().getLong(0)))) {
       segment.close();
@@ -135,5 +139,15 @@ class DamagedLogTest {
     RaftSegment.create(directory, 2, 100).close();
     assertThat(load(0)).isEmpty();
     assertThat(Files.exists(directory.resolve("0000000001-00000000000000000001.log"))).isFalse();
+  }
+
+  /** The store was loaded from a leader's checkpoint, and a crash kept the log from being cut. */
+  @Test
+  void aLogBelowStoreAndCheckpointGoesOnAboveThem() throws IOException {
+    assertThatThrownBy(() -> load(100, 99)).hasMessageContaining("ends at entry 10");
+    load(100, 101);
+    Path segment = SegmentFiles.last(directory);
+    assertThat(segment.getFileName().toString()).contains("00102");
+    assertThat(load(100, 101)).isEmpty();
   }
 }
