@@ -111,8 +111,7 @@ public final class Formation implements Network.Handler {
     byte[] hello = own("").encode();
     return meeting
         .meet(address, ANSWER_LIMIT)
-        .thenCompose(id ->
-            network.call(id, Network.Service.MEMBERSHIP, hello, ANSWER_LIMIT))
+        .thenCompose(id -> network.call(id, Network.Service.MEMBERSHIP, hello, ANSWER_LIMIT))
         .thenApply(answer -> new Asked(address, Optional.of(Hello.decode(answer)), ""))
         .exceptionally(failure -> new Asked(address, Optional.empty(), reason(failure)));
   }
@@ -146,8 +145,7 @@ public final class Formation implements Network.Handler {
     var agreed = new LinkedHashSet<String>();
     agreed.add(identity.nodeId());
     for (Hello answer : answers.values()) {
-      boolean ours =
-          answer.isFormed() && answer.cluster().clusterId().equals(identity.clusterId());
+      boolean ours = answer.isFormed() && answer.cluster().clusterId().equals(identity.clusterId());
       if (ours && !answer.verdict().isEmpty()) {
         throw new JoinRefused(answer.verdict());
       }
@@ -194,7 +192,8 @@ public final class Formation implements Network.Handler {
     }
     List<String> ids = answers.keySet().stream().sorted().toList();
     if (ids.size() < join.size()) {
-      tell("waiting to meet %d nodes: met %d%s".formatted(join.size(), ids.size(), failures(asked)));
+      tell(
+          "waiting to meet %d nodes: met %d%s".formatted(join.size(), ids.size(), failures(asked)));
     } else if (!ids.contains(self)) {
       throw new JoinRefused("none of the addresses in --join is this node's own");
     } else if (ids.getFirst().equals(self)) {
@@ -235,8 +234,7 @@ public final class Formation implements Network.Handler {
     Boot heard = memory.heardOf(asker.nodeId());
     if (!asker.boot().follows(heard)) {
       return "node %s comes with start %d of its data directory, but its start %d was seen by node %s: the disk is an older copy, and what it has acknowledged since is missing. Give the node an empty data directory."
-          .formatted(
-              asker.nodeId(), asker.boot().number(), heard.number(), memory.nodeId());
+          .formatted(asker.nodeId(), asker.boot().number(), heard.number(), memory.nodeId());
     }
     if (!asker.boot().equals(heard)) {
       memory.hear(asker.nodeId(), asker.boot());

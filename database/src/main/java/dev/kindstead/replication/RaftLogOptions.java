@@ -60,11 +60,7 @@ public record RaftLogOptions(
 
   /** A group with the default limits. */
   public static RaftLogOptions of(
-      String group,
-      String nodeId,
-      List<String> memberIds,
-      Path directory,
-      Durability durability) {
+      String group, String nodeId, List<String> memberIds, Path directory, Durability durability) {
     return new RaftLogOptions(
         group,
         nodeId,

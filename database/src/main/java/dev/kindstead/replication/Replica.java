@@ -64,10 +64,7 @@ public final class Replica implements LogReader {
       staging.written();
       lastSequences.applied(next);
     }
-    if (logEntry.term() > termSeen) {
-      termSeen = logEntry.term();
-      listener.termBegan(termSeen);
-    }
+    see(logEntry.term());
   }
 
   private Position storedPosition() {
@@ -116,6 +113,14 @@ public final class Replica implements LogReader {
     Position loaded = storedPosition();
     lastSequences.load(store.store(), loaded);
     position = loaded;
+    see(loaded.term());
+  }
+
+  private void see(long term) {
+    if (term > termSeen) {
+      termSeen = term;
+      listener.termBegan(term);
+    }
   }
 
   @Override

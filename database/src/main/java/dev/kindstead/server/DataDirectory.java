@@ -17,11 +17,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's folder: held by a lock for as long as the node lives, known by its files
- * ({@link NodeFiles}).
+ * A node's folder: held by a lock for as long as the node lives, known by its files ({@link
+ * NodeFiles}).
  *
- * <p>Layout: {@code lock}, {@code node}, {@code starts}, {@code system/} and {@code shard-NNNN/}; in each group's
- * directory {@code store/} and the log's own files. Bytes: docs/formats/data-directory.md.
+ * <p>Layout: {@code lock}, {@code node}, {@code starts}, {@code system/} and {@code shard-NNNN/};
+ * in each group's directory {@code store/} and the log's own files. Bytes:
+ * docs/formats/data-directory.md.
  *
  * <p>Thread rule: opened and closed by one thread; reads from any.
  */

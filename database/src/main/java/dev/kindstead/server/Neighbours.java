@@ -40,8 +40,7 @@ final class Neighbours implements AutoCloseable {
             options.transport(),
             () ->
                 new Introduction(
-                    memory.nodeId(),
-                    memory.identity().map(NodeIdentity::clusterId).orElse("")),
+                    memory.nodeId(), memory.identity().map(NodeIdentity::clusterId).orElse("")),
             clock,
             blocking);
     try {
@@ -67,14 +66,7 @@ final class Neighbours implements AutoCloseable {
   NodeIdentity meet(ClusterOptions options, int shards, Timers timers, RandomGenerator random) {
     var formation =
         new Formation(
-            memory,
-            options.join(),
-            shards,
-            transport,
-            transport::meet,
-            timers,
-            random,
-            LOG::info);
+            memory, options.join(), shards, transport, transport::meet, timers, random, LOG::info);
     NodeIdentity identity;
     try {
       identity = formation.start().join();

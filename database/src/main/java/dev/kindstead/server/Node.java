@@ -291,8 +291,7 @@ public final class Node implements AutoCloseable {
       Supplier<List<ReadinessCheck>> readiness,
       PrometheusMeterRegistry metrics) {
     try {
-      return new FrontDoor(
-          options, operations, administration, forwarding, readiness, metrics);
+      return new FrontDoor(options, operations, administration, forwarding, readiness, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

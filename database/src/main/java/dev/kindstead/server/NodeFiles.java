@@ -39,8 +39,7 @@ final class NodeFiles implements NodeMemory {
 
   /** What an interrupted first start may have left behind. */
   static final Set<String> NAMES =
-      Set.of(
-          IDENTITY, IDENTITY + NEW, CANDIDATE, CANDIDATE + NEW, STARTS, STARTS + NEW);
+      Set.of(IDENTITY, IDENTITY + NEW, CANDIDATE, CANDIDATE + NEW, STARTS, STARTS + NEW);
 
   private final Path directory;
   private final String nodeId;
@@ -121,7 +120,12 @@ final class NodeFiles implements NodeMemory {
   private void writeStarts() throws IOException {
     var text = new StringBuilder(STARTS_FIRST_LINE + "\n" + boot.number() + "\n");
     heard.forEach((id, start) ->
-        text.append(id).append(' ').append(start.number()).append(' ').append(start.run()).append('\n'));
+        text.append(id)
+            .append(' ')
+            .append(start.number())
+            .append(' ')
+            .append(start.run())
+            .append('\n'));
     write(STARTS, text.toString());
   }
 

@@ -109,7 +109,7 @@ final class SystemGroup implements ReplicaListener {
       if (outcome == Outcome.APPLIED) {
         one.applied().complete(null);
       } else {
-        one.applied().completeExceptionally(TransactionErrors.notApplied());
+        one.applied().completeExceptionally(TransactionErrors.unanswered());
       }
     }
   }

@@ -37,8 +37,13 @@ final class TransactionErrors {
 
   /** For a commit that certainly is not applied; safe to repeat. */
   static DatastoreException notApplied() {
+    return new NotServedException("the shard could not take the commit; it was not applied");
+  }
+
+  /** For what the system group was asked: done, or not; a repetition does no harm. */
+  static DatastoreException unanswered() {
     return new DatastoreException(
-        Code.UNAVAILABLE, "the shard could not take the commit; it was not applied");
+        Code.UNAVAILABLE, "the system group could not answer, please try again");
   }
 
   /** For what was not proposed and will not be, and for reads; safe to repeat. */

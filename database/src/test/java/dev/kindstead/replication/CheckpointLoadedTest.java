@@ -50,6 +50,9 @@ final class CheckpointLoadedTest {
     public void leaderStopped(long term) {}
 
     @Override
+    public void termBegan(long term) {}
+
+    @Override
     public void failed(Throwable cause) {}
   }
 

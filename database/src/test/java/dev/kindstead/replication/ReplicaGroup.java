@@ -66,6 +66,9 @@ final class ReplicaGroup implements AutoCloseable {
     }
 
     @Override
+    public void termBegan(long term) {}
+
+    @Override
     public void failed(Throwable cause) {
       failure = cause;
     }
