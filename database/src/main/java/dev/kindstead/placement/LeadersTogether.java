@@ -51,6 +51,13 @@ public final class LeadersTogether implements AutoCloseable {
     start();
   }
 
+  /** Whether this node leads no group at all. */
+  public boolean leadsNothing() {
+    Optional<String> self = Optional.of(nodeId);
+    return !system.leader().equals(self)
+        && shards.stream().noneMatch(shard -> shard.leader().equals(self));
+  }
+
   @Override
   public void close() {
     closed = true;

@@ -76,6 +76,9 @@ public sealed interface Command {
   /** System group: the oracle may hand out timestamps below {@code upTo}. */
   record TimestampBound(long upTo) implements Command {}
 
+  /** System group: the oracle hands out no more timestamps, so its lease ends at once. */
+  record ReleaseLease() implements Command {}
+
   /** System group: the counters of ids below {@code upTo} may be handed out. */
   record IdBlock(long upTo) implements Command {}
 

@@ -13,6 +13,7 @@ import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
+import dev.kindstead.replication.Command.ReleaseLease;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -88,8 +89,12 @@ final class CommandStaging {
       case CollectGarbage(var threshold) -> store.stageCollection(writes, threshold);
       case DropOutcomes(var until) ->
           writes.deleteRange(Space.TRANSACTION, StateKeys.OUTCOMES, StateKeys.outcome(until));
-      case TimestampBound(var upTo) ->
-          writes.put(Space.META, StateKeys.TIMESTAMP_BOUND, StoredState.encodeNumber(upTo));
+      case TimestampBound(var upTo) -> {
+        writes.put(Space.META, StateKeys.TIMESTAMP_BOUND, StoredState.encodeNumber(upTo));
+        writes.delete(Space.META, StateKeys.LEASE_RELEASED);
+      }
+      case ReleaseLease() ->
+          writes.put(Space.META, StateKeys.LEASE_RELEASED, StoredState.encodeNumber(1));
       case IdBlock(var upTo) ->
           writes.put(Space.META, StateKeys.ID_BLOCK, StoredState.encodeNumber(upTo));
       case ReserveIds(var counters) ->

@@ -12,6 +12,7 @@ import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
+import dev.kindstead.replication.Command.ReleaseLease;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -35,6 +36,7 @@ public final class EntryEncoding {
   private static final int TIMESTAMP_BOUND = 30;
   private static final int ID_BLOCK = 31;
   private static final int RESERVE_IDS = 32;
+  private static final int RELEASE_LEASE = 33;
   private static final int DATABASE_SETTINGS = 40;
   private static final int PUT_INDEX = 41;
   private static final int DROP_INDEX = 42;
@@ -96,6 +98,7 @@ public final class EntryEncoding {
           IdBlock _,
           DatabaseSettings _,
           DropIndex _,
+          ReleaseLease _,
           Reset _ ->
           64;
     };
@@ -124,6 +127,7 @@ public final class EntryEncoding {
       case CollectGarbage(var threshold) -> to.writeByte(COLLECT_GARBAGE).writeVarint(threshold);
       case DropOutcomes(var until) -> to.writeByte(DROP_OUTCOMES).writeBytes(until);
       case TimestampBound(var upTo) -> to.writeByte(TIMESTAMP_BOUND).writeVarint(upTo);
+      case ReleaseLease() -> to.writeByte(RELEASE_LEASE);
       case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
       case ReserveIds(var counters) -> {
         to.writeByte(RESERVE_IDS).writeVarint(counters.size());
@@ -165,6 +169,7 @@ public final class EntryEncoding {
       case TIMESTAMP_BOUND -> new TimestampBound(from.readVarint());
       case ID_BLOCK -> new IdBlock(from.readVarint());
       case RESERVE_IDS -> new ReserveIds(readNumbers(from));
+      case RELEASE_LEASE -> new ReleaseLease();
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));

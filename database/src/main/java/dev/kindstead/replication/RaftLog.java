@@ -186,9 +186,18 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public void transferLeadership(String nodeId) {
+    transferLeadershipTo(RaftNetwork.peer(nodeId));
+  }
+
+  @Override
+  public void resignLeadership() {
+    transferLeadershipTo(PeerId.ANY_PEER);
+  }
+
+  private void transferLeadershipTo(PeerId next) {
     Node from = node;
     if (from != null && !closed) {
-      Status status = from.transferLeadershipTo(RaftNetwork.peer(nodeId));
+      Status status = from.transferLeadershipTo(next);
       if (!status.isOk()) {
         LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
       }

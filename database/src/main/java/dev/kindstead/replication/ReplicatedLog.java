@@ -65,6 +65,9 @@ public interface ReplicatedLog extends AutoCloseable {
    */
   default void transferLeadership(String nodeId) {}
 
+  /** The same, whichever other node is furthest. */
+  default void resignLeadership() {}
+
   /**
    * How long ago this replica last took an entry into its log, or began to listen for any, in
    * nanoseconds: whoever led before can't have had an entry of its own agreed on since.

@@ -17,6 +17,7 @@ public final class StateKeys {
   static final byte[] LAST_SEQUENCES = ascii("replica.lastSequence.");
 
   static final byte[] TIMESTAMP_BOUND = ascii("system.timestampBound");
+  static final byte[] LEASE_RELEASED = ascii("system.leaseReleased");
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
 

@@ -74,6 +74,11 @@ public final class StoredState {
     return number(store, StateKeys.TIMESTAMP_BOUND);
   }
 
+  /** Whether the last oracle has said that it hands out no more timestamps. */
+  public static boolean isLeaseReleased(OrderedStore store) {
+    return store.get(Space.META, StateKeys.LEASE_RELEASED) != null;
+  }
+
   /** Id counters below this may have been handed out. */
   public static long idBlock(OrderedStore store) {
     return number(store, StateKeys.ID_BLOCK);

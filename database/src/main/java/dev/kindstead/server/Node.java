@@ -123,11 +123,13 @@ public final class Node implements AutoCloseable {
                 timers,
                 random,
                 options.transactions(ground.identity)));
+    LeadersTogether leaders = null;
     CompletableFuture<Void> started = transactions.start();
     if (ground.neighbours.isEmpty()) {
       started.join();
     } else {
-      opened(leadersTogether(ground, timers)).start();
+      leaders = opened(leadersTogether(ground, timers));
+      leaders.start();
     }
 
     // Floors 5 and 6: background work, and the operations.
@@ -181,6 +183,9 @@ public final class Node implements AutoCloseable {
             metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
+    if (leaders != null) {
+      opened(new HandOver(transactions, leaders));
+    }
     queries.execute(() -> process.register(metrics));
     return door;
   }

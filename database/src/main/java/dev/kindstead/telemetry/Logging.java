@@ -17,8 +17,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OURS = "dev.kindstead";
-  private static final String FIRST_CHECKPOINT =
-      "com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage";
+
+  /** It warns of what is normal: late votes, elections, members that are down. */
+  private static final String ENGINE = "com.alipay.sofa.jraft";
+
+  /** It repeats, for each group and several times a second, that a member is down. */
+  private static final String ENGINE_CONNECTIONS = ENGINE + ".rpc.impl.AbstractClientService";
+
   private static final String LINE = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
 
   @Override
@@ -36,8 +41,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger(OURS).setLevel(Level.INFO);
-    // Warns of every group's first start that it has no checkpoint yet.
-    context.getLogger(FIRST_CHECKPOINT).setLevel(Level.ERROR);
+    context.getLogger(ENGINE).setLevel(Level.ERROR);
+    context.getLogger(ENGINE_CONNECTIONS).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

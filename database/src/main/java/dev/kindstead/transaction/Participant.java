@@ -236,11 +236,11 @@ final class Participant implements ReplicaListener {
   }
 
   private void lead(long newTerm, List<Prepare> prepared) {
-    boolean alone = wiring.log().isAlone();
+    boolean othersLed = !wiring.log().isAlone() && newTerm != term;
     term = newTerm;
     proposals.settleBefore(newTerm);
     indexes.load(StoredState.indexes(wiring.store().store()));
-    if (!alone) {
+    if (othersLed) {
       releaseAllBut(prepared);
     }
     var unsettled = new ArrayList<Prepare>();
@@ -249,14 +249,14 @@ final class Participant implements ReplicaListener {
       if (!known) {
         hold(HeldPart.recovered(prepare, newTerm));
       }
-      if (!known || !alone) {
+      if (!known || othersLed) {
         unsettled.add(prepare);
       }
     }
     leads = true;
     readable = true;
     proposals.leaderStarted(newTerm);
-    if (!alone) {
+    if (othersLed) {
       // An entry of this term tells former leaders what became of theirs.
       queue.submit(new NothingStep());
     }
@@ -265,7 +265,7 @@ final class Participant implements ReplicaListener {
     started.complete(null);
   }
 
-  /** Others have led meanwhile: only what the log knows to be prepared is still held. */
+  /** Others may have led meanwhile: only what the log knows to be prepared is still held. */
   private void releaseAllBut(List<Prepare> prepared) {
     Set<Bytes> kept = new HashSet<>();
     prepared.forEach(prepare -> kept.add(prepare.transaction()));

@@ -45,6 +45,7 @@ final class Proposals {
   private final Runnable mayPropose;
   private final List<Open> open = new ArrayList<>();
   private long term = NOT_LEADING;
+  private long sequenceTerm = NOT_LEADING;
   private long nextSequence;
   private long rewindTo = Long.MAX_VALUE;
 
@@ -114,8 +115,11 @@ final class Proposals {
   /** This replica leads; {@link #settleBefore} has been told. */
   void leaderStarted(long newTerm) {
     term = newTerm;
-    nextSequence = Entry.SEQUENCE_FIRST;
-    rewindTo = Long.MAX_VALUE;
+    if (newTerm != sequenceTerm) { // else it is the same leadership, which could not be handed over
+      sequenceTerm = newTerm;
+      nextSequence = Entry.SEQUENCE_FIRST;
+      rewindTo = Long.MAX_VALUE;
+    }
     mayPropose.run();
   }
 

@@ -6,6 +6,8 @@ import dev.kindstead.replication.StoredState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The times in which this node serves: it leads the system group, so it is the oracle, hands out
@@ -15,6 +17,11 @@ import java.util.concurrent.CompletableFuture;
  * <p>Confined to the system group's executor; {@link #isServing} from any thread.
  */
 final class Tenure implements SystemGroup.Leading {
+  private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+
+  /** A hand-over that has not begun after so long has failed. */
+  private static final Duration RESUME_AFTER = Duration.ofSeconds(2);
+
   private final SystemGroup system;
   private final TimestampOracle oracle;
   private final IdAllocator ids;
@@ -71,6 +78,9 @@ final class Tenure implements SystemGroup.Leading {
 
   /** Until no former leader can hold a lease; all it was granted by is in our log. */
   private long leaseLeftNanos() {
+    if (StoredState.isLeaseReleased(system.store())) {
+      return 0;
+    }
     return OracleLease.LENGTH.toNanos() - system.log().quietNanos();
   }
 
@@ -85,6 +95,9 @@ final class Tenure implements SystemGroup.Leading {
     system.load();
     serving = true;
     system.tellIndexes();
+    if (leased) {
+      LOG.info("this node serves, with timestamps above {}", bound);
+    }
     first.complete(null);
   }
 
@@ -102,12 +115,43 @@ final class Tenure implements SystemGroup.Leading {
   @Override
   public void ended() {
     number++;
+    stopServing();
+  }
+
+  private void stopServing() {
     if (serving) {
       serving = false;
+      LOG.info("this node serves no more");
       oracle.stop();
       ids.stop();
       open.endAll(TransactionEnd.LOST);
       participants.forEach(Participant::failWaiting);
+    }
+  }
+
+  /**
+   * Has another node serve: with the lease released in the log, it need not wait the lease out.
+   * From any thread; it takes a moment, or doesn't come about.
+   */
+  void handOver() {
+    system
+        .executor()
+        .execute(() -> {
+          if (serving && !system.log().isAlone()) {
+            long after = ++number;
+            stopServing();
+            system
+                .propose(new Command.ReleaseLease())
+                .whenComplete((_, _) -> system.log().resignLeadership());
+            timers.schedule(RESUME_AFTER, () -> system.executor().execute(() -> resume(after)));
+          }
+        });
+  }
+
+  /** Nobody was there to take over. */
+  private void resume(long after) {
+    if (number == after) {
+      began();
     }
   }
 }

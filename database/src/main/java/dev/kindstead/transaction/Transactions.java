@@ -126,6 +126,14 @@ public final class Transactions implements AutoCloseable {
     return tenure.isServing();
   }
 
+  /**
+   * Has another node serve, where there is one: before a planned stop. It takes a moment, or
+   * doesn't come about, which {@link #servedBy} tells.
+   */
+  public void handOver() {
+    tenure.handOver();
+  }
+
   /** The node that serves, or is about to, as far as this one knows. */
   public Optional<String> servedBy() {
     return system.log().leader();

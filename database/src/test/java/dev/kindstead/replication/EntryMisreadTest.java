@@ -57,6 +57,7 @@ final class EntryMisreadTest {
           new Command.CollectGarbage(5),
           new Command.DropOutcomes(ID),
           new Command.TimestampBound(6),
+          new Command.ReleaseLease(),
           new Command.IdBlock(7),
           new Command.ReserveIds(List.of(1L, 1L << 51)),
           new Command.DatabaseSettings(new DatabaseId("p", "d"), ConcurrencyMode.PESSIMISTIC),
