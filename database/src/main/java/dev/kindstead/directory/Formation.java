@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -22,7 +23,13 @@ import java.util.random.RandomGenerator;
  *
  * <p>Thread-safe; {@link #start} is called once.
  */
-public final class Formation implements Network.Handler {
+public final class Formation {
+  /** A node asks to follow the cluster. */
+  public static final String JOIN = "join";
+
+  /** A node says who it is when it starts. */
+  private static final String HELLO = "hello";
+
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
@@ -33,17 +40,24 @@ public final class Formation implements Network.Handler {
   private final List<String> join;
   private final int shards;
   private final Network network;
-  private final Meeting meeting;
+  private final MembershipMessages messages;
+  private final Addresses addresses;
   private final Timers timers;
   private final RandomGenerator random;
   private final Consumer<String> progress;
   private final CompletableFuture<NodeIdentity> ready = new CompletableFuture<>();
+  private final AtomicInteger exchanges = new AtomicInteger();
   private String told = "";
 
-  /** Gets to know the node behind an address. */
-  public interface Meeting {
-    /** Ends with the node's id. */
+  /** Who is behind which address. Thread-safe. */
+  public interface Addresses {
+    /** Asks who is there; ends with the node's id. */
     CompletableFuture<String> meet(String address, Duration timeout);
+
+    /** The other nodes' addresses by their ids, as far as they are known. */
+    Map<String, String> known();
+
+    void learn(String nodeId, String address);
   }
 
   /** The node must not go on: its user has to act. */
@@ -69,7 +83,8 @@ public final class Formation implements Network.Handler {
       List<String> join,
       int shards,
       Network network,
-      Meeting meeting,
+      MembershipMessages messages,
+      Addresses addresses,
       Timers timers,
       RandomGenerator random,
       Consumer<String> progress) {
@@ -77,7 +92,8 @@ public final class Formation implements Network.Handler {
     this.join = join.stream().distinct().sorted().toList();
     this.shards = shards;
     this.network = network;
-    this.meeting = meeting;
+    this.messages = messages;
+    this.addresses = addresses;
     this.timers = timers;
     this.random = random;
     this.progress = progress;
@@ -85,7 +101,8 @@ public final class Formation implements Network.Handler {
 
   /** Ends when this node may take part, or with {@link JoinRefused}. */
   public CompletableFuture<NodeIdentity> start() {
-    network.serve(Network.Service.MEMBERSHIP, this);
+    messages.on(HELLO, this::answer);
+    network.serve(Network.Service.MEMBERSHIP, messages);
     round();
     return ready;
   }
@@ -94,7 +111,11 @@ public final class Formation implements Network.Handler {
     if (ready.isDone()) {
       return;
     }
-    List<CompletableFuture<Asked>> asked = join.stream().map(this::ask).toList();
+    var all = new LinkedHashSet<>(join);
+    if (memory.identity().isPresent()) {
+      all.addAll(addresses.known().values());
+    }
+    List<CompletableFuture<Asked>> asked = all.stream().map(this::ask).toList();
     CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenRun(() -> decide(asked.stream().map(CompletableFuture::join).toList()))
         .whenComplete((_, failure) -> {
@@ -109,10 +130,14 @@ public final class Formation implements Network.Handler {
 
   private CompletableFuture<Asked> ask(String address) {
     byte[] hello = own("").encode();
-    return meeting
+    return addresses
         .meet(address, ANSWER_LIMIT)
         .thenCompose(id -> network.call(id, Network.Service.MEMBERSHIP, hello, ANSWER_LIMIT))
-        .thenApply(answer -> new Asked(address, Optional.of(Hello.decode(answer)), ""))
+        .thenApply(answer -> {
+          Hello told = Hello.decode(answer);
+          learn(told.addresses());
+          return new Asked(address, Optional.of(told), "");
+        })
         .exceptionally(failure -> new Asked(address, Optional.empty(), reason(failure)));
   }
 
@@ -126,7 +151,32 @@ public final class Formation implements Network.Handler {
 
   private Hello own(String verdict) {
     String identity = memory.identity().map(Hello::packed).orElse("");
-    return new Hello(memory.nodeId(), memory.boot(), join, identity, verdict);
+    return new Hello(memory.nodeId(), memory.boot(), join, identity, addresses.known(), verdict);
+  }
+
+  /** What a node says of itself when it dials counts for more than what others say of it. */
+  private void learn(Map<String, String> told) {
+    Map<String, String> known = addresses.known();
+    told.forEach((id, address) -> {
+      if (!known.containsKey(id) && !id.equals(memory.nodeId())) {
+        addresses.learn(id, address);
+      }
+    });
+  }
+
+  /**
+   * Asks one of the nodes that are known, the next one each time, whom it knows: a node that has
+   * joined later is known to the one it has asked, at first.
+   */
+  public void exchangeAddresses() {
+    List<String> ids = addresses.known().keySet().stream().sorted().toList();
+    if (ids.isEmpty()) {
+      return;
+    }
+    String id = ids.get(Math.floorMod(exchanges.getAndIncrement(), ids.size()));
+    network
+        .call(id, Network.Service.MEMBERSHIP, own("").encode(), ANSWER_LIMIT)
+        .thenAccept(answer -> learn(Hello.decode(answer).addresses()));
   }
 
   private void decide(List<Asked> asked) {
@@ -167,12 +217,11 @@ public final class Formation implements Network.Handler {
     for (Hello answer : answers.values()) {
       if (answer.isFormed()) {
         NodeIdentity cluster = answer.cluster();
-        if (!cluster.members().contains(self)) {
-          throw new JoinRefused(
-              "node %s belongs to cluster %s, of which this node is no founder"
-                  .formatted(answer.nodeId(), cluster.clusterId()));
+        if (cluster.members().contains(self)) {
+          memory.join(cluster.ofFounder(self));
+        } else {
+          follow(answer.nodeId(), cluster);
         }
-        memory.join(cluster.ofFounder(self));
         return;
       }
     }
@@ -203,6 +252,25 @@ public final class Formation implements Network.Handler {
     }
   }
 
+  /** The cluster is there without this node, which begins as one that only follows. */
+  private void follow(String nodeId, NodeIdentity cluster) {
+    tell("asking node %s to take this one into %s".formatted(nodeId, cluster.clusterId()));
+    network
+        .call(
+            nodeId,
+            Network.Service.MEMBERSHIP,
+            MembershipMessages.about(JOIN, memory.nodeId()),
+            ANSWER_LIMIT)
+        .thenAccept(answer -> {
+          String whyNot = MembershipMessages.verdictOf(answer);
+          if (!whyNot.isEmpty()) {
+            tell("waiting to be taken into %s: %s".formatted(cluster.clusterId(), whyNot));
+          } else if (memory.identity().isEmpty()) {
+            memory.join(cluster.ofNewcomer(memory.nodeId()));
+          }
+        });
+  }
+
   private static String failures(List<Asked> asked) {
     var text = new ArrayList<String>();
     for (Asked each : asked) {
@@ -220,9 +288,9 @@ public final class Formation implements Network.Handler {
     }
   }
 
-  @Override
-  public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
+  private CompletableFuture<byte[]> answer(String fromNodeId, byte[] request) {
     Hello asker = Hello.decode(request);
+    learn(asker.addresses());
     return CompletableFuture.completedFuture(own(verdict(asker)).encode());
   }
 

@@ -4,6 +4,7 @@ import dev.kindstead.directory.NodeMemory.Boot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a node says of itself when it starts, and is told in return. Immutable.
@@ -11,9 +12,16 @@ import java.util.Map;
  * @param nodeId who says it
  * @param join the addresses it was told, in order; empty for a node without a list
  * @param identity what it knows of its cluster, empty for none
+ * @param addresses of nodes it knows, by their ids
  * @param verdict in an answer, why the asker is not welcome; empty when it is
  */
-record Hello(String nodeId, Boot boot, List<String> join, String identity, String verdict) {
+record Hello(
+    String nodeId,
+    Boot boot,
+    List<String> join,
+    String identity,
+    Map<String, String> addresses,
+    String verdict) {
 
   boolean isFormed() {
     return !identity.isEmpty();
@@ -39,6 +47,11 @@ record Hello(String nodeId, Boot boot, List<String> join, String identity, Strin
     values.put("run", Long.toString(boot.run()));
     values.put("join", String.join(",", join));
     values.put("identity", identity);
+    values.put(
+        "addresses",
+        addresses.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining(",")));
     values.put("verdict", verdict.replace('\n', ' '));
     return Messages.encode(values);
   }
@@ -55,7 +68,19 @@ record Hello(String nodeId, Boot boot, List<String> join, String identity, Strin
         new Boot(Long.parseLong(value(values, "boot")), Long.parseLong(value(values, "run"))),
         Messages.list(values.getOrDefault("join", "")),
         values.getOrDefault("identity", ""),
+        addresses(values.getOrDefault("addresses", "")),
         values.getOrDefault("verdict", ""));
+  }
+
+  private static Map<String, String> addresses(String text) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    for (String each : Messages.list(text)) {
+      String[] parts = each.split("=", 2);
+      if (parts.length == 2) {
+        addresses.put(parts[0], parts[1]);
+      }
+    }
+    return addresses;
   }
 
   private static String value(Map<String, String> values, String name) {

@@ -34,6 +34,10 @@ public record NodeIdentity(
 
   private static final String FIRST_LINE = "kindstead-node " + FORMAT;
   private static final int TRANSACTION_KEY_BYTES = 32;
+  private static final int FOUNDERS_MAX = 6;
+
+  /** Two newcomers may have one number: ids are unique by their timestamps, numbers only help. */
+  private static final int NEWCOMER_NUMBERS = 30_000;
 
   /** The file names a format that this program is too old for, or is damaged. */
   public static final class UnreadableException extends Exception {
@@ -89,6 +93,22 @@ public record NodeIdentity(
   NodeIdentity ofFounder(String other) {
     return new NodeIdentity(
         clusterId, other, members.indexOf(other) + 1, shards, transactionKey, members);
+  }
+
+  /** The same cluster, as a node sees it that was no founder. */
+  NodeIdentity ofNewcomer(String other) {
+    int number = FOUNDERS_MAX + Math.floorMod(other.hashCode(), NEWCOMER_NUMBERS);
+    return new NodeIdentity(clusterId, other, number, shards, transactionKey, List.of());
+  }
+
+  /** The same, with other members. */
+  public NodeIdentity withMembers(List<String> others) {
+    return new NodeIdentity(clusterId, nodeId, nodeNumber, shards, transactionKey, others);
+  }
+
+  /** Whether the cluster is this node. */
+  public boolean isAlone() {
+    return members.equals(List.of(nodeId));
   }
 
   /** How many members must agree. */

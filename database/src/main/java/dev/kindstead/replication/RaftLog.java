@@ -1,9 +1,11 @@
 package dev.kindstead.replication;
 
+import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -201,6 +204,64 @@ public final class RaftLog implements ReplicatedLog {
       if (!status.isOk()) {
         LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
       }
+    }
+  }
+
+  @Override
+  public Members members() {
+    RaftStateMachine machine = stateMachine;
+    Node of = node;
+    if (of == null || machine == null) {
+      return Members.NOBODY;
+    }
+    try {
+      return Members.of(nodeIds(of.listPeers()), nodeIds(of.listLearners()));
+    } catch (IllegalStateException following) {
+      return machine.members();
+    }
+  }
+
+  private static List<String> nodeIds(List<PeerId> peers) {
+    return peers.stream().map(RaftNetwork::nodeId).toList();
+  }
+
+  @Override
+  public void expectMembers() {
+    RaftStateMachine machine = stateMachine;
+    if (machine != null) {
+      machine.expectMembers();
+    }
+  }
+
+  @Override
+  public void changeMembers(Members next, Consumer<String> done) {
+    Node of = node;
+    if (of == null || closed) {
+      done.accept("this replica is not running");
+      return;
+    }
+    var configuration = new Configuration();
+    next.voters().forEach(id -> configuration.addPeer(RaftNetwork.peer(id)));
+    next.learners().forEach(id -> configuration.addLearner(RaftNetwork.peer(id)));
+    Closure last = status -> done.accept(status.isOk() ? "" : status.getErrorMsg());
+    List<PeerId> promoted =
+        members().learners().stream()
+            .filter(next.voters()::contains)
+            .map(RaftNetwork::peer)
+            .toList();
+    if (promoted.isEmpty()) {
+      of.changePeers(configuration, last);
+    } else {
+      // To JRaft nobody may be a learner before a change and a voter after it.
+      of.removeLearners(
+          promoted,
+          status -> {
+            if (status.isOk()) {
+              of.changePeers(configuration, last);
+            } else {
+              last.run(status);
+            }
+          });
     }
   }
 

@@ -43,6 +43,7 @@ final class RaftStateMachine extends StateMachineAdapter {
   private volatile long leaderTerm;
 
   private volatile boolean alone;
+  private volatile Members committedMembers;
   private volatile boolean checkpointRequested;
   private long bytesSinceCheckpoint;
   private long entriesSinceCheckpoint;
@@ -56,6 +57,7 @@ final class RaftStateMachine extends StateMachineAdapter {
     this.reader = reader;
     this.checkpointDue = checkpointDue;
     alone = options.memberIds().equals(List.of(options.nodeId()));
+    committedMembers = Members.of(options.memberIds(), List.of());
   }
 
   /** See {@link ReplicatedLog#isAlone}. */
@@ -71,6 +73,16 @@ final class RaftStateMachine extends StateMachineAdapter {
   @Override
   public void onConfigurationCommitted(Configuration members) {
     alone = members.size() == 1 && members.contains(RaftNetwork.peer(options.nodeId()));
+    committedMembers =
+        Members.of(members.listPeers().stream().map(RaftNetwork::nodeId).toList(), List.of());
+  }
+
+  /**
+   * The voters as of the last change that was agreed on; before the first, what the group began
+   * with. JRaft tells only its leader of learners.
+   */
+  Members members() {
+    return committedMembers;
   }
 
   long leaderTerm() {

@@ -1,6 +1,7 @@
 package dev.kindstead.replication;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The seam: an ordered log of opaque entries that every replica of a group applies alike. The real
@@ -67,6 +68,27 @@ public interface ReplicatedLog extends AutoCloseable {
 
   /** The same, whichever other node is furthest. */
   default void resignLeadership() {}
+
+  /** Who has a replica of the group, as far as this one knows; only the leader knows learners. */
+  default Members members() {
+    return Members.NOBODY;
+  }
+
+  /**
+   * Others may get a vote from now on, so this replica is not {@link #isAlone} any more: to be
+   * called before the first {@link #changeMembers} that gives one.
+   */
+  default void expectMembers() {}
+
+  /**
+   * Changes who has a replica, in one step through a joint majority; new voters have to catch up
+   * first, or nothing changes.
+   *
+   * @param done told why nothing changed, or empty
+   */
+  default void changeMembers(Members next, Consumer<String> done) {
+    done.accept("this log has no other nodes");
+  }
 
   /**
    * How long ago this replica last took an entry into its log, or began to listen for any, in

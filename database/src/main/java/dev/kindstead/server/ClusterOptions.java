@@ -2,6 +2,7 @@ package dev.kindstead.server;
 
 import dev.kindstead.cli.Configuration;
 import dev.kindstead.cli.ListenAddress;
+import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
 import dev.kindstead.transport.NodeTls;
 import dev.kindstead.transport.TransportOptions;
@@ -9,20 +10,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a node finds the others. Immutable.
+ * How a node finds the others, and they find it. Immutable.
  *
- * @param join addresses of nodes
+ * @param join addresses of nodes; empty for a node that begins alone
  * @param transport where this one listens for them
  */
 record ClusterOptions(List<String> join, TransportOptions transport) {
 
-  /** Empty for a node alone. */
+  /** Empty for a development node, which stays alone. */
   static Optional<ClusterOptions> of(Configuration configuration) {
-    return configuration
-        .find(Setting.JOIN)
-        .map(join ->
-            new ClusterOptions(
-                join.stream().map(ListenAddress::toString).toList(), transport(configuration)));
+    if (configuration.profile() == Profile.DEV) {
+      return Optional.empty();
+    }
+    List<String> join =
+        configuration
+            .find(Setting.JOIN)
+            .map(nodes -> nodes.stream().map(ListenAddress::toString).toList())
+            .orElse(List.of());
+    return Optional.of(new ClusterOptions(join, transport(configuration)));
   }
 
   private static TransportOptions transport(Configuration configuration) {

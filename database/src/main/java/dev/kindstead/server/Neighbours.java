@@ -3,17 +3,23 @@ package dev.kindstead.server;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.Formation;
+import dev.kindstead.directory.MembershipMessages;
 import dev.kindstead.directory.NodeIdentity;
-import dev.kindstead.directory.NodeMemory;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Members;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.transport.Introduction;
 import dev.kindstead.transport.NodeTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +32,33 @@ final class Neighbours implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
   private final NodeTransport transport;
-  private final NodeMemory memory;
+  private final NodeFiles memory;
+  private final MembershipMessages messages = new MembershipMessages();
+  private volatile @Nullable Formation meeting;
+
+  private record KnownAddresses(NodeTransport transport) implements Formation.Addresses {
+    @Override
+    public CompletableFuture<String> meet(String address, Duration timeout) {
+      return transport.meet(address, timeout);
+    }
+
+    @Override
+    public Map<String, String> known() {
+      return transport.addresses();
+    }
+
+    @Override
+    public void learn(String nodeId, String address) {
+      transport.learn(nodeId, address);
+    }
+  }
 
   /**
    * Listens for them.
    *
    * @throws Refusal when the address can't be had
    */
-  Neighbours(ClusterOptions options, NodeMemory memory, Clock clock, Executor blocking) {
+  Neighbours(ClusterOptions options, NodeFiles memory, Clock clock, Executor blocking) {
     this.memory = memory;
     transport =
         new NodeTransport(
@@ -58,15 +83,49 @@ final class Neighbours implements AutoCloseable {
     return transport;
   }
 
+  /** What nodes ask each other about the cluster. */
+  MembershipMessages messages() {
+    return messages;
+  }
+
+  /** Gets to know who has come later. */
+  void exchangeAddresses() {
+    Formation met = meeting;
+    if (met != null) {
+      met.exchangeAddresses();
+    }
+  }
+
+  /** Remembers who has a vote, so that the next start waits for a majority of them. */
+  void remember(Members members) {
+    memory
+        .identity()
+        .filter(known ->
+            !members.voters().isEmpty() && !known.members().equals(List.copyOf(members.voters())))
+        .ifPresent(known -> memory.join(known.withMembers(List.copyOf(members.voters()))));
+  }
+
   /**
    * Waits until this node may take part, and says on the log what for.
    *
    * @throws Refusal when the other nodes do not take it
    */
   NodeIdentity meet(ClusterOptions options, int shards, Timers timers, RandomGenerator random) {
+    if (options.join().isEmpty()) {
+      var unused = memory.alone(shards, random);
+    }
     var formation =
         new Formation(
-            memory, options.join(), shards, transport, transport::meet, timers, random, LOG::info);
+            memory,
+            options.join(),
+            shards,
+            transport,
+            messages,
+            new KnownAddresses(transport),
+            timers,
+            random,
+            LOG::info);
+    meeting = formation;
     NodeIdentity identity;
     try {
       identity = formation.start().join();
@@ -76,7 +135,9 @@ final class Neighbours implements AutoCloseable {
       }
       throw e;
     }
-    LOG.info("{} takes part; the cluster has {} nodes", identity, identity.members().size());
+    if (!options.join().isEmpty()) {
+      LOG.info("{} takes part with start {}", identity, memory.boot().number());
+    }
     RaftLog.connect(identity.nodeId(), transport);
     return identity;
   }

@@ -12,7 +12,6 @@ import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.jobs.Statistics;
-import dev.kindstead.placement.LeadersTogether;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.Forwarding;
 import dev.kindstead.protocol.FrontDoor;
@@ -29,7 +28,6 @@ import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
 import dev.kindstead.telemetry.ProcessMetrics;
-import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.Transactions;
 import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -123,14 +121,14 @@ public final class Node implements AutoCloseable {
                 timers,
                 random,
                 options.transactions(ground.identity)));
-    LeadersTogether leaders = null;
     CompletableFuture<Void> started = transactions.start();
-    if (ground.neighbours.isEmpty()) {
+    if (ground.identity.isAlone()) {
       started.join();
-    } else {
-      leaders = opened(leadersTogether(ground, timers));
-      leaders.start();
     }
+    Optional<Company> company =
+        ground.neighbours.map(others ->
+            opened(new Company(others, ground.identity, ground.shards, transactions, timers)));
+    company.ifPresent(Company::start);
 
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
@@ -183,9 +181,7 @@ public final class Node implements AutoCloseable {
             metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
-    if (leaders != null) {
-      opened(new HandOver(transactions, leaders));
-    }
+    company.ifPresent(others -> opened.push(others::handOver));
     queries.execute(() -> process.register(metrics));
     return door;
   }
@@ -215,12 +211,12 @@ public final class Node implements AutoCloseable {
         opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
     NodeFiles node = directory.node();
     Optional<Neighbours> neighbours =
-        options.cluster().map(cluster -> opened(new Neighbours(cluster, node, clock, blocking)));
+        options.cluster().flatMap(cluster -> neighbours(cluster, node, clock, blocking));
     NodeIdentity identity =
         neighbours
             .map(others ->
                 others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
-            .orElseGet(() -> alone(node, options.shards(), random));
+            .orElseGet(() -> node.alone(options.shards(), random));
     Shards shards =
         opened(Shards.onDisk(directory, identity, options.durability(), options.sizes()));
     DiskGuard disk =
@@ -230,18 +226,18 @@ public final class Node implements AutoCloseable {
     return new Ground(identity, shards, Optional.of(disk), neighbours);
   }
 
-  /** Without others this node is its cluster, unless it belongs to a larger one. */
-  private static NodeIdentity alone(NodeFiles node, int shards, RandomGenerator random) {
-    if (node.identity().isEmpty()) {
-      node.join(NodeIdentity.alone(node.nodeId(), shards, random));
+  /** A node that begins alone goes on without: it may share its machine with others like it. */
+  private Optional<Neighbours> neighbours(
+      ClusterOptions cluster, NodeFiles node, Clock clock, ExecutorService blocking) {
+    try {
+      return Optional.of(opened(new Neighbours(cluster, node, clock, blocking)));
+    } catch (Refusal refusal) {
+      if (!cluster.join().isEmpty()) {
+        throw refusal;
+      }
+      LOG.warn("no other node can join this one: {}", refusal.getMessage());
+      return Optional.empty();
     }
-    NodeIdentity identity = node.identity().orElseThrow();
-    if (!identity.members().equals(List.of(identity.nodeId()))) {
-      throw new Refusal(
-          ExitCode.USAGE,
-          "the data directory is that of a cluster's node: start it with the --join it had before");
-    }
-    return identity;
   }
 
   private static Forwarding forwarding(Ground ground, Transactions transactions) {
@@ -251,14 +247,6 @@ public final class Node implements AutoCloseable {
             Forwarding.over(
                 others.network(), new WhoServes(transactions, ground.identity.nodeId())))
         .orElse(Forwarding.NONE);
-  }
-
-  private static LeadersTogether leadersTogether(Ground ground, Timers timers) {
-    return new LeadersTogether(
-        ground.shards.shards().stream().map(ShardWiring::log).toList(),
-        ground.shards.system().log(),
-        ground.identity.nodeId(),
-        timers);
   }
 
   /** One thread for background work, there only while there is any. */

@@ -155,6 +155,27 @@ final class NodeFiles implements NodeMemory {
     }
   }
 
+  /**
+   * This node as its own cluster, which it becomes now if it belongs to none.
+   *
+   * @throws Refusal when it belongs to a larger one
+   */
+  synchronized NodeIdentity alone(int shards, RandomGenerator random) {
+    NodeIdentity known = identity;
+    if (known == null) {
+      known = NodeIdentity.alone(nodeId, shards, random);
+      join(known);
+    }
+    if (!known.isAlone()) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          directory
+              + " is the data directory of a cluster's node: start it with --join and the addresses"
+              + " of the others");
+    }
+    return known;
+  }
+
   @Override
   public synchronized Boot heardOf(String otherId) {
     return heard.getOrDefault(otherId, Boot.NONE);

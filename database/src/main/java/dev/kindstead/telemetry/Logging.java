@@ -47,13 +47,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
   }
 
   /**
-   * Sets what our own rooms log.
+   * Sets what our own rooms log; debug shows what the replication engine is doing, too.
    *
    * @param level error, warn, info or debug
    */
   public static void setLevel(String level) {
     if (LoggerFactory.getLogger(OURS) instanceof Logger logger) {
       logger.setLevel(Level.toLevel(level, Level.INFO));
+    }
+    if (level.equals("debug") && LoggerFactory.getLogger(ENGINE) instanceof Logger engine) {
+      engine.setLevel(Level.INFO);
     }
   }
 }

@@ -95,6 +95,11 @@ final class Participant implements ReplicaListener {
     wiring.log().close();
   }
 
+  /** See {@link dev.kindstead.replication.ReplicatedLog#expectMembers}. */
+  void expectOthers() {
+    wiring.log().expectMembers();
+  }
+
   int shard() {
     return shard;
   }

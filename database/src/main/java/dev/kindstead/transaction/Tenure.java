@@ -129,6 +129,12 @@ final class Tenure implements SystemGroup.Leading {
     }
   }
 
+  /** Others are about to get a vote, so another node may become the oracle. */
+  void expectOthers() {
+    system.log().expectMembers();
+    oracle.requireLease();
+  }
+
   /**
    * Has another node serve: with the lease released in the log, it need not wait the lease out.
    * From any thread; it takes a moment, or doesn't come about.

@@ -80,6 +80,17 @@ final class TimestampOracle {
     extend();
   }
 
+  /** Another node may become the oracle from now on; until a lease is granted nobody is served. */
+  void requireLease() {
+    synchronized (lock) {
+      if (!running || leasing != null) {
+        return;
+      }
+      leasing = new Leasing(null, OracleLease.from(clock));
+    }
+    extend();
+  }
+
   /** Another node is the oracle: no timestamps until the next start. */
   void stop() {
     List<Runnable> told;

@@ -126,6 +126,12 @@ public final class Transactions implements AutoCloseable {
     return tenure.isServing();
   }
 
+  /** To be called before other nodes get a vote for the first time. */
+  public void expectOthers() {
+    participants.forEach(Participant::expectOthers);
+    tenure.expectOthers();
+  }
+
   /**
    * Has another node serve, where there is one: before a planned stop. It takes a moment, or
    * doesn't come about, which {@link #servedBy} tells.

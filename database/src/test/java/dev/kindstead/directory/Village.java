@@ -88,7 +88,17 @@ final class Village {
             return () -> later.remove(task);
           };
       ready =
-          new Formation(disk, join, 4, this, Village.this::meet, timers, random, told::add).start();
+          new Formation(
+                  disk,
+                  join,
+                  4,
+                  this,
+                  new MembershipMessages(),
+                  addresses(),
+                  timers,
+                  random,
+                  told::add)
+              .start();
     }
 
     @Override
@@ -106,6 +116,23 @@ final class Village {
     public void serve(Service service, Handler served) {
       handler = served;
     }
+  }
+
+  private Formation.Addresses addresses() {
+    return new Formation.Addresses() {
+      @Override
+      public CompletableFuture<String> meet(String address, Duration timeout) {
+        return Village.this.meet(address, timeout);
+      }
+
+      @Override
+      public Map<String, String> known() {
+        return Map.of();
+      }
+
+      @Override
+      public void learn(String nodeId, String address) {}
+    };
   }
 
   private CompletableFuture<String> meet(String address, Duration timeout) {

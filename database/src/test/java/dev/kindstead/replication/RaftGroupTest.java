@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +38,14 @@ class RaftGroupTest {
   }
 
   private void start(String id, RecordingReader reader) {
+    start(id, IDS, reader);
+  }
+
+  private void start(String id, List<String> members, RecordingReader reader) {
     var log =
         new RaftLog(
             new RaftLogOptions(
-                "group", id, IDS, directory.resolve(id), Durability.SYNC, 1L << 30, 1_000_000));
+                "group", id, members, directory.resolve(id), Durability.SYNC, 1L << 30, 1_000_000));
     logs.put(id, log);
     readers.put(id, reader);
     log.start(reader);
@@ -109,6 +114,36 @@ class RaftGroupTest {
 
     start(lost, before.afterCrash(10));
     awaitEverywhere(acknowledged);
+  }
+
+  @Test
+  void growsFromOneVoterToThreeAndSurvivesTheLossOfTheFirst() {
+    start("alpha", List.of("alpha"), new RecordingReader());
+    commit(0);
+    RaftLog alpha = java.util.Objects.requireNonNull(logs.get("alpha"));
+    assertThat(alpha.isAlone()).isTrue();
+    start("beta", List.of(), new RecordingReader());
+    start("gamma", List.of(), new RecordingReader());
+    change(alpha, alpha.members().withLearner("beta"));
+    change(alpha, alpha.members().withLearner("gamma"));
+    commit(1);
+    await("learners follow", () -> reader("gamma").numbers().contains(1L));
+    assertThat(alpha.members()).isEqualTo(Members.of(List.of("alpha"), List.of("beta", "gamma")));
+    alpha.expectMembers();
+    assertThat(alpha.isAlone()).isFalse();
+    change(alpha, alpha.members().withVoters(List.of("beta", "gamma")));
+    assertThat(alpha.members()).isEqualTo(Members.of(IDS, List.of()));
+
+    stop("alpha");
+    commit(2);
+    awaitEverywhere(Set.of(0L, 1L, 2L));
+    assertThat(logs.values()).noneMatch(RaftLog::isAlone);
+  }
+
+  private static void change(RaftLog log, Members next) {
+    var done = new CompletableFuture<String>();
+    log.changeMembers(next, done::complete);
+    assertThat(done.join()).isEmpty();
   }
 
   @Test

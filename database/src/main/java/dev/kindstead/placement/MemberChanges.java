@@ -1,0 +1,159 @@
+package dev.kindstead.placement;
+
+import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Members;
+import dev.kindstead.replication.ReplicatedLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes which nodes have replicas, on the node that serves. The system group goes first and is
+ * what the shards follow, so that a change that was interrupted is finished by whoever serves next.
+ *
+ * <p>Nodes that join follow as learners. A lone voter is joined by two of them in one step: there
+ * are never two voters, of which the loss of either would stop everything. Further learners stay
+ * what they are, until a voter is replaced.
+ *
+ * <p>Thread-safe; one change of a group at a time.
+ */
+public final class MemberChanges implements AutoCloseable {
+  /** Voters that a cluster grows to by itself. */
+  public static final int VOTERS = 3;
+
+  private static final Duration PERIOD = Duration.ofMillis(300);
+  private static final Logger LOG = LoggerFactory.getLogger(MemberChanges.class);
+
+  private final ReplicatedLog system;
+  private final List<ReplicatedLog> shards;
+  private final BooleanSupplier serving;
+  private final Runnable expectOthers;
+  private final Timers timers;
+  private final List<String> joining = new ArrayList<>();
+  private boolean busy;
+  private boolean closed;
+
+  /**
+   * @param serving whether this node does
+   * @param expectOthers to be run before others get a vote for the first time
+   */
+  public MemberChanges(
+      ReplicatedLog system,
+      List<ReplicatedLog> shards,
+      BooleanSupplier serving,
+      Runnable expectOthers,
+      Timers timers) {
+    this.system = system;
+    this.shards = List.copyOf(shards);
+    this.serving = serving;
+    this.expectOthers = expectOthers;
+    this.timers = timers;
+  }
+
+  public void start() {
+    timers.schedule(PERIOD, this::look);
+  }
+
+  /** Has a node follow from soon on; repeated, it does no harm. */
+  public synchronized void admit(String nodeId) {
+    if (!system.members().contains(nodeId) && !joining.contains(nodeId)) {
+      joining.add(nodeId);
+    }
+  }
+
+  /**
+   * Takes a node's replicas away.
+   *
+   * @return why not, or empty
+   */
+  public synchronized Optional<String> remove(String nodeId) {
+    Members now = system.members();
+    if (!now.contains(nodeId)) {
+      return Optional.of("the cluster has no node " + nodeId);
+    }
+    if (busy) {
+      return Optional.of("another change is on its way; try again when it is done");
+    }
+    Members next = now.without(nodeId);
+    if (now.voters().contains(nodeId)) {
+      if (now.learners().isEmpty()) {
+        return Optional.of(
+            "%d nodes have a vote, and no other node follows that could replace %s: start one with --join first"
+                .formatted(now.voters().size(), nodeId));
+      }
+      next = next.withVoters(List.of(now.learners().first()));
+    }
+    change(system, next);
+    return Optional.empty();
+  }
+
+  private void look() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      if (!busy && serving.getAsBoolean()) {
+        changeNext();
+      }
+    }
+    start();
+  }
+
+  private void changeNext() {
+    Members now = system.members();
+    joining.removeIf(now::contains);
+    if (!joining.isEmpty()) {
+      change(system, now.withLearner(joining.getFirst()));
+      return;
+    }
+    if (now.voters().size() < VOTERS && now.learners().size() >= VOTERS - now.voters().size()) {
+      if (now.voters().size() == 1) {
+        expectOthers.run();
+      }
+      change(
+          system,
+          now.withVoters(
+              now.learners().stream().limit(VOTERS - (long) now.voters().size()).toList()));
+      return;
+    }
+    for (ReplicatedLog shard : shards) {
+      if (!shard.members().equals(now) && !shard.members().equals(Members.NOBODY)) {
+        change(shard, now);
+        return;
+      }
+    }
+  }
+
+  private void change(ReplicatedLog log, Members next) {
+    busy = true;
+    log.changeMembers(next, failure -> ended(log, next, failure));
+  }
+
+  private synchronized void ended(ReplicatedLog log, Members next, String failure) {
+    busy = false;
+    if (failure.isEmpty()) {
+      if (log == system) {
+        LOG.info("voters are now {}, learners {}", next.voters(), next.learners());
+      }
+    } else {
+      LOG.info("the change to voters {} is tried again: {}", next.voters(), failure);
+      Members now = log.members();
+      if (log == system && !now.equals(Members.NOBODY)) {
+        // Whoever was to be promoted may not even follow any more.
+        Stream.concat(next.voters().stream(), next.learners().stream())
+            .filter(id -> !now.contains(id) && !joining.contains(id))
+            .forEach(joining::add);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}
