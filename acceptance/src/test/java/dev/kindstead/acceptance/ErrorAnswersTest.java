@@ -15,12 +15,14 @@ import io.grpc.StatusRuntimeException;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same error, with Google's text, over gRPC, over HTTP with protobuf and with JSON. */
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class ErrorAnswersTest {
   private static final Entity PLAIN = Entity.newBuilder().setKey(Raw.key("K", "n")).build();

@@ -11,9 +11,11 @@ import com.google.cloud.datastore.IncompleteKey;
 import com.google.cloud.datastore.Key;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class JavaClientMutationsTest {
   /** The largest id that a JavaScript number holds exactly. */

@@ -9,10 +9,12 @@ import com.google.cloud.datastore.KeyQuery;
 import com.google.cloud.datastore.Query;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The same key in another project, database or namespace is another entity. */
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class JavaClientPartitionsTest {
   private static final KeyQuery ALL = Query.newKeyQueryBuilder().setKind("Note").build();

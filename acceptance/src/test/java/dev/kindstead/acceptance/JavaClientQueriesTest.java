@@ -22,9 +22,11 @@ import com.google.common.collect.Lists;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class JavaClientQueriesTest {
   private static final int TASKS = 25;

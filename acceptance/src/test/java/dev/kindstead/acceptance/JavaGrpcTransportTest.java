@@ -24,10 +24,12 @@ import com.google.protobuf.Int32Value;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Google's clients for Java over gRPC. */
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class JavaGrpcTransportTest {
   private final String project = Projects.fresh();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -53,26 +54,36 @@ final class KindsteadProcess implements Endpoint, AutoCloseable {
 
   /** {@code listen} is any address that can be reached as localhost at {@code port}. */
   static KindsteadProcess on(int port, String profile, String listen, String... flags) {
+    List<String> arguments = new ArrayList<>(List.of(profile, "--listen", listen));
+    arguments.addAll(List.of(flags));
+    KindsteadProcess server = launched(port, profile, Map.of(), arguments);
+    try {
+      server.awaitReady();
+    } catch (RuntimeException failed) {
+      server.process.destroyForcibly();
+      throw failed;
+    }
+    return server;
+  }
+
+  /**
+   * Starts the program and does not wait for anything.
+   *
+   * @param port where it will listen
+   * @param name of its log
+   */
+  static KindsteadProcess launched(
+      int port, String name, Map<String, String> environment, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(launcher().toString());
-    command.addAll(List.of(profile, "--listen", listen));
-    command.addAll(List.of(flags));
+    command.addAll(arguments);
     try {
       Path logs = Files.createDirectories(Path.of("target", "servers"));
-      Path log = logs.resolve("%03d-%s.log".formatted(NUMBER.incrementAndGet(), profile));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      KindsteadProcess server = new KindsteadProcess(process, port, log);
-      try {
-        server.awaitReady();
-      } catch (RuntimeException failed) {
-        process.destroyForcibly();
-        throw failed;
-      }
-      return server;
+      Path log = logs.resolve("%03d-%s.log".formatted(NUMBER.incrementAndGet(), name));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      return new KindsteadProcess(builder.start(), port, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -133,6 +144,29 @@ final class KindsteadProcess implements Endpoint, AutoCloseable {
     return process.isAlive();
   }
 
+  /** SIGSTOP: it stands still until {@link #resume}, and does not know. */
+  void pause() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    List<String> command = List.of("kill", "-" + name, String.valueOf(process.pid()));
+    ClientProgram.Result result = ClientProgram.run(command, Path.of("."), STOP_MAX, Map.of());
+    if (result.exitCode() != 0) {
+      throw new IllegalStateException(result.toString());
+    }
+  }
+
+  /** Waits for an end that comes by itself. Returns the exit code. */
+  int exitCode() {
+    awaitEnd();
+    return process.exitValue();
+  }
+
   /** Everything it printed so far. */
   String log() {
     try {
@@ -151,8 +185,7 @@ final class KindsteadProcess implements Endpoint, AutoCloseable {
   /** SIGTERM, as an operator stops it. Returns the exit code. */
   int stop() {
     process.destroy();
-    awaitEnd();
-    return process.exitValue();
+    return exitCode();
   }
 
   private void awaitEnd() {

@@ -27,10 +27,12 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whatever arrives, the answer is a clear error and the server lives. */
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class MalformedInputTest {
   private static final int OVERSIZED_BYTES = 64 << 20;

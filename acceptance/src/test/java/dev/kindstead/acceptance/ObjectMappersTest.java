@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Programs written with object mappers of Java and Node.js, which know nothing of this server. */
+@Tag("shared")
+@Tag("programs")
 @ExtendWith(SharedServer.class)
 class ObjectMappersTest {
   @TestFactory

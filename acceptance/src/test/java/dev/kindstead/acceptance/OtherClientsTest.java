@@ -3,10 +3,13 @@ package dev.kindstead.acceptance;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Google's clients for Node.js, Python (with NDB) and Go, each by a program under clients/. */
+@Tag("shared")
+@Tag("programs")
 @ExtendWith(SharedServer.class)
 class OtherClientsTest {
   static final ClientProgram NODE =

@@ -18,11 +18,17 @@ final class RawHttp implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final Endpoint server;
+  private final Duration deadline;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RawHttp(Endpoint server) {
+    this(server, DEADLINE);
+  }
+
+  RawHttp(Endpoint server, Duration deadline) {
     this.server = server;
+    this.deadline = deadline;
   }
 
   HttpResponse<byte[]> get(String path) {
@@ -47,7 +53,7 @@ final class RawHttp implements AutoCloseable {
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(DEADLINE).build(), BodyHandlers.ofByteArray());
+      return http.send(request.timeout(deadline).build(), BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new AssertionError("no answer", e);
     } catch (InterruptedException e) {

@@ -12,10 +12,12 @@ import com.google.type.LatLng;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What goes in comes out: no value is rounded, reordered, re-flagged or given another meaning. */
+@Tag("shared")
 @ExtendWith(SharedServer.class)
 class ValuesVerbatimTest {
   private static final int MEANING_VECTOR = 31;

@@ -9,6 +9,10 @@
  * dev.kindstead.acceptance.RawHttp} say what the official clients can't. {@link
  * dev.kindstead.acceptance.ClientProgram} runs the clients of other languages.
  *
+ * <p>{@link dev.kindstead.acceptance.KindsteadCluster} is three of them. What is tagged {@code
+ * shared} runs a second time against a node of a cluster that forwards every call; with {@code
+ * -Dkindstead.servers=cluster} that is the only time.
+ *
  * <p>With {@code -Dkindstead.endpoint=localhost:8081} the shared tests use a server that already
  * runs, which is also how they are compared with Google's emulators.
  */

@@ -121,6 +121,7 @@ public final class Node implements AutoCloseable {
                 timers,
                 random,
                 options.transactions(ground.identity)));
+    metrics.gauge("kindstead.serving", transactions, all -> all.isServing() ? 1 : 0);
     CompletableFuture<Void> started = transactions.start();
     if (ground.identity.isAlone()) {
       started.join();

@@ -1,0 +1,271 @@
+package dev.kindstead.acceptance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.datastore.v1.DatastoreGrpc;
+import com.google.datastore.v1.LookupRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A cluster of three nodes on this machine, each a process of its own, numbered from zero. A node
+ * keeps its ports and its directory through all its starts. Thread-safe.
+ */
+final class KindsteadCluster implements AutoCloseable {
+  static final int NODES = 3;
+  private static final Duration READY_MAX = Duration.ofSeconds(60);
+  private static final Duration CALL_MAX = Duration.ofSeconds(15);
+  private static final Duration PAGE_MAX = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /** Three of them share this machine with the tests. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("KINDSTEAD_JAVA_OPTIONS", "-Xms64m -Xmx300m");
+
+  private final Path directory;
+  private final List<String> flags;
+  private final List<Node> nodes;
+
+  /** The ports of a node, and its process: the last one, when that has ended. */
+  private static final class Node {
+    final int port = KindsteadProcess.freePort();
+    final int nodePort = KindsteadProcess.freePort();
+    final List<KindsteadProcess> processes = new ArrayList<>();
+    boolean isPaused;
+  }
+
+  /** Starts nothing. The directory is deleted in the end; {@code flags} are for all nodes. */
+  KindsteadCluster(String... flags) {
+    try {
+      this.directory = Files.createTempDirectory("kindstead-cluster");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.flags = List.of(flags);
+    this.nodes = IntStream.range(0, NODES).mapToObj(_ -> new Node()).toList();
+  }
+
+  /** All nodes serve, or forward to the one that does. */
+  static KindsteadCluster started(String... flags) {
+    var cluster = new KindsteadCluster(flags);
+    try {
+      cluster.startAll();
+    } catch (RuntimeException failed) {
+      cluster.close();
+      throw failed;
+    }
+    return cluster;
+  }
+
+  void startAll() {
+    IntStream.range(0, NODES).forEach(this::launch);
+    IntStream.range(0, NODES).forEach(this::awaitReady);
+  }
+
+  /** Starts a node, and waits until calls to it are answered. */
+  void start(int number) {
+    launch(number);
+    awaitReady(number);
+  }
+
+  /** Starts a node's process and waits for nothing. */
+  KindsteadProcess launch(int number) {
+    Node node = nodes.get(number);
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "start",
+                "--listen",
+                "localhost:" + node.port,
+                "--node-listen",
+                "localhost:" + node.nodePort,
+                "--join",
+                String.join(",", nodes.stream().map(each -> "localhost:" + each.nodePort).toList()),
+                "--data-dir",
+                data(number).toString()));
+    all.addAll(flags);
+    synchronized (node) {
+      if (!node.processes.isEmpty() && node.processes.getLast().isAlive()) {
+        throw new IllegalStateException("node " + number + " runs");
+      }
+      var process =
+          KindsteadProcess.launched(node.port, "cluster-node-" + number, ENVIRONMENT, all);
+      node.processes.add(process);
+      return process;
+    }
+  }
+
+  /** Where a node keeps its files. */
+  Path data(int number) {
+    return directory.resolve("node-" + number);
+  }
+
+  /** The same through all of the node's starts. */
+  Endpoint endpoint(int number) {
+    int port = nodes.get(number).port;
+    return () -> port;
+  }
+
+  List<Endpoint> endpoints() {
+    return IntStream.range(0, NODES).mapToObj(this::endpoint).toList();
+  }
+
+  /** SIGKILL. */
+  void kill(int number) {
+    process(number).kill();
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int stop(int number) {
+    return process(number).stop();
+  }
+
+  void pause(int number) {
+    nodes.get(number).isPaused = true;
+    process(number).pause();
+  }
+
+  void resume(int number) {
+    process(number).resume();
+    nodes.get(number).isPaused = false;
+  }
+
+  private KindsteadProcess process(int number) {
+    Node node = nodes.get(number);
+    synchronized (node) {
+      return node.processes.getLast();
+    }
+  }
+
+  private boolean isRunning(int number) {
+    Node node = nodes.get(number);
+    synchronized (node) {
+      return !node.isPaused && !node.processes.isEmpty() && node.processes.getLast().isAlive();
+    }
+  }
+
+  /** Until a read through the node is answered. */
+  void awaitReady(int number) {
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress("localhost", endpoint(number).port())
+            .usePlaintext()
+            .build();
+    try {
+      var request =
+          LookupRequest.newBuilder()
+              .setProjectId("ready")
+              .addKeys(Raw.key("Nothing", "nothing"))
+              .build();
+      await(
+          "node " + number + " to answer",
+          () -> {
+            if (!isRunning(number)) {
+              throw new IllegalStateException("node " + number + " has ended:\n" + log(number));
+            }
+            try {
+              DatastoreGrpc.newBlockingStub(channel)
+                  .withWaitForReady()
+                  .withDeadlineAfter(CALL_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                  .lookup(request);
+              return true;
+            } catch (StatusRuntimeException notYet) {
+              return false;
+            }
+          });
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** The number of the node that serves, when there is one. */
+  int serving() {
+    OptionalInt[] found = {OptionalInt.empty()};
+    await(
+        "a node to serve",
+        () -> {
+          found[0] = IntStream.range(0, NODES).filter(this::isServing).findFirst();
+          return found[0].isPresent();
+        });
+    return found[0].getAsInt();
+  }
+
+  /** The numbers of the nodes that do not serve now. */
+  List<Integer> others() {
+    int serving = serving();
+    return IntStream.range(0, NODES).filter(number -> number != serving).boxed().toList();
+  }
+
+  private boolean isServing(int number) {
+    if (!isRunning(number)) {
+      return false;
+    }
+    try (RawHttp http = new RawHttp(endpoint(number), PAGE_MAX)) {
+      String page = new String(http.get("/metrics").body(), UTF_8);
+      return page.contains("\nkindstead_serving 1.0\n");
+    } catch (AssertionError noAnswer) {
+      return false;
+    }
+  }
+
+  private static void await(String what, BooleanSupplier holds) {
+    long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw new IllegalStateException("waited " + READY_MAX + " for " + what);
+      }
+      Pause.of(POLL);
+    }
+  }
+
+  /** What a node printed, in all its lives. */
+  String log(int number) {
+    Node node = nodes.get(number);
+    var text = new StringBuilder();
+    synchronized (node) {
+      for (KindsteadProcess each : node.processes) {
+        text.append("---- node %d%n".formatted(number)).append(each.log());
+      }
+    }
+    return text.toString();
+  }
+
+  String logs() {
+    return String.join("", IntStream.range(0, NODES).mapToObj(this::log).toList());
+  }
+
+  /** Ends all processes, whatever state they are in, and deletes their data. */
+  @Override
+  public void close() {
+    for (Node node : nodes) {
+      synchronized (node) {
+        node.processes.forEach(KindsteadProcess::close);
+      }
+    }
+    delete(directory);
+  }
+
+  static void delete(Path tree) {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
