@@ -2,11 +2,7 @@ package dev.kindstead.acceptance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.datastore.v1.DatastoreGrpc;
-import com.google.datastore.v1.LookupRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.StatusRuntimeException;
+import com.google.datastore.v1.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,13 +24,14 @@ import java.util.stream.Stream;
 final class KindsteadCluster implements AutoCloseable {
   static final int NODES = 3;
   private static final Duration READY_MAX = Duration.ofSeconds(60);
-  private static final Duration CALL_MAX = Duration.ofSeconds(15);
   private static final Duration PAGE_MAX = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(20);
 
-  /** Three of them share this machine with the tests. */
+  /** Three of them share this machine with the tests, and start often. */
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("KINDSTEAD_JAVA_OPTIONS", "-Xms64m -Xmx300m");
+      Map.of(
+          "KINDSTEAD_JAVA_OPTIONS",
+          "-Xms64m -Xmx300m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
   private final Path directory;
   private final List<String> flags;
@@ -161,16 +157,7 @@ final class KindsteadCluster implements AutoCloseable {
 
   /** Until a read through the node is answered. */
   void awaitReady(int number) {
-    ManagedChannel channel =
-        ManagedChannelBuilder.forAddress("localhost", endpoint(number).port())
-            .usePlaintext()
-            .build();
-    try {
-      var request =
-          LookupRequest.newBuilder()
-              .setProjectId("ready")
-              .addKeys(Raw.key("Nothing", "nothing"))
-              .build();
+    try (HttpCalls calls = new HttpCalls(endpoint(number), "ready")) {
       await(
           "node " + number + " to answer",
           () -> {
@@ -178,17 +165,12 @@ final class KindsteadCluster implements AutoCloseable {
               throw new IllegalStateException("node " + number + " has ended:\n" + log(number));
             }
             try {
-              DatastoreGrpc.newBlockingStub(channel)
-                  .withWaitForReady()
-                  .withDeadlineAfter(CALL_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                  .lookup(request);
+              calls.lookup(ReadOptions.getDefaultInstance(), Raw.key("Nothing", "nothing"));
               return true;
-            } catch (StatusRuntimeException notYet) {
+            } catch (HttpCalls.Failed notYet) {
               return false;
             }
           });
-    } finally {
-      channel.shutdownNow();
     }
   }
 
