@@ -1,8 +1,10 @@
 package dev.kindstead.acceptance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +22,6 @@ class ClusterKillTest {
       Duration.ofSeconds(Integer.getInteger("cluster.seconds", 20));
   private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
   private static final int RAW_WRITERS_EACH = 2;
-  private static final int PAUSE_MILLIS_MAX = 1500;
 
   @Test
   void nothingAcknowledgedIsLostNothingRefusedIsThere(KindsteadCluster cluster) throws Exception {
@@ -28,28 +29,33 @@ class ClusterKillTest {
     Random random = new Random(SEED);
     Attempts attempts = new Attempts();
     String project = Projects.fresh();
-    int kills = 0;
+    int kills;
     try (var writers =
-        new ClusterWriters(cluster.endpoints(), project, RAW_WRITERS_EACH, random, attempts)) {
-      long endNanos = System.nanoTime() + LENGTH.toNanos();
-      while (System.nanoTime() < endNanos) {
-        Pause.of(Duration.ofMillis(random.nextInt(PAUSE_MILLIS_MAX)));
-        int victim = random.nextInt(KindsteadCluster.NODES);
-        cluster.kill(victim);
-        kills++;
-        Pause.of(Duration.ofMillis(random.nextInt(PAUSE_MILLIS_MAX)));
-        cluster.start(victim);
-      }
+        new ClusterWriters(cluster.endpoints(), project, RAW_WRITERS_EACH, 1, random, attempts)) {
+      kills = cluster.killInTurn(LENGTH, random);
       writers.stop();
     }
     System.out.println("ClusterKillTest: " + kills + " kills, " + attempts);
     for (Endpoint each : cluster.endpoints()) {
-      try (HttpCalls calls = new HttpCalls(each, project)) {
-        attempts.settle(calls);
-        attempts.assertKeptBy(calls);
-      }
+      assertKeptBy(each, project, attempts);
     }
+    // All of that was the word of one node's disk; here is another one's.
+    List<Integer> others = cluster.others();
+    cluster.kill(cluster.serving());
+    assertKeptBy(cluster.endpoint(others.getFirst()), project, attempts);
     attempts.assertNoSurprise();
     assertThat(attempts.acknowledgedCount()).isGreaterThan(100);
+  }
+
+  private static void assertKeptBy(Endpoint node, String project, Attempts attempts)
+      throws Exception {
+    try (HttpCalls calls = new HttpCalls(node, project);
+        RawHttp http = new RawHttp(node)) {
+      attempts.settle(calls);
+      attempts.assertKeptBy(calls);
+      String check = "/v1/projects/%s/databases/(default):checkIndexes".formatted(project);
+      var answer = http.post(check, RawHttp.JSON, "{}".getBytes(UTF_8));
+      assertThat(new String(answer.body(), UTF_8)).containsPattern("\"different\": ?0\\b");
+    }
   }
 }

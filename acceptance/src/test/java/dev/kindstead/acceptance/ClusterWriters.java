@@ -37,10 +37,16 @@ final class ClusterWriters implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
-   * @param rawEach how many clients write through each node without retries, beside an official one
+   * @param rawEach how many clients write through each node without retries
+   * @param officialEach how many of Google's do, which try again for a minute
    */
   ClusterWriters(
-      List<Endpoint> nodes, String project, int rawEach, Random random, Attempts attempts) {
+      List<Endpoint> nodes,
+      String project,
+      int rawEach,
+      int officialEach,
+      Random random,
+      Attempts attempts) {
     this.attempts = attempts;
     for (Endpoint node : nodes) {
       for (int i = 0; i < rawEach; i++) {
@@ -49,9 +55,11 @@ final class ClusterWriters implements AutoCloseable {
         Random own = new Random(random.nextLong());
         writing.add(threads.submit(() -> writeRaw(calls, own)));
       }
-      Datastore datastore = JavaClient.of(node, project);
-      Random own = new Random(random.nextLong());
-      writing.add(threads.submit(() -> writeOfficially(datastore, own)));
+      for (int i = 0; i < officialEach; i++) {
+        Datastore datastore = JavaClient.of(node, project);
+        Random own = new Random(random.nextLong());
+        writing.add(threads.submit(() -> writeOfficially(datastore, own)));
+      }
     }
   }
 

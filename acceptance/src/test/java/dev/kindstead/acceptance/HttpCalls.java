@@ -115,6 +115,16 @@ final class HttpCalls implements AutoCloseable {
     return call("allocateIds", request, AllocateIdsResponse.parser()).getKeys(0);
   }
 
+  /** Whether anybody is there. */
+  boolean isAnswered() {
+    try {
+      lookup(ReadOptions.getDefaultInstance(), Raw.key("Nothing", "nothing"));
+      return true;
+    } catch (Failed failure) {
+      return failure.code() != Code.UNKNOWN;
+    }
+  }
+
   private <T> T call(String method, MessageLite request, Parser<T> parser) throws Failed {
     HttpResponse<byte[]> response;
     try {

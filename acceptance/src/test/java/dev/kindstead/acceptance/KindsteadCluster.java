@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class KindsteadCluster implements AutoCloseable {
   static final int NODES = 3;
   private static final Duration READY_MAX = Duration.ofSeconds(60);
   private static final Duration PAGE_MAX = Duration.ofSeconds(1);
+  private static final int BETWEEN_KILLS_MILLIS_MAX = 1500;
   private static final Duration POLL = Duration.ofMillis(20);
 
   /** Three of them share this machine with the tests, and start often. */
@@ -131,6 +133,21 @@ final class KindsteadCluster implements AutoCloseable {
     return process(number).stop();
   }
 
+  /** Kills random nodes and starts them again, one at a time. Returns how many. */
+  int killInTurn(Duration length, Random random) {
+    int kills = 0;
+    long endNanos = System.nanoTime() + length.toNanos();
+    while (System.nanoTime() < endNanos) {
+      Pause.of(Duration.ofMillis(random.nextInt(BETWEEN_KILLS_MILLIS_MAX)));
+      int victim = random.nextInt(NODES);
+      kill(victim);
+      kills++;
+      Pause.of(Duration.ofMillis(random.nextInt(BETWEEN_KILLS_MILLIS_MAX)));
+      start(victim);
+    }
+    return kills;
+  }
+
   void pause(int number) {
     nodes.get(number).isPaused = true;
     process(number).pause();
@@ -172,6 +189,10 @@ final class KindsteadCluster implements AutoCloseable {
             }
           });
     }
+  }
+
+  void awaitLogged(int number, String text) {
+    await("node " + number + " to print " + text, () -> log(number).contains(text));
   }
 
   /** The number of the node that serves, when there is one. */

@@ -47,6 +47,13 @@ final class RawHttp implements AutoCloseable {
             .POST(BodyPublishers.ofByteArray(body)));
   }
 
+  HttpResponse<byte[]> patch(String path, String json) {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("content-type", JSON)
+            .method("PATCH", BodyPublishers.ofString(json)));
+  }
+
   private URI uri(String path) {
     return URI.create("http://" + server.hostAndPort() + path);
   }
