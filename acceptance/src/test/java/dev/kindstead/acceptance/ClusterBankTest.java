@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Money moves between accounts on several shards, in databases of both concurrency modes, while
- * nodes are killed: no snapshot ever shows more or less than there is.
+ * nodes are killed or stand still: no snapshot ever shows more or less than there is.
  */
 @ExtendWith(ClusterOf3.class)
 class ClusterBankTest {
@@ -62,7 +62,7 @@ class ClusterBankTest {
     for (int i = 0; i < banks.size(); i++) {
       open(cluster.endpoint(i), banks.get(i), MODES.get(i));
     }
-    int kills;
+    int disturbances;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var working = new ArrayList<Future<?>>();
       for (String bank : banks) {
@@ -73,15 +73,15 @@ class ClusterBankTest {
         Random own = new Random(random.nextLong());
         working.add(threads.submit(() -> work(cluster, bank, own, this::audit)));
       }
-      kills = cluster.killInTurn(LENGTH, random);
+      disturbances = cluster.disturb(LENGTH, random);
       stopped = true;
       for (Future<?> each : working) {
         each.get();
       }
     }
     System.out.println(
-        "ClusterBankTest: %d kills, %s transfers, %s audits; failures %s"
-            .formatted(kills, transfers, audits, failures));
+        "ClusterBankTest: %d disturbances, %s transfers, %s audits; failures %s"
+            .formatted(disturbances, transfers, audits, failures));
     for (Endpoint node : cluster.endpoints()) {
       for (String bank : banks) {
         try (HttpCalls calls = new HttpCalls(node, bank)) {

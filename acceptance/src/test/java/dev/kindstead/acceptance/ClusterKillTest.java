@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Writers through all nodes of a cluster while one node after the other is killed with SIGKILL and
- * started again: what was acknowledged is there, what was refused is not, nothing is there twice or
- * by half, and no count is lost.
+ * Writers through all nodes of a cluster while nodes are killed with SIGKILL and started again, or
+ * stand still for a while: what was acknowledged is there, what was refused is not, nothing is
+ * there twice or by half, and no count is lost.
  *
  * <p>{@code -Dcluster.seconds} and {@code -Dcluster.seed} make it longer or repeat it.
  */
@@ -29,13 +29,13 @@ class ClusterKillTest {
     Random random = new Random(SEED);
     Attempts attempts = new Attempts();
     String project = Projects.fresh();
-    int kills;
+    int disturbances;
     try (var writers =
         new ClusterWriters(cluster.endpoints(), project, RAW_WRITERS_EACH, 1, random, attempts)) {
-      kills = cluster.killInTurn(LENGTH, random);
+      disturbances = cluster.disturb(LENGTH, random);
       writers.stop();
     }
-    System.out.println("ClusterKillTest: " + kills + " kills, " + attempts);
+    System.out.println("ClusterKillTest: " + disturbances + " disturbances, " + attempts);
     for (Endpoint each : cluster.endpoints()) {
       assertKeptBy(each, project, attempts);
     }

@@ -26,7 +26,7 @@ final class KindsteadCluster implements AutoCloseable {
   static final int NODES = 3;
   private static final Duration READY_MAX = Duration.ofSeconds(60);
   private static final Duration PAGE_MAX = Duration.ofSeconds(1);
-  private static final int BETWEEN_KILLS_MILLIS_MAX = 1500;
+  private static final int PAUSE_MILLIS_MAX = 1500;
   private static final Duration POLL = Duration.ofMillis(20);
 
   /** Three of them share this machine with the tests, and start often. */
@@ -133,19 +133,44 @@ final class KindsteadCluster implements AutoCloseable {
     return process(number).stop();
   }
 
-  /** Kills random nodes and starts them again, one at a time. Returns how many. */
-  int killInTurn(Duration length, Random random) {
-    int kills = 0;
+  /**
+   * One after the other, something happens to random nodes: mostly one is killed and started again,
+   * sometimes two are at once, sometimes one stands still for a while. Returns how often.
+   */
+  int disturb(Duration length, Random random) {
+    int times = 0;
     long endNanos = System.nanoTime() + length.toNanos();
     while (System.nanoTime() < endNanos) {
-      Pause.of(Duration.ofMillis(random.nextInt(BETWEEN_KILLS_MILLIS_MAX)));
+      pause(random);
       int victim = random.nextInt(NODES);
-      kill(victim);
-      kills++;
-      Pause.of(Duration.ofMillis(random.nextInt(BETWEEN_KILLS_MILLIS_MAX)));
-      start(victim);
+      int second = (victim + 1 + random.nextInt(NODES - 1)) % NODES;
+      switch (random.nextInt(6)) {
+        case 0 -> {
+          pause(victim);
+          pause(random);
+          pause(random);
+          resume(victim);
+        }
+        case 1 -> {
+          kill(victim);
+          kill(second);
+          launch(second);
+          start(victim);
+          awaitReady(second);
+        }
+        default -> {
+          kill(victim);
+          pause(random);
+          start(victim);
+        }
+      }
+      times++;
     }
-    return kills;
+    return times;
+  }
+
+  private static void pause(Random random) {
+    Pause.of(Duration.ofMillis(random.nextInt(PAUSE_MILLIS_MAX)));
   }
 
   void pause(int number) {
