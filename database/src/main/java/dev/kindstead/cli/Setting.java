@@ -141,6 +141,12 @@ public final class Setting<T> {
       of("requests-in-flight-max", "N", Quantity::count, "10000")
           .describedAs("Requests served at one time; one more is UNAVAILABLE.");
 
+  public static final Setting<Duration> DRAIN_WAIT =
+      of("drain-wait", "DURATION", Quantity::duration, null)
+          .describedAs(
+              "How long a stopping node that says so on /readyz goes on serving, so that balancers"
+                  + " send elsewhere first. Default: 3s with --join, else 0s.");
+
   public static final Setting<String> LOG_LEVEL =
       choice("log-level", List.of("error", "warn", "info", "debug"), "info")
           .describedAs("What is logged, to standard error.");
@@ -176,6 +182,7 @@ public final class Setting<T> {
           REQUEST_BYTES_MAX,
           CONNECTIONS_MAX,
           REQUESTS_IN_FLIGHT_MAX,
+          DRAIN_WAIT,
           LOG_LEVEL);
 
   private final String key;

@@ -30,6 +30,9 @@ public final class FrontDoor {
   /** A quiet moment in which a stopping server waits for requests already on their way. */
   private static final Duration DRAIN_QUIET = Duration.ofMillis(100);
 
+  /** In which a connection told to bring no more requests still brings what is on its way. */
+  private static final Duration LAST_WORD = Duration.ofMillis(250);
+
   /** Lets the answer to /shutdown leave before the process does. */
   private static final long SHUTDOWN_DELAY_MILLIS = 100;
 
@@ -42,6 +45,7 @@ public final class FrontDoor {
   private final Forwarding forwarding;
   private final ForwardedCalls forwarded;
   private final Server server;
+  private volatile boolean sendsAway;
 
   /**
    * @param administration null serves no admin API
@@ -81,11 +85,27 @@ public final class FrontDoor {
     return server.activeLocalPort();
   }
 
-  /** No longer ready from now on; ends when the requests in flight have ended or waited enough. */
+  /**
+   * Serves on, but is no longer ready, and tells every connection that brings a request to bring no
+   * more (GOAWAY, or {@code Connection: close}): so none is in use when the door closes.
+   */
+  public void drain() {
+    health.drain();
+    sendsAway = true;
+  }
+
+  /** Ends when the requests in flight have ended or waited enough. */
   public CompletableFuture<Void> stop() {
     health.drain();
     CompletableFuture<Void> drained = forwarded.drain(options.transport().drainTimeMax());
-    return CompletableFuture.allOf(server.stop(), drained);
+    // A connection that the stopping server finds between its two GOAWAYs it cuts.
+    long millis = sendsAway ? 2 * LAST_WORD.toMillis() : 0;
+    sendsAway = false;
+    CompletableFuture<Void> stopped =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+            .thenCompose(_ -> server.stop());
+    return CompletableFuture.allOf(stopped, drained);
   }
 
   private Server build() {
@@ -114,8 +134,17 @@ public final class FrontDoor {
       serveDevelopment(builder, options.development());
     }
     builder.serviceUnder("/", ErrorPages.NO_SUCH_PLACE);
+    builder.decorator(this::sendingAway);
     builder.errorHandler(new ErrorPages());
     return builder.build();
+  }
+
+  private HttpResponse sendingAway(
+      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
+    if (sendsAway) {
+      context.initiateConnectionShutdown();
+    }
+    return service.serve(context, request);
   }
 
   private void listen(ServerBuilder builder) {
@@ -141,6 +170,7 @@ public final class FrontDoor {
         .idleTimeout(limits.idleConnectionMax())
         // Calls keeps the time: most end before a timer would be worth its price.
         .requestTimeoutMillis(0)
+        .connectionDrainDuration(LAST_WORD)
         .gracefulShutdownTimeout(DRAIN_QUIET, limits.drainTimeMax())
         // Failure.of logs what deserves it.
         .unloggedExceptionsReportIntervalMillis(0)

@@ -40,6 +40,7 @@ final class Company implements AutoCloseable {
   private final ReplicatedLog system;
   private final LeadersTogether leaders;
   private final MemberChanges changes;
+  private final CatchUp catchUp;
   private final Periodic remembering;
 
   Company(
@@ -57,6 +58,7 @@ final class Company implements AutoCloseable {
     changes =
         new MemberChanges(
             system, logs, transactions::isServing, transactions::expectOthers, timers);
+    catchUp = new CatchUp(shards.logs(), timers);
     remembering = new Periodic(PERIOD, timers, this::remember);
   }
 
@@ -72,6 +74,12 @@ final class Company implements AutoCloseable {
     neighbours.messages().on(REMOVE, where(nodeId -> changes.remove(nodeId).orElse("")));
     leaders.start();
     changes.start();
+    catchUp.start();
+  }
+
+  /** How many of this node's replicas have not yet held all that was agreed on. */
+  int behind() {
+    return catchUp.behind();
   }
 
   /** What the node that serves is asked. */
@@ -127,6 +135,7 @@ final class Company implements AutoCloseable {
   @Override
   public void close() {
     remembering.close();
+    catchUp.close();
     changes.close();
     leaders.close();
   }

@@ -172,17 +172,18 @@ public final class Node implements AutoCloseable {
     var administration =
         new Administration(
             new IndexAdministration(transactions.indexes(), indexJobs), transactions);
+    Forwarding forwarding = forwarding(ground, transactions);
+    var readiness =
+        new Readiness(
+            transactions::failure,
+            forwarding.servingNode(),
+            () -> company.map(Company::behind).orElse(0),
+            clock);
     FrontDoor door =
-        door(
-            doorOptions,
-            guarded,
-            administration,
-            forwarding(ground, transactions),
-            () -> readiness(transactions),
-            metrics);
+        door(doorOptions, guarded, administration, forwarding, readiness::checks, metrics);
     listen(door, options);
     opened.push(() -> door.stop().join());
-    company.ifPresent(others -> opened.push(others::handOver));
+    opened(new Departure(door, company, options.drainWait()));
     queries.execute(() -> process.register(metrics));
     return door;
   }
@@ -315,11 +316,6 @@ public final class Node implements AutoCloseable {
       root = root.getCause();
     }
     return root;
-  }
-
-  private static List<ReadinessCheck> readiness(Transactions transactions) {
-    String reason = transactions.failure().map(Throwable::toString).orElse("");
-    return List.of(new ReadinessCheck("writes", reason.isEmpty(), reason));
   }
 
   private static RuntimeException refusal(Throwable cause) {

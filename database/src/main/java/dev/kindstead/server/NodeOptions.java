@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param dataDirectory empty keeps the data in memory
  * @param shards of a new data directory
  * @param blockCacheBytes all shards together
+ * @param drainWait how long a stopping node goes on serving
  */
 record NodeOptions(
     boolean development,
@@ -43,7 +44,10 @@ record NodeOptions(
     Duration transactionIdleMax,
     Duration transactionTotalMax,
     Limits limits,
-    TransportLimits transport) {
+    TransportLimits transport,
+    Duration drainWait) {
+  /** Longer than a balancer needs that asks every second and believes the second answer. */
+  private static final Duration CLUSTER_DRAIN_WAIT = Duration.ofSeconds(3);
 
   static NodeOptions of(Configuration configuration) {
     return new NodeOptions(
@@ -70,7 +74,12 @@ record NodeOptions(
             .with(
                 (int) Math.min(Integer.MAX_VALUE, configuration.get(Setting.REQUEST_BYTES_MAX)),
                 configuration.get(Setting.CONNECTIONS_MAX),
-                configuration.get(Setting.REQUESTS_IN_FLIGHT_MAX)));
+                configuration.get(Setting.REQUESTS_IN_FLIGHT_MAX)),
+        configuration.find(Setting.DRAIN_WAIT).orElseGet(() -> drainWait(configuration)));
+  }
+
+  private static Duration drainWait(Configuration configuration) {
+    return configuration.find(Setting.JOIN).isPresent() ? CLUSTER_DRAIN_WAIT : Duration.ZERO;
   }
 
   private static Optional<FrontDoorOptions.Tls> tls(Configuration configuration) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The replica groups of this node: one for each shard and the system group, each with its log, its
@@ -118,6 +119,11 @@ final class Shards implements AutoCloseable {
 
   ShardWiring system() {
     return system;
+  }
+
+  /** Of all groups. */
+  List<ReplicatedLog> logs() {
+    return Stream.concat(shards.stream(), Stream.of(system)).map(ShardWiring::log).toList();
   }
 
   /** Saves every group's state soon, so that logs can be cut and a restart replays little. */
