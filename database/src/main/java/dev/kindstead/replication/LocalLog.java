@@ -90,6 +90,21 @@ public final class LocalLog implements ReplicatedLog {
     done.run();
   }
 
+  /** The log names no node: it is the only one there is. */
+  @Override
+  public ReplicaStatus status() {
+    LogReader of;
+    ReplicaStatus.Role role;
+    long now;
+    synchronized (lock) {
+      of = reader;
+      role = started && !stopped ? ReplicaStatus.Role.LEADS : ReplicaStatus.Role.STOPPED;
+      now = term;
+    }
+    long applied = of == null ? 0 : of.appliedLogIndex();
+    return new ReplicaStatus(role, "", now, applied, applied, applied, List.of(), List.of());
+  }
+
   @Override
   public void close() {
     List<Work> left;

@@ -272,6 +272,51 @@ public final class RaftLog implements ReplicatedLog {
   }
 
   @Override
+  public ReplicaStatus status() {
+    Node of = node;
+    RaftStateMachine machine = stateMachine;
+    if (of == null || machine == null) {
+      return ReplicaStatus.UNKNOWN;
+    }
+    String leader = leader().orElse("");
+    Members members = members();
+    List<String> voters = List.copyOf(members.voters());
+    List<String> learners = List.copyOf(members.learners());
+    try {
+      return new ReplicaStatus(
+          role(machine, leader),
+          leader,
+          machine.knownTerm(),
+          of.getLastAppliedLogIndex(),
+          of.getLastCommittedIndex(),
+          of.getLastLogIndex(),
+          voters,
+          learners);
+    } catch (IllegalStateException inactive) {
+      long applied = machine.appliedLogIndex();
+      return new ReplicaStatus(
+          ReplicaStatus.Role.STOPPED,
+          "",
+          machine.knownTerm(),
+          applied,
+          applied,
+          applied,
+          voters,
+          learners);
+    }
+  }
+
+  private ReplicaStatus.Role role(RaftStateMachine machine, String leader) {
+    if (closed || machine.isFailed()) {
+      return ReplicaStatus.Role.STOPPED;
+    }
+    if (machine.leaderTerm() > 0) {
+      return ReplicaStatus.Role.LEADS;
+    }
+    return leader.isEmpty() ? ReplicaStatus.Role.LEADERLESS : ReplicaStatus.Role.FOLLOWS;
+  }
+
+  @Override
   public void close() {
     Node closing = node;
     boolean running = closing != null && !closed;

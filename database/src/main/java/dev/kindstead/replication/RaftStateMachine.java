@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
@@ -41,6 +42,9 @@ final class RaftStateMachine extends StateMachineAdapter {
 
   /** The term this replica leads in, 0 if it follows. */
   private volatile long leaderTerm;
+
+  /** The latest term this replica has led or followed in. */
+  private volatile long knownTerm;
 
   private volatile boolean alone;
   private volatile Members committedMembers;
@@ -83,6 +87,14 @@ final class RaftStateMachine extends StateMachineAdapter {
    */
   Members members() {
     return committedMembers;
+  }
+
+  long appliedLogIndex() {
+    return reader.appliedLogIndex();
+  }
+
+  long knownTerm() {
+    return knownTerm;
   }
 
   long leaderTerm() {
@@ -169,7 +181,13 @@ final class RaftStateMachine extends StateMachineAdapter {
   @Override
   public void onLeaderStart(long term) {
     leaderTerm = term;
+    knownTerm = term;
     guardReader(() -> reader.leaderStarted(term));
+  }
+
+  @Override
+  public void onStartFollowing(LeaderChangeContext leader) {
+    knownTerm = leader.getTerm();
   }
 
   @Override

@@ -98,6 +98,11 @@ public interface ReplicatedLog extends AutoCloseable {
     return 0;
   }
 
+  /** How this replica stands now; asks nobody and does not wait. A model's may say nothing. */
+  default ReplicaStatus status() {
+    return ReplicaStatus.UNKNOWN;
+  }
+
   /** Stops. Proposals without an outcome end UNKNOWN before this returns. */
   @Override
   void close();

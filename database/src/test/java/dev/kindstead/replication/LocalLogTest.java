@@ -35,6 +35,20 @@ class LocalLogTest extends ReplicatedLogContract {
   }
 
   @Test
+  void alwaysLeadsUntilItIsClosed() {
+    var reader = new RecordingReader();
+    var log = new LocalLog(Runnable::run);
+    log.start(reader);
+    fill(log, 0, 10);
+    ReplicaStatus status = log.status();
+    assertThat(status.role()).isEqualTo(ReplicaStatus.Role.LEADS);
+    assertThat(status.term()).isEqualTo(reader.leaderTerm);
+    assertThat(status.appliedLogIndex()).isEqualTo(10).isEqualTo(status.lastLogIndex());
+    log.close();
+    assertThat(log.status().role()).isEqualTo(ReplicaStatus.Role.STOPPED);
+  }
+
+  @Test
   void worksOnTheCallersOwnThread() {
     var reader = new RecordingReader();
     var log = new LocalLog(Runnable::run);

@@ -184,6 +184,36 @@ class RaftGroupTest {
     }
   }
 
+  @Test
+  void everyReplicaSaysHowItStands() {
+    IDS.forEach(id -> start(id, new RecordingReader()));
+    var acknowledged = new TreeSet<Long>();
+    for (long n = 0; n < 5; n++) {
+      commit(n);
+      acknowledged.add(n);
+    }
+    awaitEverywhere(acknowledged);
+    String leader = leader();
+    for (String id : IDS) {
+      var log = java.util.Objects.requireNonNull(logs.get(id));
+      await(id + " follows", () -> log.leader().equals(java.util.Optional.of(leader)));
+      ReplicaStatus status = log.status();
+      assertThat(status.role())
+          .isEqualTo(id.equals(leader) ? ReplicaStatus.Role.LEADS : ReplicaStatus.Role.FOLLOWS);
+      assertThat(status.leader()).isEqualTo(leader);
+      assertThat(status.term()).isEqualTo(reader(leader).leaderTerm);
+      assertThat(status.appliedLogIndex()).isGreaterThanOrEqualTo(reader(id).appliedLogIndex());
+      assertThat(status.lastLogIndex()).isGreaterThanOrEqualTo(status.committedLogIndex());
+      assertThat(status.voters()).isEqualTo(IDS);
+      assertThat(status.learners()).isEmpty();
+    }
+    IDS.stream().filter(id -> !id.equals(leader)).toList().forEach(this::stop);
+    RaftLog left = java.util.Objects.requireNonNull(logs.get(leader));
+    await("it knows of no leader", () -> left.status().role() == ReplicaStatus.Role.LEADERLESS);
+    stop(leader);
+    assertThat(left.status().role()).isEqualTo(ReplicaStatus.Role.STOPPED);
+  }
+
   private static void delete(Path tree) throws IOException {
     try (var files = Files.walk(tree)) {
       files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
