@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class Quantity {
   private static final Pattern AMOUNT = Pattern.compile("(\\d{1,15})\\s*([a-zA-Z]*)");
 
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
+
   private static final Map<String, Long> BYTE_UNITS =
       Map.of("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30, "tib", 1L << 40);
 
@@ -71,6 +73,15 @@ final class Quantity {
       throw new IllegalArgumentException("no path, but an empty text");
     }
     return Path.of(text);
+  }
+
+  /** Of a zone or a region. */
+  static String name(String text) {
+    if (!NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "no name of 1 to 40 letters a-z, digits and hyphens: " + text);
+    }
+    return text;
   }
 
   static boolean yesOrNo(String text) {

@@ -48,6 +48,14 @@ public final class Setting<T> {
       of("node-tls-key", "FILE", Quantity::path, null)
           .describedAs("Its private key, PEM (PKCS#8).");
 
+  public static final Setting<String> ZONE =
+      of("zone", "NAME", Quantity::name, null)
+          .describedAs("The node's failure domain, such as a rack: shown by cluster status.");
+
+  public static final Setting<String> REGION =
+      of("region", "NAME", Quantity::name, null)
+          .describedAs("The node's data centre: shown by cluster status.");
+
   public static final Setting<Path> DATA_DIR =
       of("data-dir", "DIRECTORY", Quantity::path, null)
           .inStart("kindstead-data")
@@ -161,6 +169,8 @@ public final class Setting<T> {
           NODE_TLS_AUTHORITY,
           NODE_TLS_CERTIFICATE,
           NODE_TLS_KEY,
+          ZONE,
+          REGION,
           DATA_DIR,
           FSYNC,
           PROJECT,

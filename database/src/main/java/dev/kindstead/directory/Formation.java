@@ -28,7 +28,7 @@ public final class Formation {
   public static final String JOIN = "join";
 
   /** A node says who it is when it starts. */
-  private static final String HELLO = "hello";
+  static final String HELLO = "hello";
 
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);

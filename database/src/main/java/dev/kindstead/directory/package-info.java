@@ -1,7 +1,10 @@
 /**
  * Who belongs to the cluster: {@link dev.kindstead.directory.NodeIdentity} is what a node keeps of
  * itself and its cluster, {@link dev.kindstead.directory.Formation} finds the other nodes at each
- * start, and founds the cluster when there is none.
+ * start, and founds the cluster when there is none. {@link dev.kindstead.directory.Survey} asks all
+ * nodes for a {@link dev.kindstead.directory.NodeDescription}; together they are the {@link
+ * dev.kindstead.directory.ClusterDescription} that operators see. What nodes ask each other comes
+ * through {@link dev.kindstead.directory.MembershipMessages}.
  *
  * <p><b>Invariants.</b> A node belongs to one cluster for the life of its data directory. A cluster
  * is founded once: by the node with the lowest id among exactly those that were told the same list

@@ -59,6 +59,11 @@ final class DiskGuard implements AutoCloseable {
     metrics.gauge("kindstead.writes.refused", this, guard -> guard.refusesWrites ? 1 : 0);
   }
 
+  /** As measured last. */
+  long usableBytes() {
+    return usableBytes;
+  }
+
   /**
    * The refusal of a write, if it must be refused.
    *

@@ -105,6 +105,16 @@ final class Neighbours implements AutoCloseable {
         .ifPresent(known -> memory.join(known.withMembers(List.copyOf(members.voters()))));
   }
 
+  /** Where the others dial this node. */
+  String advertised() {
+    return transport.advertised();
+  }
+
+  /** Where the others are, by id. */
+  Map<String, String> addresses() {
+    return transport.addresses();
+  }
+
   /**
    * Waits until this node may take part, and says on the log what for.
    *

@@ -3,8 +3,12 @@ package dev.kindstead.server;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.DescriptionJson;
+import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.environment.Timers;
@@ -27,15 +31,19 @@ import dev.kindstead.service.QuerySessions;
 import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
+import dev.kindstead.telemetry.Json;
 import dev.kindstead.telemetry.ProcessMetrics;
 import dev.kindstead.transaction.Transactions;
 import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,6 +67,8 @@ public final class Node implements AutoCloseable {
 
   /** Threads for scans that may wait for the disk; what is more waits for them. */
   private static final int QUERY_THREADS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private static final Duration SURVEY_INTERVAL = Duration.ofSeconds(5);
 
   private static final long QUERY_THREAD_IDLE_SECONDS = 10;
 
@@ -121,7 +131,6 @@ public final class Node implements AutoCloseable {
                 timers,
                 random,
                 options.transactions(ground.identity)));
-    metrics.gauge("kindstead.serving", transactions, all -> all.isServing() ? 1 : 0);
     CompletableFuture<Void> started = transactions.start();
     if (ground.identity.isAlone()) {
       started.join();
@@ -169,6 +178,8 @@ public final class Node implements AutoCloseable {
             options.development()
                 ? new FrontDoorOptions.Development(transactions::reset, shutdown)
                 : null);
+    var self = selfDescription(options, ground, transactions, clock);
+    var survey = survey(ground, self, clock);
     var administration =
         new Administration(
             new IndexAdministration(transactions.indexes(), indexJobs), transactions);
@@ -180,25 +191,42 @@ public final class Node implements AutoCloseable {
             () -> company.map(Company::behind).orElse(0),
             clock);
     FrontDoor door =
-        door(doorOptions, guarded, administration, forwarding, readiness::checks, metrics);
+        door(
+            doorOptions,
+            guarded,
+            administration,
+            forwarding,
+            readiness::checks,
+            () -> survey.ask().thenApply(cluster -> Json.write(DescriptionJson.tree(cluster))),
+            metrics);
     listen(door, options);
+    self.listensOn(door.port());
     opened.push(() -> door.stop().join());
     opened(new Departure(door, company, options.drainWait()));
-    queries.execute(() -> process.register(metrics));
+    opened(new Periodic(SURVEY_INTERVAL, timers, survey::ask));
+    queries.execute(() -> {
+      process.register(metrics);
+      new ClusterMetrics(self, survey).register(metrics, ground.shards.groups());
+      var unused = survey.ask();
+    });
     return door;
   }
 
   /** What everything else stands on. */
   private record Ground(
       NodeIdentity identity,
+      long boot,
       Shards shards,
       Optional<DiskGuard> disk,
+      Optional<DirectorySize> size,
       Optional<Neighbours> neighbours) {}
 
   private Ground inMemory(NodeOptions options, RandomGenerator random) {
     return new Ground(
         NodeIdentity.alone(NodeIdentity.mintNodeId(random), options.shards(), random),
+        1,
         opened(Shards.inMemory(options.shards())),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -225,7 +253,9 @@ public final class Node implements AutoCloseable {
         opened(
             new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
     opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
-    return new Ground(identity, shards, Optional.of(disk), neighbours);
+    var size = opened(new DirectorySize(directory, timers, blocking));
+    return new Ground(
+        identity, node.boot().number(), shards, Optional.of(disk), Optional.of(size), neighbours);
   }
 
   /** A node that begins alone goes on without: it may share its machine with others like it. */
@@ -249,6 +279,33 @@ public final class Node implements AutoCloseable {
             Forwarding.over(
                 others.network(), new WhoServes(transactions, ground.identity.nodeId())))
         .orElse(Forwarding.NONE);
+  }
+
+  private static SelfDescription selfDescription(
+      NodeOptions options, Ground ground, Transactions transactions, Clock clock) {
+    return new SelfDescription(
+        options,
+        ground.identity,
+        ground.boot,
+        ground.neighbours.map(Neighbours::advertised).orElse(""),
+        Instant.ofEpochMilli(clock.wallMicros() / 1000),
+        transactions::isServing,
+        () ->
+            ground.disk.flatMap(
+                disk -> ground.size.map(size -> new Disk(size.bytes(), disk.usableBytes()))),
+        ground.shards::describe);
+  }
+
+  private static Survey survey(Ground ground, SelfDescription self, Clock clock) {
+    Network network = ground.neighbours.map(Neighbours::network).orElse(Forwarding.NONE.network());
+    var survey =
+        new Survey(
+            network,
+            self,
+            () -> ground.neighbours.map(Neighbours::addresses).orElse(Map.of()),
+            clock);
+    ground.neighbours.ifPresent(others -> others.messages().on(Survey.MESSAGE, survey));
+    return survey;
   }
 
   /** One thread for background work, there only while there is any. */
@@ -284,9 +341,11 @@ public final class Node implements AutoCloseable {
       Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
+      Supplier<CompletableFuture<String>> cluster,
       PrometheusMeterRegistry metrics) {
     try {
-      return new FrontDoor(options, operations, administration, forwarding, readiness, metrics);
+      return new FrontDoor(
+          options, operations, administration, forwarding, readiness, cluster, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -21,6 +21,8 @@ import java.util.Optional;
  *
  * @param development whether /reset and /shutdown exist
  * @param cluster empty for a node alone
+ * @param zone the node's failure domain, empty for none
+ * @param region the node's data centre, empty for none
  * @param dataDirectory empty keeps the data in memory
  * @param shards of a new data directory
  * @param blockCacheBytes all shards together
@@ -31,6 +33,8 @@ record NodeOptions(
     ListenAddress listen,
     Optional<FrontDoorOptions.Tls> tls,
     Optional<ClusterOptions> cluster,
+    String zone,
+    String region,
     Optional<Path> dataDirectory,
     int shards,
     Durability durability,
@@ -55,6 +59,8 @@ record NodeOptions(
         configuration.get(Setting.LISTEN),
         tls(configuration),
         ClusterOptions.of(configuration),
+        configuration.find(Setting.ZONE).orElse(""),
+        configuration.find(Setting.REGION).orElse(""),
         configuration.find(Setting.DATA_DIR),
         configuration.get(Setting.SHARDS),
         configuration.get(Setting.FSYNC).equals("relaxed") ? Durability.RELAXED : Durability.SYNC,

@@ -1,5 +1,7 @@
 package dev.kindstead.server;
 
+import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.LocalLog;
 import dev.kindstead.replication.RaftLog;
@@ -30,7 +32,7 @@ import java.util.stream.Stream;
  * Transactions}; what is closed here is below them.
  */
 final class Shards implements AutoCloseable {
-  private static final String SYSTEM = "system";
+  private static final String SYSTEM = NodeDescription.SYSTEM_GROUP;
 
   private final List<ShardWiring> shards = new ArrayList<>();
   private final ShardWiring system;
@@ -50,7 +52,7 @@ final class Shards implements AutoCloseable {
     boolean made = false;
     try {
       for (int shard = 0; shard < count; shard++) {
-        shards.add(make("shard-%04d".formatted(shard), maker));
+        shards.add(make(nameOf(shard), maker));
       }
       system = make(SYSTEM, maker);
       made = true;
@@ -124,6 +126,25 @@ final class Shards implements AutoCloseable {
   /** Of all groups. */
   List<ReplicatedLog> logs() {
     return Stream.concat(shards.stream(), Stream.of(system)).map(ShardWiring::log).toList();
+  }
+
+  /** How each replica stands, the system group's first. */
+  List<ReplicaDescription> describe() {
+    var replicas = new ArrayList<ReplicaDescription>();
+    replicas.add(new ReplicaDescription(SYSTEM, system.log().status()));
+    for (int shard = 0; shard < shards.size(); shard++) {
+      replicas.add(new ReplicaDescription(nameOf(shard), shards.get(shard).log().status()));
+    }
+    return replicas;
+  }
+
+  /** Names of all groups. */
+  List<String> groups() {
+    return describe().stream().map(ReplicaDescription::group).toList();
+  }
+
+  private static String nameOf(int shard) {
+    return "shard-%04d".formatted(shard);
   }
 
   /** Saves every group's state soon, so that logs can be cut and a restart replays little. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ final class TlsTest {
             null,
             Forwarding.NONE,
             List::of,
+            () -> CompletableFuture.completedFuture("{}\n"),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();
     try (ClientFactory clients = ClientFactory.builder().tlsNoVerify().build()) {

@@ -1,0 +1,127 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.replication.ReplicaStatus;
+import dev.kindstead.replication.ReplicaStatus.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The cluster as one of its nodes sees it. The nodes' answers are not of one instant: they may
+ * contradict each other while something changes. Immutable.
+ *
+ * @param askedNodeId who has asked the others
+ * @param nodes by number and id
+ */
+public record ClusterDescription(String askedNodeId, Instant time, List<Report> nodes) {
+
+  /**
+   * One node's answer, or that there is none.
+   *
+   * @param description what is still known of a node that does not answer
+   * @param failure why it does not answer, empty when it does
+   * @param lastSeen when a node that does not answer last did, as far as the asker remembers
+   */
+  public record Report(NodeDescription description, String failure, Optional<Instant> lastSeen) {
+    public boolean isReachable() {
+      return failure.isEmpty();
+    }
+  }
+
+  /**
+   * Who decides, and how many of them answer.
+   *
+   * @param voters ids of the nodes with a vote in the system group
+   */
+  public record Quorum(Set<String> voters, long reachable) {
+    public int needed() {
+      return voters.size() / 2 + 1;
+    }
+
+    /** Without it nobody serves, or will. */
+    public boolean isMajority() {
+      return reachable >= needed();
+    }
+  }
+
+  public ClusterDescription {
+    nodes =
+        nodes.stream()
+            .sorted(
+                Comparator.<Report>comparingInt(each ->
+                        each.description().number() == 0
+                            ? Integer.MAX_VALUE
+                            : each.description().number())
+                    .thenComparing(each -> each.description().nodeId()))
+            .toList();
+  }
+
+  public String clusterId() {
+    return nodes.isEmpty() ? "" : nodes.getFirst().description().clusterId();
+  }
+
+  /** The node that serves; of two that say so, the one that was elected later. */
+  public Optional<NodeDescription> serving() {
+    return reachable().stream()
+        .filter(NodeDescription::serves)
+        .max(
+            Comparator.comparingLong(each ->
+                each.replica(NodeDescription.SYSTEM_GROUP).map(ReplicaStatus::term).orElse(0L)));
+  }
+
+  public List<NodeDescription> reachable() {
+    return nodes.stream().filter(Report::isReachable).map(Report::description).toList();
+  }
+
+  /** By the word of the node that has heard of the latest term. */
+  public Quorum quorum() {
+    Set<String> voters =
+        reachable().stream()
+            .flatMap(each -> each.replica(NodeDescription.SYSTEM_GROUP).stream())
+            .max(Comparator.comparingLong(ReplicaStatus::term))
+            .map(ReplicaStatus::voters)
+            .map(Set::copyOf)
+            .orElse(Set.of());
+    long answering =
+        reachable().stream().map(NodeDescription::nodeId).filter(voters::contains).count();
+    return new Quorum(voters, answering);
+  }
+
+  /** Names of all replica groups: the system group first, then the shards. */
+  public List<String> groups() {
+    var names =
+        reachable().stream()
+            .flatMap(node -> node.replicas().stream())
+            .map(NodeDescription.ReplicaDescription::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    boolean hasSystem = names.remove(NodeDescription.SYSTEM_GROUP);
+    List<String> all = new ArrayList<>(names);
+    if (hasSystem) {
+      all.addFirst(NodeDescription.SYSTEM_GROUP);
+    }
+    return all;
+  }
+
+  /** The node that leads a group; of two that say so, the one that was elected later. */
+  public Optional<NodeDescription> leader(String group) {
+    return reachable().stream()
+        .filter(each -> each.replica(group).filter(it -> it.role() == Role.LEADS).isPresent())
+        .max(
+            Comparator.comparingLong(
+                each -> each.replica(group).map(ReplicaStatus::term).orElse(0L)));
+  }
+
+  /** How many entries of its leader's log a replica has not applied; empty without a leader. */
+  public OptionalLong lagEntries(String group, ReplicaStatus replica) {
+    Optional<ReplicaStatus> leads = leader(group).flatMap(node -> node.replica(group));
+    return leads.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, leads.get().lastLogIndex() - replica.appliedLogIndex()));
+  }
+}

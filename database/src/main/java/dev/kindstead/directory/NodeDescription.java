@@ -1,0 +1,91 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.replication.ReplicaStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node says of itself now. Immutable.
+ *
+ * @param number the one in transaction ids; zero where it is not known
+ * @param apiAddress where clients reach it, empty before it listens
+ * @param nodeAddress where other nodes reach it, empty for a node alone
+ * @param zone its failure domain, empty when it was not told
+ * @param region its data centre, empty when it was not told
+ * @param boot counts the starts of its data directory
+ * @param started when this start was; empty where it is not known
+ * @param serves whether API calls are served here
+ * @param disk empty for data in memory
+ */
+public record NodeDescription(
+    String clusterId,
+    String nodeId,
+    int number,
+    String apiAddress,
+    String nodeAddress,
+    String zone,
+    String region,
+    String version,
+    long boot,
+    Optional<Instant> started,
+    boolean serves,
+    Optional<Disk> disk,
+    List<ReplicaDescription> replicas) {
+  /** The replica group whose leader serves; the others are shards. */
+  public static final String SYSTEM_GROUP = "system";
+
+  /** What the data directory takes, and what its disk has left for this process. */
+  public record Disk(long usedBytes, long freeBytes) {}
+
+  /** A replica of this node, by the name of its group. */
+  public record ReplicaDescription(String group, ReplicaStatus status) {}
+
+  public NodeDescription {
+    replicas = List.copyOf(replicas);
+  }
+
+  /** A node that has never answered. */
+  static NodeDescription ofUnseen(String clusterId, String nodeId, String nodeAddress) {
+    return new NodeDescription(
+        clusterId,
+        nodeId,
+        0,
+        "",
+        nodeAddress,
+        "",
+        "",
+        "",
+        0,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        List.of());
+  }
+
+  /** What of it still holds when the node answers no more. */
+  NodeDescription asLastKnown(String lastNodeAddress) {
+    return new NodeDescription(
+        clusterId,
+        nodeId,
+        number,
+        apiAddress,
+        lastNodeAddress.isEmpty() ? nodeAddress : lastNodeAddress,
+        zone,
+        region,
+        version,
+        boot,
+        started,
+        false,
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The replica of a group, if there is one here. */
+  public Optional<ReplicaStatus> replica(String group) {
+    return replicas.stream()
+        .filter(each -> each.group().equals(group))
+        .map(ReplicaDescription::status)
+        .findFirst();
+  }
+}

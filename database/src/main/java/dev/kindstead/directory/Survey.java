@@ -1,0 +1,120 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.Service;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks all nodes to describe themselves, and answers when they ask. Whom there is to ask is what
+ * this node's replicas know of their groups. Thread-safe; nothing here blocks.
+ */
+public final class Survey implements Network.Handler {
+  /** How a request begins, see {@link MembershipMessages}. */
+  public static final String MESSAGE = "describe";
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+  private static final byte[] REQUEST = Messages.encode(Map.of("message", MESSAGE));
+
+  private final Network network;
+  private final Supplier<NodeDescription> self;
+  private final Supplier<Map<String, String>> addresses;
+  private final Clock clock;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private volatile ClusterDescription latest;
+
+  /** What a node has last said. */
+  private record Seen(NodeDescription description, Instant at) {}
+
+  /**
+   * @param self describes this node; must not block
+   * @param addresses where other nodes are, by id, as far as that is known
+   */
+  public Survey(
+      Network network,
+      Supplier<NodeDescription> self,
+      Supplier<Map<String, String>> addresses,
+      Clock clock) {
+    this.network = network;
+    this.self = self;
+    this.addresses = addresses;
+    this.clock = clock;
+    latest = new ClusterDescription("", now(), List.of());
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.wallMicros() / 1000);
+  }
+
+  /** What the last {@link #ask} came to; no nodes before the first one has ended. */
+  public ClusterDescription latest() {
+    return latest;
+  }
+
+  /** Never fails: who does not answer in time is reported as that. */
+  public CompletableFuture<ClusterDescription> ask() {
+    NodeDescription own = self.get();
+    var others = new TreeSet<String>();
+    own.replicas()
+        .forEach(replica -> {
+          others.addAll(replica.status().voters());
+          others.addAll(replica.status().learners());
+        });
+    others.remove(own.nodeId());
+    List<CompletableFuture<Report>> reports = new ArrayList<>();
+    reports.add(CompletableFuture.completedFuture(new Report(own, "", Optional.empty())));
+    others.forEach(each -> reports.add(ask(each, own.clusterId())));
+    return CompletableFuture.allOf(reports.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> {
+          var answers = reports.stream().map(CompletableFuture::join).toList();
+          latest = new ClusterDescription(own.nodeId(), now(), answers);
+          return latest;
+        });
+  }
+
+  private CompletableFuture<Report> ask(String nodeId, String clusterId) {
+    return network
+        .call(nodeId, Service.MEMBERSHIP, REQUEST, ANSWER_LIMIT)
+        .thenApply(answer -> {
+          var description = DescriptionJson.readNode(new String(answer, StandardCharsets.UTF_8));
+          seen.put(nodeId, new Seen(description, now()));
+          return new Report(description, "", Optional.empty());
+        })
+        .exceptionally(failure -> unreachable(nodeId, clusterId, reason(failure)));
+  }
+
+  private Report unreachable(String nodeId, String clusterId, String failure) {
+    String address = addresses.get().getOrDefault(nodeId, "");
+    Seen last = seen.get(nodeId);
+    return last == null
+        ? new Report(
+            NodeDescription.ofUnseen(clusterId, nodeId, address), failure, Optional.empty())
+        : new Report(last.description.asLastKnown(address), failure, Optional.of(last.at));
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause();
+    Throwable root = failure instanceof CompletionException && cause != null ? cause : failure;
+    @Nullable String message = root.getMessage();
+    return message == null || message.isEmpty() ? root.toString() : message;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
+    return CompletableFuture.completedFuture(
+        DescriptionJson.write(self.get()).getBytes(StandardCharsets.UTF_8));
+  }
+}

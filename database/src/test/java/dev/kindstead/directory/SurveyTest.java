@@ -1,0 +1,165 @@
+package dev.kindstead.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
+import dev.kindstead.replication.ReplicaStatus;
+import dev.kindstead.replication.ReplicaStatus.Role;
+import dev.kindstead.telemetry.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Who does not answer must be seen, and must not hide the others. */
+final class SurveyTest {
+  private static final List<String> IDS = List.of("node-a", "node-b", "node-c");
+
+  private final Map<String, MembershipMessages> running = new HashMap<>();
+  private long nowMicros = 1_000_000_000L;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMicros() {
+          return nowMicros;
+        }
+
+        @Override
+        public long monotonicNanos() {
+          return nowMicros * 1_000;
+        }
+      };
+
+  private final class Wire implements Network {
+    @Override
+    public CompletableFuture<byte[]> call(
+        String nodeId, Service service, byte[] request, Duration timeout) {
+      MembershipMessages other = running.get(nodeId);
+      return other == null
+          ? CompletableFuture.failedFuture(new NotDelivered("nobody there"))
+          : other.handle("node-a", request);
+    }
+
+    @Override
+    public void serve(Service service, Handler handler) {}
+  }
+
+  private static NodeDescription description(String id) {
+    boolean serves = id.equals("node-b");
+    var status =
+        new ReplicaStatus(
+            serves ? Role.LEADS : Role.FOLLOWS,
+            "node-b",
+            7,
+            serves ? 40 : 37,
+            38,
+            40,
+            IDS,
+            List.of("node-d"));
+    return new NodeDescription(
+        "cluster-1",
+        id,
+        IDS.indexOf(id) + 1,
+        id + ":8081",
+        id + ":8082",
+        "rack \"1\"",
+        "",
+        "1.0",
+        12,
+        Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
+        serves,
+        Optional.of(new Disk(5_000_000_000L, 9_007_199_254_740_991L)),
+        List.of(new ReplicaDescription("system", status)));
+  }
+
+  private Survey start(String id) {
+    var survey =
+        new Survey(new Wire(), () -> description(id), () -> Map.of("node-c", "c:1"), clock);
+    var messages = new MembershipMessages();
+    messages.serve(Survey.MESSAGE, survey);
+    running.put(id, messages);
+    return survey;
+  }
+
+  @Test
+  void everyNodeDescribesItself() {
+    start("node-b");
+    start("node-c");
+    ClusterDescription cluster = start("node-a").ask().join();
+    assertThat(cluster.reachable()).containsExactlyElementsOf(descriptions());
+    assertThat(cluster.nodes()).extracting(Report::isReachable).containsOnly(true, false);
+    assertThat(cluster.serving()).contains(description("node-b"));
+    assertThat(cluster.quorum().isMajority()).isTrue();
+    assertThat(cluster.quorum().voters()).containsExactlyInAnyOrderElementsOf(IDS);
+    var behind = cluster.reachable().getFirst().replica("system").orElseThrow();
+    assertThat(cluster.lagEntries("system", behind)).hasValue(3);
+  }
+
+  private static List<NodeDescription> descriptions() {
+    return IDS.stream().map(SurveyTest::description).toList();
+  }
+
+  @Test
+  void whoAnswersNoMoreIsListedWithWhatWasLastKnown() {
+    Survey survey = start("node-a");
+    start("node-b");
+    start("node-c");
+    survey.ask().join();
+    running.remove("node-b");
+    running.remove("node-c");
+    nowMicros += 9_000_000;
+    ClusterDescription cluster = survey.ask().join();
+    assertThat(survey.latest()).isEqualTo(cluster);
+    Report gone = cluster.nodes().get(2);
+    assertThat(gone.description().nodeId()).isEqualTo("node-c");
+    assertThat(gone.failure()).isEqualTo("nobody there");
+    assertThat(gone.lastSeen()).contains(cluster.time().minusSeconds(9));
+    assertThat(gone.description().nodeAddress()).isEqualTo("c:1");
+    assertThat(gone.description().apiAddress()).isEqualTo("node-c:8081");
+    assertThat(gone.description().replicas()).isEmpty();
+    assertThat(cluster.serving()).isEmpty();
+    assertThat(cluster.quorum().isMajority()).isFalse();
+  }
+
+  @Test
+  void aNodeThatIsStillStartingIsNotCounted() {
+    running.put("node-b", new MembershipMessages());
+    ClusterDescription cluster = start("node-a").ask().join();
+    assertThat(cluster.reachable()).extracting(NodeDescription::nodeId).containsExactly("node-a");
+    assertThat(cluster.nodes()).extracting(Report::failure).anyMatch(it -> it.contains("describe"));
+  }
+
+  @Test
+  void jsonSaysTheSame() {
+    Survey survey = start("node-a");
+    start("node-b");
+    ClusterDescription cluster = survey.ask().join();
+    String json = Json.write(DescriptionJson.tree(cluster));
+    assertThat(DescriptionJson.readCluster(json)).isEqualTo(cluster);
+    assertThat(json)
+        .contains("\"serving_node_id\": \"node-b\"")
+        .contains("\"has_majority\": true")
+        .contains("\"zone\": \"rack \\\"1\\\"\"")
+        .contains("\"lag_entries\": 3")
+        .contains("\"disk_free_bytes\": 9007199254740991");
+  }
+
+  @Test
+  void fieldsOfALaterVersionArePassedOver() {
+    var node =
+        DescriptionJson.readNode(
+            "{\"node_id\": \"node-z\", \"moon\": [1], \"replicas\": [{\"group\": \"system\","
+                + " \"role\": \"dances\"}]}");
+    assertThat(node.nodeId()).isEqualTo("node-z");
+    assertThat(node.replica("system").orElseThrow().role()).isEqualTo(Role.LEADERLESS);
+  }
+}
