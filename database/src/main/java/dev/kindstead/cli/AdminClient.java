@@ -18,6 +18,9 @@ final class AdminClient implements AutoCloseable {
   /** A check of all indexes reads the whole database. */
   private static final Duration ANSWER_MAX = Duration.ofHours(6);
 
+  /** A node waits two seconds for the others. */
+  private static final Duration PAGE_MAX = Duration.ofSeconds(10);
+
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
   private final String endpoint;
 
@@ -36,24 +39,13 @@ final class AdminClient implements AutoCloseable {
    * @throws Refusal with the server's own words, or that there is none
    */
   Struct call(String verb, String path, String body) {
-    HttpResponse<String> response;
-    try {
-      URI uri = URI.create(endpoint + "/v1/" + path.replace("(", "%28").replace(")", "%29"));
-      HttpRequest request =
-          HttpRequest.newBuilder(uri)
-              .timeout(ANSWER_MAX)
-              .header("content-type", "application/json")
-              .method(verb, HttpRequest.BodyPublishers.ofString(body))
-              .build();
-      response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Refusal(
-          ExitCode.ADDRESS,
-          "no answer from %s: %s\nIs the server running there? --endpoint chooses another one."
-              .formatted(endpoint, e.getMessage() == null ? e.toString() : e.getMessage()));
-    } catch (InterruptedException e) {
-      throw new Refusal(ExitCode.UNEXPECTED, "interrupted");
-    }
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder()
+                .timeout(ANSWER_MAX)
+                .header("content-type", "application/json")
+                .method(verb, HttpRequest.BodyPublishers.ofString(body)),
+            "/v1/" + path.replace("(", "%28").replace(")", "%29"));
     Struct answer = parse(response.body());
     if (response.statusCode() >= 400) {
       Struct error =
@@ -79,6 +71,38 @@ final class AdminClient implements AutoCloseable {
     /** The name of the gRPC code. */
     String status() {
       return status;
+    }
+  }
+
+  /**
+   * Gets a page for tools.
+   *
+   * @param path from the root, with its slash
+   * @throws Refusal when there is none
+   */
+  String page(String path) {
+    HttpResponse<String> response = send(HttpRequest.newBuilder().timeout(PAGE_MAX).GET(), path);
+    if (response.statusCode() != 200) {
+      throw new Refusal(
+          ExitCode.ADDRESS,
+          "%s has no page %s (HTTP %d): it is not Kindstead, or an older one"
+              .formatted(endpoint, path, response.statusCode()));
+    }
+    return response.body();
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request, String path) {
+    try {
+      return http.send(
+          request.uri(URI.create(endpoint + path)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | IllegalArgumentException e) {
+      String reason = e.getMessage();
+      throw new Refusal(
+          ExitCode.ADDRESS,
+          "no answer from %s: %s\nIs the server running there? --endpoint chooses another one."
+              .formatted(endpoint, reason == null ? "can't connect" : reason));
+    } catch (InterruptedException e) {
+      throw new Refusal(ExitCode.UNEXPECTED, "interrupted");
     }
   }
 

@@ -30,6 +30,9 @@ public final class Kindstead implements Runnable {
     spec.addSubcommand("dev", ServeCommand.dev(sources, server).spec());
     spec.addSubcommand("start", ServeCommand.start(sources, server).spec());
     spec.addSubcommand("config", ConfigCommand.spec(sources));
+    spec.addSubcommand("cluster", ClusterCommand.cluster(environment));
+    spec.addSubcommand("node", NodeCommand.spec(environment));
+    spec.addSubcommand("shard", ClusterCommand.shard(environment));
     spec.addSubcommand("index", IndexCommand.spec(environment));
     spec.addSubcommand("cert", CertificateCommand.spec());
     spec.addSubcommand("version", VersionCommand.spec());
@@ -45,7 +48,7 @@ public final class Kindstead implements Runnable {
   }
 
   /** Redirects both streams, for tests. */
-  Kindstead writingTo(PrintWriter out) {
+  public Kindstead writingTo(PrintWriter out) {
     commands.setOut(out);
     commands.setErr(out);
     return this;

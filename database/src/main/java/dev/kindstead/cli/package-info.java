@@ -11,6 +11,8 @@
  * <p>Beside them, {@code CertificateCommand} makes the certificates by which nodes know each other
  * ({@code CertificateAuthority}, {@code CertificateFiles}), and needs no server.
  *
+ * <p>{@code ClusterCommand} asks a running node about its cluster, {@code ClusterTables} shows it.
+ *
  * <p><b>Invariants.</b> Every setting is declared once, in {@link dev.kindstead.cli.Setting}: its
  * flag, environment variable, file key, default and description cannot disagree. A value that can't
  * be understood, and a key nobody knows, stop the program before it touches anything. No address

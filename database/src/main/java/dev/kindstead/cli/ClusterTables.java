@@ -1,0 +1,240 @@
+package dev.kindstead.cli;
+
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.ClusterDescription.Quorum;
+import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.replication.ReplicaStatus;
+import dev.kindstead.replication.ReplicaStatus.Role;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** A cluster's description as people read it: what is wrong comes first. Immutable. */
+record ClusterTables(ClusterDescription cluster) {
+  private static final String UNREACHABLE = "UNREACHABLE";
+
+  /** Whether calls are served. */
+  boolean isServed() {
+    return cluster.serving().isPresent();
+  }
+
+  String status() {
+    return summary() + troubles() + "\n" + statusTable() + failures();
+  }
+
+  private String summary() {
+    int reachable = cluster.reachable().size();
+    int all = cluster.nodes().size();
+    String serving =
+        cluster
+            .serving()
+            .map(node -> "%s serves (%s)".formatted(nameOf(node), shown(node.apiAddress())))
+            .orElse("NOBODY SERVES");
+    return "Cluster %s: %s, %d of %d nodes reachable.\n"
+        .formatted(cluster.clusterId(), serving, reachable, all);
+  }
+
+  private String troubles() {
+    List<String> lines = new ArrayList<>();
+    Quorum quorum = cluster.quorum();
+    if (!quorum.isMajority()) {
+      lines.add(
+          """
+          NO MAJORITY: %d of %d voting nodes answer, %d are needed. Nothing can be read or written.
+          Start the missing ones again, with the data directories they had.\
+          """
+              .formatted(quorum.reachable(), quorum.voters().size(), quorum.needed()));
+    } else if (!isServed()) {
+      lines.add(
+          "A majority answers, but none of it serves yet. An election takes about a second: ask"
+              + " again. If it lasts, look at the nodes' logs.");
+    } else if (quorum.reachable() < quorum.voters().size()
+        && quorum.reachable() == quorum.needed()) {
+      lines.add("If one more voting node is lost, nothing can be read or written.");
+    }
+    List<String> leaderless =
+        cluster.groups().stream().filter(group -> cluster.leader(group).isEmpty()).toList();
+    if (isServed() && !leaderless.isEmpty()) {
+      lines.add("Without a leader: " + String.join(", ", leaderless) + ".");
+    }
+    for (NodeDescription node : cluster.reachable()) {
+      List<String> stopped =
+          node.replicas().stream()
+              .filter(replica -> replica.status().role() == Role.STOPPED)
+              .map(ReplicaDescription::group)
+              .toList();
+      if (!stopped.isEmpty()) {
+        lines.add(
+            "Stopped replicas on %s: %s. Its log says why; restart it when that is mended."
+                .formatted(nameOf(node), String.join(", ", stopped)));
+      }
+    }
+    return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private String statusTable() {
+    var table = new Table("NODE", "STATE", "LAG", "API", "ID", "DISK USED", "DISK FREE", "VERSION");
+    for (Report report : cluster.nodes()) {
+      NodeDescription node = report.description();
+      table.add(
+          numberOf(node),
+          state(report),
+          report.isReachable() ? lag(node) : "",
+          node.apiAddress(),
+          node.nodeId(),
+          node.disk().map(Disk::usedBytes).map(ClusterTables::bytes).orElse(""),
+          node.disk().map(Disk::freeBytes).map(ClusterTables::bytes).orElse(""),
+          node.version());
+    }
+    return table.text();
+  }
+
+  private String failures() {
+    String lines =
+        cluster.nodes().stream()
+            .filter(report -> !report.isReachable())
+            .map(report ->
+                "%s at %s: %s%s\n"
+                    .formatted(
+                        nameOf(report.description()),
+                        shown(report.description().nodeAddress()),
+                        report.failure(),
+                        report
+                            .lastSeen()
+                            .map(seen -> "; last seen %s ago".formatted(since(seen)))
+                            .orElse("")))
+            .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : "\n" + lines;
+  }
+
+  String nodes() {
+    var table =
+        new Table(
+            "NODE", "STATE", "ID", "API", "NODES", "ZONE", "REGION", "VERSION", "START", "RUNS");
+    for (Report report : cluster.nodes()) {
+      NodeDescription node = report.description();
+      table.add(
+          numberOf(node),
+          state(report),
+          node.nodeId(),
+          node.apiAddress(),
+          node.nodeAddress(),
+          node.zone(),
+          node.region(),
+          node.version(),
+          node.boot() == 0 ? "" : Long.toString(node.boot()),
+          report.isReachable() ? node.started().map(this::since).orElse("") : "");
+    }
+    return table.text() + failures();
+  }
+
+  String shards() {
+    var table = new Table("GROUP", "LEADER", "TERM", "LAST ENTRY", "REPLICAS");
+    for (String group : cluster.groups()) {
+      var leader = cluster.leader(group);
+      var leads = leader.flatMap(node -> node.replica(group));
+      table.add(
+          group,
+          leader.map(ClusterTables::nameOf).orElse("NONE"),
+          leads.map(ReplicaStatus::term).map(String::valueOf).orElse(""),
+          leads.map(ReplicaStatus::lastLogIndex).map(String::valueOf).orElse(""),
+          cluster.nodes().stream()
+              .map(report -> replica(report, group))
+              .filter(text -> !text.isEmpty())
+              .collect(Collectors.joining(", ")));
+    }
+    return table.text();
+  }
+
+  private String replica(Report report, String group) {
+    NodeDescription node = report.description();
+    if (!report.isReachable()) {
+      return "%s %s".formatted(nameOf(node), UNREACHABLE);
+    }
+    return node.replica(group)
+        .map(status -> {
+          String learner = status.learners().contains(node.nodeId()) ? " (learner)" : "";
+          OptionalLong lag = cluster.lagEntries(group, status);
+          String behind =
+              status.role() == Role.FOLLOWS && lag.isPresent()
+                  ? " lag " + lag.getAsLong()
+                  : " " + word(status.role());
+          return nameOf(node) + behind + learner;
+        })
+        .orElse("");
+  }
+
+  private static String state(Report report) {
+    NodeDescription node = report.description();
+    if (!report.isReachable()) {
+      return UNREACHABLE;
+    }
+    if (node.serves()) {
+      return "serves";
+    }
+    return node.replica(NodeDescription.SYSTEM_GROUP)
+        .map(ReplicaStatus::role)
+        .map(ClusterTables::word)
+        .orElse("");
+  }
+
+  private static String word(Role role) {
+    return switch (role) {
+      case LEADS -> "leads";
+      case FOLLOWS -> "follows";
+      case LEADERLESS -> "NO LEADER";
+      case STOPPED -> "STOPPED";
+    };
+  }
+
+  /** The most entries that any replica of the node is behind. */
+  private String lag(NodeDescription node) {
+    OptionalLong most =
+        node.replicas().stream()
+            .flatMapToLong(
+                replica -> cluster.lagEntries(replica.group(), replica.status()).stream())
+            .max();
+    return most.isPresent() ? Long.toString(most.getAsLong()) : "";
+  }
+
+  private static String numberOf(NodeDescription node) {
+    return node.number() == 0 ? "" : Integer.toString(node.number());
+  }
+
+  private static String nameOf(NodeDescription node) {
+    return node.number() == 0 ? node.nodeId() : "node " + node.number();
+  }
+
+  private static String shown(String text) {
+    return text.isEmpty() ? "an address nobody knows" : text;
+  }
+
+  private String since(Instant past) {
+    long seconds = Math.max(0, Duration.between(past, cluster.time()).toSeconds());
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    if (seconds < 2 * 3_600) {
+      return seconds / 60 + " min";
+    }
+    return seconds < 48 * 3_600 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
+  }
+
+  private static String bytes(long bytes) {
+    double amount = bytes;
+    for (String unit : List.of("B", "KiB", "MiB", "GiB")) {
+      if (amount < 1_024) {
+        return "%.0f %s".formatted(amount, unit);
+      }
+      amount /= 1_024;
+    }
+    return String.format(Locale.ROOT, "%.1f TiB", amount);
+  }
+}

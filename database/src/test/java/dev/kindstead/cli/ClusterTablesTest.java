@@ -1,0 +1,141 @@
+package dev.kindstead.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.replication.ReplicaStatus;
+import dev.kindstead.replication.ReplicaStatus.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong must be read first. */
+final class ClusterTablesTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final List<String> IDS = List.of("node-a", "node-b", "node-c");
+
+  private final List<Report> reports = new ArrayList<>();
+
+  private ClusterTables tables() {
+    return new ClusterTables(new ClusterDescription("node-a", NOW, reports));
+  }
+
+  private void answers(String id, Role role, long appliedLogIndex) {
+    reports.add(
+        new Report(
+            description(
+                id,
+                role == Role.LEADS,
+                List.of(replica("shard-0000", role, appliedLogIndex), replica("system", role, 9))),
+            "",
+            Optional.empty()));
+  }
+
+  private void isLost(String id) {
+    reports.add(
+        new Report(
+            description(id, false, List.of()),
+            "connection refused",
+            Optional.of(NOW.minusSeconds(31))));
+  }
+
+  private static NodeDescription description(
+      String id, boolean serves, List<ReplicaDescription> replicas) {
+    int number = IDS.indexOf(id) + 1;
+    return new NodeDescription(
+        "cluster-1",
+        id,
+        number,
+        "localhost:" + (8_080 + number),
+        "127.0.0.1:" + (7_000 + number),
+        number == 1 ? "rack-1" : "",
+        "",
+        "1.0",
+        3,
+        Optional.of(NOW.minusSeconds(7_300)),
+        serves,
+        Optional.of(new Disk(12 << 20, 3L << 30)),
+        replicas);
+  }
+
+  private static ReplicaDescription replica(String group, Role role, long appliedLogIndex) {
+    long last = group.equals("system") ? 9 : 70;
+    return new ReplicaDescription(
+        group, new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS, List.of()));
+  }
+
+  @Test
+  void threeNodesAtWork() {
+    answers("node-a", Role.FOLLOWS, 68);
+    answers("node-b", Role.LEADS, 70);
+    answers("node-c", Role.FOLLOWS, 70);
+    assertThat(tables().status())
+        .isEqualTo(
+            """
+            Cluster cluster-1: node 2 serves (localhost:8082), 3 of 3 nodes reachable.
+
+            NODE  STATE    LAG  API             ID      DISK USED  DISK FREE  VERSION
+            1     follows  2    localhost:8081  node-a  12 MiB     3 GiB      1.0
+            2     serves   0    localhost:8082  node-b  12 MiB     3 GiB      1.0
+            3     follows  0    localhost:8083  node-c  12 MiB     3 GiB      1.0
+            """);
+    assertThat(tables().shards())
+        .isEqualTo(
+            """
+            GROUP       LEADER  TERM  LAST ENTRY  REPLICAS
+            system      node 2  4     9           node 1 lag 0, node 2 leads, node 3 lag 0
+            shard-0000  node 2  4     70          node 1 lag 2, node 2 leads, node 3 lag 0
+            """);
+    assertThat(tables().nodes())
+        .startsWith(
+            """
+            NODE  STATE    ID      API             NODES           ZONE    REGION  VERSION  START  RUNS
+            1     follows  node-a  localhost:8081  127.0.0.1:7001  rack-1  -       1.0      3      2 h
+            """);
+    assertThat(tables().isServed()).isTrue();
+  }
+
+  @Test
+  void aLostNodeIsNamedAndWhatItCosts() {
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    isLost("node-c");
+    assertThat(tables().status())
+        .contains("2 of 3 nodes reachable.\nIf one more voting node is lost, nothing can be")
+        .contains("3     UNREACHABLE  -    localhost:8083")
+        .endsWith("\nnode 3 at 127.0.0.1:7003: connection refused; last seen 31 s ago\n");
+    assertThat(tables().shards()).contains("node 2 leads, node 3 UNREACHABLE");
+  }
+
+  @Test
+  void aMissingMajorityIsTheFirstThingToRead() {
+    answers("node-a", Role.LEADERLESS, 70);
+    isLost("node-b");
+    isLost("node-c");
+    assertThat(tables().status())
+        .startsWith(
+            """
+            Cluster cluster-1: NOBODY SERVES, 1 of 3 nodes reachable.
+            NO MAJORITY: 1 of 3 voting nodes answer, 2 are needed. Nothing can be read or written.
+            Start the missing ones again, with the data directories they had.
+
+            """)
+        .contains("1     NO LEADER");
+    assertThat(tables().shards()).contains("shard-0000  NONE");
+    assertThat(tables().isServed()).isFalse();
+  }
+
+  @Test
+  void aStoppedReplicaIsNamed() {
+    answers("node-a", Role.STOPPED, 5);
+    answers("node-b", Role.LEADS, 70);
+    answers("node-c", Role.FOLLOWS, 70);
+    assertThat(tables().status()).contains("Stopped replicas on node 1: shard-0000, system.");
+  }
+}
