@@ -27,7 +27,8 @@ public final class MembershipMessages implements Network.Handler {
     String message = Messages.decode(request).getOrDefault(MESSAGE, "");
     Network.Handler handler = handlers.get(message);
     if (handler == null) {
-      throw new IllegalArgumentException("this node does not take \"" + message + "\" now");
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("this node does not take \"" + message + "\" now"));
     }
     return handler.handle(fromNodeId, request);
   }

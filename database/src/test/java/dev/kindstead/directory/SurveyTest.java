@@ -85,7 +85,7 @@ final class SurveyTest {
     var survey =
         new Survey(new Wire(), () -> description(id), () -> Map.of("node-c", "c:1"), clock);
     var messages = new MembershipMessages();
-    messages.serve(Survey.MESSAGE, survey);
+    messages.on(Survey.MESSAGE, survey);
     running.put(id, messages);
     return survey;
   }
