@@ -14,10 +14,13 @@ import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.environment.Network.Service;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,10 @@ public final class FrontDoor {
   private final Forwarding forwarding;
   private final ForwardedCalls forwarded;
   private final Server server;
+
+  /** The listening ports that have taken a connection. */
+  private final Set<Channel> ports = ConcurrentHashMap.newKeySet();
+
   private volatile boolean sendsAway;
 
   /**
@@ -98,18 +105,26 @@ public final class FrontDoor {
     sendsAway = true;
   }
 
-  /** Ends when the requests in flight have ended or waited enough. */
+  /** Refuses connections; ends when the requests in flight have ended or waited enough. */
   public CompletableFuture<Void> stop() {
     health.drain();
     CompletableFuture<Void> drained = forwarded.drain(options.transport().drainTimeMax());
-    // A connection that the stopping server finds between its two GOAWAYs it cuts.
-    long millis = sendsAway ? 2 * LAST_WORD.toMillis() : 0;
-    sendsAway = false;
+    // The server would go on taking connections until it has a quiet moment, which may be never.
+    ports.forEach(Channel::close);
     CompletableFuture<Void> stopped =
-        new CompletableFuture<Void>()
-            .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
-            .thenCompose(_ -> server.stop());
+        sendsAway
+            ? after(LAST_WORD)
+                .thenRun(() -> sendsAway = false)
+                // A connection that the stopping server finds between two GOAWAYs it cuts.
+                .thenCompose(_ -> after(LAST_WORD.multipliedBy(2)))
+                .thenCompose(_ -> server.stop())
+            : server.stop();
     return CompletableFuture.allOf(stopped, drained);
+  }
+
+  private static CompletableFuture<Void> after(Duration time) {
+    return new CompletableFuture<Void>()
+        .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Server build() {
@@ -167,6 +182,7 @@ public final class FrontDoor {
     builder
         .bossGroupFactory(name -> loops)
         .workerGroup(loops, true)
+        .childChannelPipelineCustomizer(pipeline -> ports.add(pipeline.channel().parent()))
         .maxRequestLength(limits.requestBytesMax())
         .maxNumConnections(limits.connectionsMax())
         .http2MaxStreamsPerConnection(limits.streamsPerConnectionMax())

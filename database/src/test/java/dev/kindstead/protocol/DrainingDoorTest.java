@@ -2,10 +2,12 @@ package dev.kindstead.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import dev.kindstead.model.DatastoreException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +58,7 @@ class DrainingDoorTest {
   @Test
   void whatIsInFlightOnAnHttp2ConnectionOutlivesTheOthersAndTheStop() throws Exception {
     try (var door = new OpenDoor()) {
+      int port = door.door.port();
       var outcome = new CompletableFuture<Object>();
       door.operations.outcome = outcome;
       CompletableFuture<AggregatedHttpResponse> pending =
@@ -68,6 +71,7 @@ class DrainingDoorTest {
       CompletableFuture<Void> stopped = door.door.stop();
       Thread.sleep(1_000);
       assertThat(stopped.isDone()).isFalse();
+      assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
 
       outcome.completeExceptionally(DatastoreException.aborted("late but answered"));
 
