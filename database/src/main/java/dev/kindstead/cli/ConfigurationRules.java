@@ -48,11 +48,11 @@ final class ConfigurationRules {
   }
 
   private static void checkNodes(Configuration configuration) {
-    if (configuration.find(Setting.JOIN).isEmpty()) {
-      return;
-    }
     if (configuration.profile() == Profile.DEV) {
-      throw refusal("--join is for \"kindstead start\"");
+      if (configuration.find(Setting.JOIN).isPresent()) {
+        throw refusal("--join is for \"kindstead start\"");
+      }
+      return;
     }
     List<Optional<Path>> files =
         List.of(

@@ -29,7 +29,7 @@ public final class Setting<T> {
   public static final Setting<ListenAddress> NODE_LISTEN =
       of("node-listen", "HOST:PORT", ListenAddress::parseNode, "localhost:8082")
           .describedAs(
-              "With --join: address for the other nodes. Outside loopback it needs --node-tls-*, or"
+              "start only: address for other nodes. Outside loopback it needs --node-tls-*, or"
                   + " --insecure.");
 
   public static final Setting<ListenAddress> NODE_ADVERTISE =

@@ -6,7 +6,6 @@ import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nodes that join follow as learners. A lone voter is joined by two of them in one step: there
  * are never two voters, of which the loss of either would stop everything. Further learners stay
- * what they are, until a voter is replaced.
+ * what they are: spares.
  *
  * <p>Thread-safe; one change of a group at a time.
  */
@@ -64,32 +63,6 @@ public final class MemberChanges implements AutoCloseable {
     if (!system.members().contains(nodeId) && !joining.contains(nodeId)) {
       joining.add(nodeId);
     }
-  }
-
-  /**
-   * Takes a node's replicas away.
-   *
-   * @return why not, or empty
-   */
-  public synchronized Optional<String> remove(String nodeId) {
-    Members now = system.members();
-    if (!now.contains(nodeId)) {
-      return Optional.of("the cluster has no node " + nodeId);
-    }
-    if (busy) {
-      return Optional.of("another change is on its way; try again when it is done");
-    }
-    Members next = now.without(nodeId);
-    if (now.voters().contains(nodeId)) {
-      if (now.learners().isEmpty()) {
-        return Optional.of(
-            "%d nodes have a vote, and no other node follows that could replace %s: start one with --join first"
-                .formatted(now.voters().size(), nodeId));
-      }
-      next = next.withVoters(List.of(now.learners().first()));
-    }
-    change(system, next);
-    return Optional.empty();
   }
 
   private void look() {

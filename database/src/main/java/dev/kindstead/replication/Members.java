@@ -39,12 +39,4 @@ public record Members(SortedSet<String> voters, SortedSet<String> learners) {
     voting.addAll(nodeIds);
     return of(voting, learners);
   }
-
-  public Members without(String nodeId) {
-    var voting = new TreeSet<>(voters);
-    voting.remove(nodeId);
-    var following = new TreeSet<>(learners);
-    following.remove(nodeId);
-    return of(voting, following);
-  }
 }

@@ -23,9 +23,6 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe.
  */
 final class Company implements AutoCloseable {
-  /** A node asks that another one's replicas be taken away. */
-  static final String REMOVE = "remove";
-
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
@@ -71,7 +68,6 @@ final class Company implements AutoCloseable {
               changes.admit(nodeId);
               return "";
             }));
-    neighbours.messages().on(REMOVE, where(nodeId -> changes.remove(nodeId).orElse("")));
     leaders.start();
     changes.start();
     catchUp.start();

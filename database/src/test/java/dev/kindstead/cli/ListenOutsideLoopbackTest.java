@@ -50,6 +50,27 @@ final class ListenOutsideLoopbackTest {
         .doesNotThrowAnyException();
   }
 
+  /** Also of a node that begins alone: others may join it. */
+  @Test
+  void nodesAreListenedForLikewise() {
+    assertThatCode(() -> check(Map.of(Setting.NODE_LISTEN, "localhost:8082")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> check(Map.of(Setting.NODE_LISTEN, "0.0.0.0:8082")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("cert create")
+        .hasMessageContaining("--insecure");
+    assertThatThrownBy(() -> check(Map.of(Setting.NODE_TLS_KEY, "key.pem")))
+        .hasMessageContaining("belong together");
+    assertThatCode(() ->
+            check(
+                Map.of(
+                    Setting.NODE_LISTEN, "0.0.0.0:8082",
+                    Setting.NODE_TLS_AUTHORITY, "ca.pem",
+                    Setting.NODE_TLS_CERTIFICATE, "node.pem",
+                    Setting.NODE_TLS_KEY, "key.pem")))
+        .doesNotThrowAnyException();
+  }
+
   @Test
   void certificateWithoutKeyIsRefused() {
     assertThatThrownBy(() -> check(Map.of(Setting.TLS_CERTIFICATE, "chain.pem")))
