@@ -100,6 +100,7 @@ public final class Statistics implements AutoCloseable {
     if (transactions.isServing()) {
       countFrom(0, null);
     } else {
+      written.clear(); // another node writes them now
       start();
     }
   }
