@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * Changes which nodes have replicas, on the node that serves. The system group goes first and is
  * what the shards follow, so that a change that was interrupted is finished by whoever serves next.
  *
- * <p>Nodes that join follow as learners. A lone voter is joined by two of them in one step: there
- * are never two voters, of which the loss of either would stop everything. Further learners stay
- * what they are: spares.
+ * <p>A lone voter is joined by two nodes in one step, which the engine lets catch up first: there
+ * are never two voters, of which the loss of either would stop everything. Further nodes follow as
+ * learners: spares.
  *
  * <p>Thread-safe; one change of a group at a time.
  */
@@ -80,18 +80,16 @@ public final class MemberChanges implements AutoCloseable {
   private void changeNext() {
     Members now = system.members();
     joining.removeIf(now::contains);
-    if (!joining.isEmpty()) {
+    int missing = VOTERS - now.voters().size();
+    if (missing <= 0 && !joining.isEmpty()) {
       change(system, now.withLearner(joining.getFirst()));
       return;
     }
-    if (now.voters().size() < VOTERS && now.learners().size() >= VOTERS - now.voters().size()) {
+    if (missing > 0 && joining.size() >= missing) {
       if (now.voters().size() == 1) {
         expectOthers.run();
       }
-      change(
-          system,
-          now.withVoters(
-              now.learners().stream().limit(VOTERS - (long) now.voters().size()).toList()));
+      change(system, now.withVoters(List.copyOf(joining.subList(0, missing))));
       return;
     }
     for (ReplicatedLog shard : shards) {

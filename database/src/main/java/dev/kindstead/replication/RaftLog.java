@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RaftLog implements ReplicatedLog {
   private static final Logger LOG = LoggerFactory.getLogger(RaftLog.class);
+
+  /** A change of members that has not ended by then may still come about. */
+  private static final long CHANGE_LIMIT_SECONDS = 10;
 
   private final RaftLogOptions options;
   private final PeerId peer;
@@ -243,26 +248,17 @@ public final class RaftLog implements ReplicatedLog {
     var configuration = new Configuration();
     next.voters().forEach(id -> configuration.addPeer(RaftNetwork.peer(id)));
     next.learners().forEach(id -> configuration.addLearner(RaftNetwork.peer(id)));
-    Closure last = status -> done.accept(status.isOk() ? "" : status.getErrorMsg());
-    List<PeerId> promoted =
-        members().learners().stream()
-            .filter(next.voters()::contains)
-            .map(RaftNetwork::peer)
-            .toList();
-    if (promoted.isEmpty()) {
-      of.changePeers(configuration, last);
-    } else {
-      // To JRaft nobody may be a learner before a change and a voter after it.
-      of.removeLearners(
-          promoted,
-          status -> {
-            if (status.isOk()) {
-              of.changePeers(configuration, last);
-            } else {
-              last.run(status);
-            }
-          });
-    }
+    // JRaft forgets to answer now and then, as when it finds a change invalid.
+    var answer = new CompletableFuture<String>();
+    var unused =
+        answer
+            .completeOnTimeout(
+                "no answer within " + CHANGE_LIMIT_SECONDS + " s",
+                CHANGE_LIMIT_SECONDS,
+                TimeUnit.SECONDS)
+            .thenAccept(done);
+    Closure last = status -> answer.complete(status.isOk() ? "" : status.getErrorMsg());
+    of.changePeers(configuration, last);
   }
 
   @Override

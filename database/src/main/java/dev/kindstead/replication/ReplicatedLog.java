@@ -84,7 +84,7 @@ public interface ReplicatedLog extends AutoCloseable {
    * Changes who has a replica, in one step through a joint majority; new voters have to catch up
    * first, or nothing changes.
    *
-   * @param done told why nothing changed, or empty
+   * @param done told why nothing changed, as far as is known, or empty; within seconds
    */
   default void changeMembers(Members next, Consumer<String> done) {
     done.accept("this log has no other nodes");
