@@ -54,7 +54,8 @@ class ClusterStartsTest {
   }
 
   @Test
-  void aMemberWithAnOlderDiskIsRefusedAndOneWithAnEmptyDiskFollowsAsANewNode(KindsteadCluster cluster) throws Exception {
+  void aMemberWithAnOlderDiskIsRefusedAndOneWithAnEmptyDiskFollowsAsANewNode(
+      KindsteadCluster cluster) throws Exception {
     assertThat(cluster.stop(2)).isZero();
     Path older = cluster.data(2).resolveSibling("older");
     copy(cluster.data(2), older);
