@@ -167,10 +167,14 @@ final class TimestampOracle {
       return true;
     }
     OracleLease held = now.held();
-    if (held == null || held.isToBeRenewed(clock)) {
+    if (held == null || !held.isHeld(clock)) {
+      extend();
+      return false;
+    }
+    if (held.isToBeRenewed(clock)) {
       extend();
     }
-    return running && held != null && held.isHeld(clock);
+    return running;
   }
 
   /** Wall time, unless that has jumped ahead. */
