@@ -1,16 +1,15 @@
 package dev.kindstead.cli;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import com.google.protobuf.util.JsonFormat;
 import dev.kindstead.cli.CertificateAuthority.Issued;
+import dev.kindstead.telemetry.Json;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -146,23 +145,13 @@ final class CertificateCommand implements Callable<Integer> {
   }
 
   private static String json(CertificateFiles files, String name, boolean fresh, Instant expires) {
-    Struct report =
-        Struct.newBuilder()
-            .putFields("authorityCreated", Value.newBuilder().setBoolValue(fresh).build())
-            .putFields("authority", text(files.certificate(AUTHORITY)))
-            .putFields("authorityKey", text(files.key(AUTHORITY)))
-            .putFields("certificate", text(files.certificate(name)))
-            .putFields("key", text(files.key(name)))
-            .putFields("expires", text(expires))
-            .build();
-    try {
-      return JsonFormat.printer().print(report);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a struct can be shown as JSON", e);
-    }
-  }
-
-  private static Value text(Object shown) {
-    return Value.newBuilder().setStringValue(shown.toString()).build();
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("authorityCreated", fresh);
+    report.put("authority", files.certificate(AUTHORITY).toString());
+    report.put("authorityKey", files.key(AUTHORITY).toString());
+    report.put("certificate", files.certificate(name).toString());
+    report.put("key", files.key(name).toString());
+    report.put("expires", expires.toString());
+    return Json.write(report).stripTrailing();
   }
 }

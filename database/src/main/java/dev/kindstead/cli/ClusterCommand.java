@@ -6,6 +6,7 @@ import dev.kindstead.telemetry.Json;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,11 +21,8 @@ final class ClusterCommand implements Callable<Integer> {
   private static final String DEFAULT_ENDPOINT = "localhost:8081";
 
   /** How the command shows a cluster. */
-  private interface View {
-    Object json(ClusterDescription cluster);
-
-    String text(ClusterTables tables);
-  }
+  private record View(
+      Function<ClusterDescription, Object> json, Function<ClusterTables, String> text) {}
 
   private final Map<String, String> environment;
   private final View view;
@@ -50,18 +48,7 @@ final class ClusterCommand implements Callable<Integer> {
 
   /** {@code kindstead cluster}. */
   static CommandSpec cluster(Map<String, String> environment) {
-    var view =
-        new View() {
-          @Override
-          public Object json(ClusterDescription cluster) {
-            return DescriptionJson.tree(cluster);
-          }
-
-          @Override
-          public String text(ClusterTables tables) {
-            return tables.status();
-          }
-        };
+    var view = new View(DescriptionJson::tree, ClusterTables::status);
     var status =
         new ClusterCommand(
             environment,
@@ -72,18 +59,7 @@ final class ClusterCommand implements Callable<Integer> {
 
   /** {@code kindstead shard}. */
   static CommandSpec shard(Map<String, String> environment) {
-    var view =
-        new View() {
-          @Override
-          public Object json(ClusterDescription cluster) {
-            return DescriptionJson.groups(cluster);
-          }
-
-          @Override
-          public String text(ClusterTables tables) {
-            return tables.shards();
-          }
-        };
+    var view = new View(DescriptionJson::groups, ClusterTables::shards);
     var list =
         new ClusterCommand(
             environment, view, "Lists the replica groups: leaders, terms, and each replica's lag.");
@@ -92,18 +68,7 @@ final class ClusterCommand implements Callable<Integer> {
 
   /** {@code kindstead node list}. */
   static CommandSpec nodeList(Map<String, String> environment) {
-    var view =
-        new View() {
-          @Override
-          public Object json(ClusterDescription cluster) {
-            return DescriptionJson.nodes(cluster);
-          }
-
-          @Override
-          public String text(ClusterTables tables) {
-            return tables.nodes();
-          }
-        };
+    var view = new View(DescriptionJson::nodes, ClusterTables::nodes);
     return new ClusterCommand(
             environment, view, "Lists the nodes: addresses, zones, versions and starts.")
         .spec;
@@ -122,7 +87,10 @@ final class ClusterCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ClusterDescription cluster = ask(parsed);
     var tables = new ClusterTables(cluster);
-    out.print(parsed.hasMatchedOption(JSON) ? Json.write(view.json(cluster)) : view.text(tables));
+    out.print(
+        parsed.hasMatchedOption(JSON)
+            ? Json.write(view.json.apply(cluster))
+            : view.text.apply(tables));
     out.flush();
     return tables.isServed() ? ExitCode.OK : ExitCode.UNEXPECTED;
   }

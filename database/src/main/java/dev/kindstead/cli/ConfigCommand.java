@@ -1,5 +1,6 @@
 package dev.kindstead.cli;
 
+import dev.kindstead.telemetry.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,26 +117,14 @@ final class ConfigCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     for (Setting<?> setting : Setting.ALL) {
       String value =
-          configuration.choice(setting).map(choice -> quoted(choice.text())).orElse("null");
+          configuration.choice(setting).map(choice -> Json.quoted(choice.text())).orElse("null");
       lines.add(
           "  %s: {\"value\": %s, \"origin\": %s}"
-              .formatted(quoted(setting.key()), value, quoted(originOf(configuration, setting))));
+              .formatted(
+                  Json.quoted(setting.key()),
+                  value,
+                  Json.quoted(originOf(configuration, setting))));
     }
     return "{\n" + String.join(",\n", lines) + "\n}";
-  }
-
-  private static String quoted(String text) {
-    var quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char each = text.charAt(i);
-      if (each == '"' || each == '\\') {
-        quoted.append('\\').append(each);
-      } else if (each < ' ') {
-        quoted.append("\\u%04x".formatted((int) each));
-      } else {
-        quoted.append(each);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

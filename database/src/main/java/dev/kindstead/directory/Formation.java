@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,6 +46,7 @@ public final class Formation {
   private final Addresses addresses;
   private final Timers timers;
   private final RandomGenerator random;
+  private final Executor blocking;
   private final Consumer<String> progress;
   private final CompletableFuture<NodeIdentity> ready = new CompletableFuture<>();
   private final AtomicInteger exchanges = new AtomicInteger();
@@ -76,6 +79,7 @@ public final class Formation {
    * @param join addresses of nodes, the same on all founders in any order
    * @param shards of a cluster that is founded
    * @param random unpredictable
+   * @param blocking runs what may wait for the disk: the network's threads must not
    * @param progress told what is waited for, whenever that changes
    */
   public Formation(
@@ -87,6 +91,7 @@ public final class Formation {
       Addresses addresses,
       Timers timers,
       RandomGenerator random,
+      Executor blocking,
       Consumer<String> progress) {
     this.memory = memory;
     this.join = join.stream().distinct().sorted().toList();
@@ -96,6 +101,7 @@ public final class Formation {
     this.addresses = addresses;
     this.timers = timers;
     this.random = random;
+    this.blocking = blocking;
     this.progress = progress;
   }
 
@@ -116,8 +122,9 @@ public final class Formation {
       all.addAll(addresses.known().values());
     }
     List<CompletableFuture<Asked>> asked = all.stream().map(this::ask).toList();
+    Runnable decision = () -> decide(asked.stream().map(CompletableFuture::join).toList());
     CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
-        .thenRun(() -> decide(asked.stream().map(CompletableFuture::join).toList()))
+        .thenRunAsync(decision, blocking)
         .whenComplete((_, failure) -> {
           if (failure != null) {
             ready.completeExceptionally(
@@ -138,15 +145,7 @@ public final class Formation {
           learn(told.addresses());
           return new Asked(address, Optional.of(told), "");
         })
-        .exceptionally(failure -> new Asked(address, Optional.empty(), reason(failure)));
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return String.valueOf(cause.getMessage());
+        .exceptionally(failure -> new Asked(address, Optional.empty(), Messages.reason(failure)));
   }
 
   private Hello own(String verdict) {
@@ -169,14 +168,32 @@ public final class Formation {
    * joined later is known to the one it has asked, at first.
    */
   public void exchangeAddresses() {
+    nextKnown()
+        .ifPresent(id ->
+            network
+                .call(id, Network.Service.MEMBERSHIP, own("").encode(), ANSWER_LIMIT)
+                .thenAccept(answer -> learn(Hello.decode(answer).addresses())));
+  }
+
+  /**
+   * Asks again to be taken in: whoever said yes keeps that in its memory only, until enough nodes
+   * have asked.
+   */
+  public void askAgain() {
+    nextKnown()
+        .ifPresent(id ->
+            network.call(
+                id,
+                Network.Service.MEMBERSHIP,
+                MembershipMessages.about(JOIN, memory.nodeId()),
+                ANSWER_LIMIT));
+  }
+
+  private Optional<String> nextKnown() {
     List<String> ids = addresses.known().keySet().stream().sorted().toList();
-    if (ids.isEmpty()) {
-      return;
-    }
-    String id = ids.get(Math.floorMod(exchanges.getAndIncrement(), ids.size()));
-    network
-        .call(id, Network.Service.MEMBERSHIP, own("").encode(), ANSWER_LIMIT)
-        .thenAccept(answer -> learn(Hello.decode(answer).addresses()));
+    return ids.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ids.get(Math.floorMod(exchanges.getAndIncrement(), ids.size())));
   }
 
   private void decide(List<Asked> asked) {
@@ -261,14 +278,16 @@ public final class Formation {
             Network.Service.MEMBERSHIP,
             MembershipMessages.about(JOIN, memory.nodeId()),
             ANSWER_LIMIT)
-        .thenAccept(answer -> {
-          String whyNot = MembershipMessages.verdictOf(answer);
-          if (!whyNot.isEmpty()) {
-            tell("waiting to be taken into %s: %s".formatted(cluster.clusterId(), whyNot));
-          } else if (memory.identity().isEmpty()) {
-            memory.join(cluster.ofNewcomer(memory.nodeId()));
-          }
-        });
+        .thenAcceptAsync(answer -> joined(cluster, answer), blocking);
+  }
+
+  private void joined(NodeIdentity cluster, byte[] answer) {
+    String whyNot = MembershipMessages.verdictOf(answer);
+    if (!whyNot.isEmpty()) {
+      tell("waiting to be taken into %s: %s".formatted(cluster.clusterId(), whyNot));
+    } else if (memory.identity().isEmpty()) {
+      memory.join(cluster.ofNewcomer(memory.nodeId()));
+    }
   }
 
   private static String failures(List<Asked> asked) {
@@ -291,7 +310,8 @@ public final class Formation {
   private CompletableFuture<byte[]> answer(String fromNodeId, byte[] request) {
     Hello asker = Hello.decode(request);
     learn(asker.addresses());
-    return CompletableFuture.completedFuture(own(verdict(asker)).encode());
+    Supplier<byte[]> answer = () -> own(verdict(asker)).encode();
+    return CompletableFuture.supplyAsync(answer, blocking);
   }
 
   private String verdict(Hello asker) {

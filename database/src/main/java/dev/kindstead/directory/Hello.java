@@ -41,7 +41,7 @@ record Hello(
 
   byte[] encode() {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("message", Formation.HELLO);
+    values.put(Messages.MESSAGE, Formation.HELLO);
     values.put("node-id", nodeId);
     values.put("boot", Long.toString(boot.number()));
     values.put("run", Long.toString(boot.run()));

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * "message" says what it is. Thread-safe.
  */
 public final class MembershipMessages implements Network.Handler {
-  private static final String MESSAGE = "message";
   private static final String VERDICT = "verdict";
 
   private final Map<String, Network.Handler> handlers = new ConcurrentHashMap<>();
@@ -24,7 +23,7 @@ public final class MembershipMessages implements Network.Handler {
 
   @Override
   public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
-    String message = Messages.decode(request).getOrDefault(MESSAGE, "");
+    String message = Messages.decode(request).getOrDefault(Messages.MESSAGE, "");
     Network.Handler handler = handlers.get(message);
     if (handler == null) {
       return CompletableFuture.failedFuture(
@@ -36,7 +35,7 @@ public final class MembershipMessages implements Network.Handler {
   /** A request about one node. */
   public static byte[] about(String message, String nodeId) {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put(MESSAGE, message);
+    values.put(Messages.MESSAGE, message);
     values.put("node-id", nodeId);
     return Messages.encode(values);
   }

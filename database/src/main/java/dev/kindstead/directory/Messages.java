@@ -4,11 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** Text of "name: value" lines: what nodes tell each other, and what a node keeps of itself. */
 final class Messages {
   private Messages() {}
+
+  /** What the message is: the first line of each. */
+  static final String MESSAGE = "message";
+
+  /** Why a call between nodes has no answer. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure.getCause();
+    Throwable root = failure instanceof CompletionException && cause != null ? cause : failure;
+    String text = root.getMessage();
+    return text == null || text.isEmpty() ? root.toString() : text;
+  }
 
   static byte[] encode(Map<String, String> values) {
     var text = new StringBuilder();

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks all nodes to describe themselves, and answers when they ask. Whom there is to ask is what
@@ -27,7 +25,7 @@ public final class Survey implements Network.Handler {
   public static final String MESSAGE = "describe";
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
-  private static final byte[] REQUEST = Messages.encode(Map.of("message", MESSAGE));
+  private static final byte[] REQUEST = Messages.encode(Map.of(Messages.MESSAGE, MESSAGE));
 
   private final Network network;
   private final Supplier<NodeDescription> self;
@@ -93,7 +91,7 @@ public final class Survey implements Network.Handler {
           seen.put(nodeId, new Seen(description, now()));
           return new Report(description, "", Optional.empty());
         })
-        .exceptionally(failure -> unreachable(nodeId, clusterId, reason(failure)));
+        .exceptionally(failure -> unreachable(nodeId, clusterId, Messages.reason(failure)));
   }
 
   private Report unreachable(String nodeId, String clusterId, String failure) {
@@ -103,13 +101,6 @@ public final class Survey implements Network.Handler {
         ? new Report(
             NodeDescription.ofUnseen(clusterId, nodeId, address), failure, Optional.empty())
         : new Report(last.description.asLastKnown(address), failure, Optional.of(last.at));
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure.getCause();
-    Throwable root = failure instanceof CompletionException && cause != null ? cause : failure;
-    @Nullable String message = root.getMessage();
-    return message == null || message.isEmpty() ? root.toString() : message;
   }
 
   @Override

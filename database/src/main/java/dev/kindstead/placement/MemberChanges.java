@@ -93,7 +93,8 @@ public final class MemberChanges implements AutoCloseable {
       return;
     }
     for (ReplicatedLog shard : shards) {
-      if (!shard.members().equals(now) && !shard.members().equals(Members.NOBODY)) {
+      boolean ledHere = shard.leader().equals(system.leader());
+      if (ledHere && !shard.members().equals(now)) {
         change(shard, now);
         return;
       }

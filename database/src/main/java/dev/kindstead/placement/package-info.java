@@ -1,8 +1,10 @@
 /**
- * Which shard owns an entity group: {@link dev.kindstead.placement.ShardMap} gives each shard a
- * contiguous range of the hash slots.
+ * Which shard owns an entity group, and which nodes hold and lead it: {@link
+ * dev.kindstead.placement.ShardMap} gives each shard a contiguous range of the hash slots, {@link
+ * dev.kindstead.placement.MemberChanges} gives nodes replicas and votes, {@link
+ * dev.kindstead.placement.LeadersTogether} brings the leaders to one node (decision 10).
  *
- * <p><b>Invariant.</b> Every slot has exactly one shard.
+ * <p><b>Invariants.</b> Every slot has exactly one shard. No group ever has two voters.
  *
  * <p>Elsewhere: the hash of an entity group is {@code encoding.Slots}.
  */

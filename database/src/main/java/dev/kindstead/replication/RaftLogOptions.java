@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param group name of the replica group, the same on all its members: letters, digits, - and _
  * @param nodeId this node's logical id, minted with its data directory; never an address
  * @param memberIds logical ids of the first members of a new group; ignored once the log knows
- *     better
+ *     better; nobody for a member that others take in
  * @param directory where this member keeps its log, vote and checkpoints
  * @param durability what an acknowledged entry has survived
  * @param checkpointBytes entry bytes applied since the last checkpoint that trigger the next one

@@ -38,7 +38,7 @@ final class Company implements AutoCloseable {
   private final LeadersTogether leaders;
   private final MemberChanges changes;
   private final CatchUp catchUp;
-  private final Periodic remembering;
+  private final Periodic following;
 
   Company(
       Neighbours neighbours,
@@ -56,7 +56,7 @@ final class Company implements AutoCloseable {
         new MemberChanges(
             system, logs, transactions::isServing, transactions::expectOthers, timers);
     catchUp = new CatchUp(shards.logs(), timers);
-    remembering = new Periodic(PERIOD, timers, this::remember);
+    following = new Periodic(PERIOD, timers, this::follow);
   }
 
   void start() {
@@ -105,9 +105,8 @@ final class Company implements AutoCloseable {
     return transactions.servedBy().filter(id -> !id.equals(identity.nodeId()));
   }
 
-  private void remember() {
-    neighbours.remember(system.members());
-    neighbours.exchangeAddresses();
+  private void follow() {
+    neighbours.follow(system.members(), system.leader().isPresent());
   }
 
   /**
@@ -130,7 +129,7 @@ final class Company implements AutoCloseable {
 
   @Override
   public void close() {
-    remembering.close();
+    following.close();
     catchUp.close();
     changes.close();
     leaders.close();

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DirectorySize implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectorySize.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofMinutes(1);
 
   private final DataDirectory directory;
   private final Periodic periodic;

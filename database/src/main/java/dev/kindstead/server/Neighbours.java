@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class Neighbours implements AutoCloseable {
   private final NodeTransport transport;
   private final NodeFiles memory;
   private final MembershipMessages messages = new MembershipMessages();
+  private final Executor blocking;
   private volatile @Nullable Formation meeting;
 
   private record KnownAddresses(NodeTransport transport) implements Formation.Addresses {
@@ -60,6 +62,7 @@ final class Neighbours implements AutoCloseable {
    */
   Neighbours(ClusterOptions options, NodeFiles memory, Clock clock, Executor blocking) {
     this.memory = memory;
+    this.blocking = blocking;
     transport =
         new NodeTransport(
             options.transport(),
@@ -88,16 +91,28 @@ final class Neighbours implements AutoCloseable {
     return messages;
   }
 
-  /** Gets to know who has come later. */
-  void exchangeAddresses() {
+  /**
+   * To be told now and then who has a replica: gets to know those who have come later, and
+   * remembers who has a vote, so that the next start waits for a majority of them.
+   *
+   * @param isLed whether this node knows of a leader
+   */
+  void follow(Members members, boolean isLed) {
+    blocking.execute(() -> remember(members));
     Formation met = meeting;
-    if (met != null) {
+    if (met == null) {
+      return;
+    }
+    if (members.voters().isEmpty() && !isLed) {
+      met.askAgain();
+    }
+    if (Stream.concat(members.voters().stream(), members.learners().stream())
+        .anyMatch(id -> !id.equals(memory.nodeId()) && !addresses().containsKey(id))) {
       met.exchangeAddresses();
     }
   }
 
-  /** Remembers who has a vote, so that the next start waits for a majority of them. */
-  void remember(Members members) {
+  private void remember(Members members) {
     memory
         .identity()
         .filter(known ->
@@ -134,6 +149,7 @@ final class Neighbours implements AutoCloseable {
             new KnownAddresses(transport),
             timers,
             random,
+            blocking,
             LOG::info);
     meeting = formation;
     NodeIdentity identity;

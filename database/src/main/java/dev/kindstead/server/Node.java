@@ -4,8 +4,6 @@ import dev.kindstead.administration.Administration;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.DescriptionJson;
-import dev.kindstead.directory.NodeDescription.Disk;
-import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
@@ -115,29 +113,32 @@ public final class Node implements AutoCloseable {
     // Floors 0 to 3: logs and stores of the shards, in memory or on disk.
     Ground ground =
         options.dataDirectory().isEmpty()
-            ? inMemory(options, random)
-            : onDisk(options, clock, timers, random, queries);
-    ground.disk.ifPresent(disk -> disk.register(metrics));
-    var map = new ShardMap(ground.identity.shards());
+            ? Ground.inMemory(this::opened, options, random)
+            : Ground.onDisk(this::opened, options, clock, timers, random, queries);
+    ground.disk().ifPresent(disk -> disk.register(metrics));
+    var map = new ShardMap(ground.identity().shards());
 
     // Floor 4: transactions over all shards.
     var transactions =
         opened(
             new Transactions(
                 map,
-                ground.shards.shards(),
-                ground.shards.system(),
+                ground.shards().shards(),
+                ground.shards().system(),
                 clock,
                 timers,
                 random,
-                options.transactions(ground.identity)));
+                options.transactions(ground.identity())));
     CompletableFuture<Void> started = transactions.start();
-    if (ground.identity.isAlone()) {
+    if (ground.identity().isAlone()) {
       started.join();
     }
     Optional<Company> company =
-        ground.neighbours.map(others ->
-            opened(new Company(others, ground.identity, ground.shards, transactions, timers)));
+        ground
+            .neighbours()
+            .map(others ->
+                opened(
+                    new Company(others, ground.identity(), ground.shards(), transactions, timers)));
     company.ifPresent(Company::start);
 
     // Floors 5 and 6: background work, and the operations.
@@ -166,7 +167,7 @@ public final class Node implements AutoCloseable {
             new RunQuery(planned, sessions),
             new RunAggregationQuery(planned, sessions));
     Operations guarded =
-        ground.disk.<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
+        ground.disk().<Operations>map(disk -> new GuardedOperations(all, disk)).orElse(all);
 
     // Floor 7: the public door, the last to open and the first to close.
     var doorOptions =
@@ -203,81 +204,23 @@ public final class Node implements AutoCloseable {
     self.listensOn(door.port());
     opened.push(() -> door.stop().join());
     opened(new Departure(door, company, options.drainWait()));
-    opened(new Periodic(SURVEY_INTERVAL, timers, survey::ask));
+    if (ground.neighbours().isPresent()) {
+      opened(new Periodic(SURVEY_INTERVAL, timers, survey::ask));
+    }
     queries.execute(() -> {
       process.register(metrics);
-      new ClusterMetrics(self, survey).register(metrics, ground.shards.groups());
+      new ClusterMetrics(self, survey).register(metrics, ground.shards().groups());
       var unused = survey.ask();
     });
     return door;
   }
 
-  /** What everything else stands on. */
-  private record Ground(
-      NodeIdentity identity,
-      long boot,
-      Shards shards,
-      Optional<DiskGuard> disk,
-      Optional<DirectorySize> size,
-      Optional<Neighbours> neighbours) {}
-
-  private Ground inMemory(NodeOptions options, RandomGenerator random) {
-    return new Ground(
-        NodeIdentity.alone(NodeIdentity.mintNodeId(random), options.shards(), random),
-        1,
-        opened(Shards.inMemory(options.shards())),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private Ground onDisk(
-      NodeOptions options,
-      Clock clock,
-      Timers timers,
-      RandomGenerator random,
-      ExecutorService blocking) {
-    DataDirectory directory =
-        opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
-    NodeFiles node = directory.node();
-    Optional<Neighbours> neighbours =
-        options.cluster().flatMap(cluster -> neighbours(cluster, node, clock, blocking));
-    NodeIdentity identity =
-        neighbours
-            .map(others ->
-                others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
-            .orElseGet(() -> node.alone(options.shards(), random));
-    Shards shards =
-        opened(Shards.onDisk(directory, identity, options.durability(), options.sizes()));
-    DiskGuard disk =
-        opened(
-            new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
-    opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
-    var size = opened(new DirectorySize(directory, timers, blocking));
-    return new Ground(
-        identity, node.boot().number(), shards, Optional.of(disk), Optional.of(size), neighbours);
-  }
-
-  /** A node that begins alone goes on without: it may share its machine with others like it. */
-  private Optional<Neighbours> neighbours(
-      ClusterOptions cluster, NodeFiles node, Clock clock, ExecutorService blocking) {
-    try {
-      return Optional.of(opened(new Neighbours(cluster, node, clock, blocking)));
-    } catch (Refusal refusal) {
-      if (!cluster.join().isEmpty()) {
-        throw refusal;
-      }
-      LOG.warn("no other node can join this one: {}", refusal.getMessage());
-      return Optional.empty();
-    }
-  }
-
   private static Forwarding forwarding(Ground ground, Transactions transactions) {
     return ground
-        .neighbours
+        .neighbours()
         .map(others ->
             Forwarding.over(
-                others.network(), new WhoServes(transactions, ground.identity.nodeId())))
+                others.network(), new WhoServes(transactions, ground.identity().nodeId())))
         .orElse(Forwarding.NONE);
   }
 
@@ -285,26 +228,25 @@ public final class Node implements AutoCloseable {
       NodeOptions options, Ground ground, Transactions transactions, Clock clock) {
     return new SelfDescription(
         options,
-        ground.identity,
-        ground.boot,
-        ground.neighbours.map(Neighbours::advertised).orElse(""),
+        ground.identity(),
+        ground.boot(),
+        ground.neighbours().map(Neighbours::advertised).orElse(""),
         Instant.ofEpochMilli(clock.wallMicros() / 1000),
         transactions::isServing,
-        () ->
-            ground.disk.flatMap(
-                disk -> ground.size.map(size -> new Disk(size.bytes(), disk.usableBytes()))),
-        ground.shards::describe);
+        ground::diskUsed,
+        ground.shards()::describe);
   }
 
   private static Survey survey(Ground ground, SelfDescription self, Clock clock) {
-    Network network = ground.neighbours.map(Neighbours::network).orElse(Forwarding.NONE.network());
+    Network network =
+        ground.neighbours().map(Neighbours::network).orElse(Forwarding.NONE.network());
     var survey =
         new Survey(
             network,
             self,
-            () -> ground.neighbours.map(Neighbours::addresses).orElse(Map.of()),
+            () -> ground.neighbours().map(Neighbours::addresses).orElse(Map.of()),
             clock);
-    ground.neighbours.ifPresent(others -> others.messages().on(Survey.MESSAGE, survey));
+    ground.neighbours().ifPresent(others -> others.messages().on(Survey.MESSAGE, survey));
     return survey;
   }
 

@@ -121,6 +121,7 @@ final class RocksGenerations {
         Files.createLink(copy, file);
         return;
       } catch (UnsupportedOperationException | IOException e) {
+        // Another file system, or one without links; what a disk error is shows when copying.
         LOG.info("{} is copied, for it can't be linked", file, e);
       }
     }

@@ -29,8 +29,7 @@ public final class Json {
         List<Runnable> parts = new ArrayList<>();
         map.forEach((name, value) ->
             parts.add(() -> {
-              quote(String.valueOf(name), text);
-              text.append(": ");
+              text.append(quoted(String.valueOf(name))).append(": ");
               write(value, line + "  ", text);
             }));
         enclose('{', parts, '}', line, text);
@@ -40,7 +39,7 @@ public final class Json {
         list.forEach(each -> parts.add(() -> write(each, line + "  ", text)));
         enclose('[', parts, ']', line, text);
       }
-      case String string -> quote(string, text);
+      case String string -> text.append(quoted(string));
       default -> text.append(tree);
     }
   }
@@ -55,8 +54,9 @@ public final class Json {
     text.append(parts.isEmpty() ? "" : line).append(close);
   }
 
-  private static void quote(String string, StringBuilder text) {
-    text.append('"');
+  /** A text as JSON. */
+  public static String quoted(String string) {
+    var text = new StringBuilder("\"");
     for (int i = 0; i < string.length(); i++) {
       char each = string.charAt(i);
       if (each == '"' || each == '\\') {
@@ -67,7 +67,7 @@ public final class Json {
         text.append(each);
       }
     }
-    text.append('"');
+    return text.append('"').toString();
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.kindstead.transaction;
 import dev.kindstead.replication.Command;
 import java.util.List;
 
-/** Puts a command into the shard's log that meets no commit: housekeeping. */
+/**
+ * Puts commands into the shard's log that meet no commit: housekeeping. Without any the entry
+ * changes nothing, and that it is in the log is what counts.
+ */
 class CommandStep extends AnsweredStep<Void> {
-  private final Command command;
+  private final List<Command> own;
 
-  CommandStep(Command command) {
-    this.command = command;
+  CommandStep(Command... commands) {
+    own = List.of(commands);
   }
 
   @Override
@@ -24,7 +27,7 @@ class CommandStep extends AnsweredStep<Void> {
   /** What is evaluated beside a reset would build on entities that are gone. */
   @Override
   boolean isAlone() {
-    return command instanceof Command.Reset;
+    return own.stream().anyMatch(Command.Reset.class::isInstance);
   }
 
   @Override
@@ -34,6 +37,6 @@ class CommandStep extends AnsweredStep<Void> {
 
   @Override
   void addCommands(long timestamp, List<Command> commands) {
-    commands.add(command);
+    commands.addAll(own);
   }
 }

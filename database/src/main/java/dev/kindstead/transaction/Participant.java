@@ -263,7 +263,7 @@ final class Participant implements ReplicaListener {
     proposals.leaderStarted(newTerm);
     if (othersLed) {
       // An entry of this term tells former leaders what became of theirs.
-      queue.submit(new NothingStep());
+      queue.submit(new CommandStep());
     }
     unsettled.forEach(inDoubt);
     StoredState.decisions(wiring.store().store()).forEach(decisions);

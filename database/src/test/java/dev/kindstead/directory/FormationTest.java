@@ -96,6 +96,24 @@ final class FormationTest {
     assertThat(village.isReady("a:1")).isFalse();
   }
 
+  @Test
+  void aNodeThatComesLaterAsksUntilItIsTaken() {
+    village.found(THREE);
+    village.answerJoins("b:1", "no node of the cluster serves now");
+    village.start("x:1", List.of("b:1"));
+    village.rounds(2);
+    assertThat(village.isReady("x:1")).isFalse();
+    assertThat(village.told("x:1")).contains("no node of the cluster serves now");
+    village.answerJoins("b:1", "");
+    village.rounds(2);
+    NodeIdentity follower = village.identity("x:1");
+    assertThat(village.asked()).contains(follower.nodeId());
+    assertThat(follower.clusterId()).isEqualTo(village.identity("b:1").clusterId());
+    assertThat(follower.transactionKey()).isEqualTo(village.identity("b:1").transactionKey());
+    assertThat(follower.members()).isEmpty();
+    assertThat(follower.isAlone()).isFalse();
+  }
+
   private void refused(String address, String why) {
     assertThatThrownBy(() -> village.identity(address))
         .hasCauseInstanceOf(Formation.JoinRefused.class)

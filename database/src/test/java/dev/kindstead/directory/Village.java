@@ -21,6 +21,7 @@ final class Village {
   private final Map<String, House> houses = new HashMap<>();
   private final Map<String, Disk> disks = new HashMap<>();
   private final Map<String, Disk> copies = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
 
   /** What survives a node's stop. */
@@ -74,6 +75,7 @@ final class Village {
   private final class House implements Network {
     private final List<String> told = new ArrayList<>();
     private final Disk disk;
+    private final MembershipMessages messages = new MembershipMessages();
     private @Nullable Handler handler;
     private @Nullable CompletableFuture<NodeIdentity> ready;
 
@@ -93,10 +95,11 @@ final class Village {
                   join,
                   4,
                   this,
-                  new MembershipMessages(),
+                  messages,
                   addresses(),
                   timers,
                   random,
+                  Runnable::run,
                   told::add)
               .start();
     }
@@ -151,6 +154,23 @@ final class Village {
     var house = new House(disk);
     houses.put(address, house);
     house.open(join);
+  }
+
+  /** How a node answers those who ask to follow. */
+  void answerJoins(String address, String verdict) {
+    house(address)
+        .messages
+        .on(
+            Formation.JOIN,
+            (from, request) -> {
+              asked.add(MembershipMessages.nodeOf(request));
+              return CompletableFuture.completedFuture(MembershipMessages.verdict(verdict));
+            });
+  }
+
+  /** The nodes that have asked to follow. */
+  List<String> asked() {
+    return asked;
   }
 
   void stop(String address) {

@@ -1,0 +1,96 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What everything else of a node stands on. Immutable.
+ *
+ * @param boot counts the starts of the data directory
+ * @param disk empty when the data is in memory, as {@code size}
+ * @param neighbours empty for a node that stays alone
+ */
+record Ground(
+    NodeIdentity identity,
+    long boot,
+    Shards shards,
+    Optional<DiskGuard> disk,
+    Optional<DirectorySize> size,
+    Optional<Neighbours> neighbours) {
+  private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
+
+  /** Remembers what is to be closed, the last first. */
+  interface Opening {
+    <T extends AutoCloseable> T opened(T room);
+  }
+
+  static Ground inMemory(Opening opening, NodeOptions options, RandomGenerator random) {
+    return new Ground(
+        NodeIdentity.alone(NodeIdentity.mintNodeId(random), options.shards(), random),
+        1,
+        opening.opened(Shards.inMemory(options.shards())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Waits for other nodes, when there are to be some.
+   *
+   * @param blocking runs what may wait for the disk
+   */
+  static Ground onDisk(
+      Opening opening,
+      NodeOptions options,
+      Clock clock,
+      Timers timers,
+      RandomGenerator random,
+      Executor blocking) {
+    DataDirectory directory =
+        opening.opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
+    NodeFiles node = directory.node();
+    Optional<Neighbours> neighbours =
+        options.cluster().flatMap(cluster -> listen(opening, cluster, node, clock, blocking));
+    NodeIdentity identity =
+        neighbours
+            .map(others ->
+                others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
+            .orElseGet(() -> node.alone(options.shards(), random));
+    Shards shards =
+        opening.opened(Shards.onDisk(directory, identity, options.durability(), options.sizes()));
+    DiskGuard disk =
+        opening.opened(
+            new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
+    opening.opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
+    var size = opening.opened(new DirectorySize(directory, timers, blocking));
+    return new Ground(
+        identity, node.boot().number(), shards, Optional.of(disk), Optional.of(size), neighbours);
+  }
+
+  /** A node that begins alone goes on without: it may share its machine with others like it. */
+  private static Optional<Neighbours> listen(
+      Opening opening, ClusterOptions cluster, NodeFiles node, Clock clock, Executor blocking) {
+    try {
+      return Optional.of(opening.opened(new Neighbours(cluster, node, clock, blocking)));
+    } catch (Refusal refusal) {
+      if (!cluster.join().isEmpty()) {
+        throw refusal;
+      }
+      LOG.warn("no other node can join this one: {}", refusal.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** How much of the disk is used and left, where there is one. */
+  Optional<Disk> diskUsed() {
+    return disk.flatMap(guard -> size.map(all -> new Disk(all.bytes(), guard.usableBytes())));
+  }
+}

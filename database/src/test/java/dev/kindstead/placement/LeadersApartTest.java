@@ -1,0 +1,56 @@
+package dev.kindstead.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Members;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node serves only what it leads: a shard led elsewhere would answer nobody. */
+final class LeadersApartTest {
+  private final FakeLog system = new FakeLog("b", Members.NOBODY);
+  private final FakeLog here = new FakeLog("a", Members.NOBODY);
+  private final FakeLog elsewhere = new FakeLog("c", Members.NOBODY);
+  private final Deque<Runnable> due = new ArrayDeque<>();
+  private final Timers timers =
+      (delay, task) -> {
+        due.add(task);
+        return () -> due.remove(task);
+      };
+  private final LeadersTogether leaders =
+      new LeadersTogether(List.of(here, elsewhere), system, "a", timers);
+
+  @BeforeEach
+  void start() {
+    leaders.start();
+  }
+
+  private void look() {
+    due.removeFirst().run();
+  }
+
+  @Test
+  void whatThisNodeLeadsGoesToTheSystemGroupsLeader() {
+    look();
+    assertThat(here.transfers()).containsExactly("b");
+    assertThat(elsewhere.transfers()).isEmpty();
+    assertThat(leaders.leadsNothing()).isFalse();
+    here.lead("b");
+    look();
+    assertThat(here.transfers()).hasSize(1);
+    assertThat(leaders.leadsNothing()).isTrue();
+  }
+
+  @Test
+  void nothingMovesWhileTheSystemGroupHasNoLeaderOrIsLedHere() {
+    system.lead("");
+    look();
+    system.lead("a");
+    look();
+    assertThat(here.transfers()).isEmpty();
+  }
+}
