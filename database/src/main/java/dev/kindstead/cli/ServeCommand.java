@@ -4,10 +4,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code kindstead dev} and {@code kindstead start}. */
 final class ServeCommand implements Callable<Integer> {
+  private static final String NODES = "--nodes";
+
   private final Profile profile;
   private final ConfigurationSources sources;
   private final ToIntFunction<Configuration> server;
@@ -35,6 +38,14 @@ final class ServeCommand implements Callable<Integer> {
             "Runs a database for development, in place of Google's emulator.",
             "POST /reset empties it, POST /shutdown ends it.");
     EmulatorFlags.addTo(command.spec);
+    command.spec.addOption(
+        OptionSpec.builder(NODES)
+            .type(int.class)
+            .paramLabel("N")
+            .description(
+                "A cluster of 3 or 5 nodes on this machine, at the ports from --listen's on; see"
+                    + " \"kindstead node --help\". Default: 1.")
+            .build());
     return command;
   }
 
@@ -60,6 +71,9 @@ final class ServeCommand implements Callable<Integer> {
     }
     Configuration configuration = sources.resolve(profile, given, SettingFlags.file(parsed));
     ConfigurationRules.check(configuration);
-    return server.applyAsInt(configuration);
+    int nodes = profile == Profile.DEV ? parsed.matchedOptionValue(NODES, 1) : 1;
+    return nodes == 1
+        ? server.applyAsInt(configuration)
+        : new DevCluster(configuration, nodes, spec.commandLine().getOut()).run();
   }
 }

@@ -11,6 +11,9 @@
  * <p>Beside them, {@code CertificateCommand} makes the certificates by which nodes know each other
  * ({@code CertificateAuthority}, {@code CertificateFiles}), and needs no server.
  *
+ * <p>{@code DevCluster} runs {@code dev --nodes 3}: a process for each {@code DevNode}, what is to
+ * be found again in a {@code DevDirectory}; {@code NodeCommand} plays with them.
+ *
  * <p>{@code ClusterCommand} asks a running node about its cluster, {@code ClusterTables} shows it.
  *
  * <p><b>Invariants.</b> Every setting is declared once, in {@link dev.kindstead.cli.Setting}: its
