@@ -7,7 +7,8 @@
  * dev.kindstead.acceptance.SharedServer} lends one memory-mode server to all tests that don't hurt
  * it, each with a project of its own; {@link dev.kindstead.acceptance.RawGrpc} and {@link
  * dev.kindstead.acceptance.RawHttp} say what the official clients can't. {@link
- * dev.kindstead.acceptance.ClientProgram} runs the clients of other languages.
+ * dev.kindstead.acceptance.ClientProgram} runs the clients of other languages. {@link
+ * dev.kindstead.acceptance.RollingRestartTest} has three of it behind a balancer.
  *
  * <p>{@link dev.kindstead.acceptance.KindsteadCluster} is three of them. What is tagged {@code
  * shared} runs a second time against a node of a cluster that forwards every call; with {@code
