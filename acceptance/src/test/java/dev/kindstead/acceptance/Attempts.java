@@ -9,6 +9,8 @@ import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.RunQueryResponse;
 import com.google.protobuf.ByteString;
 import dev.kindstead.acceptance.HttpCalls.Failed;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +52,7 @@ final class Attempts {
   private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
   private final AtomicLong answeredNanos = new AtomicLong(System.nanoTime());
   private final AtomicLong silenceNanosMax = new AtomicLong();
+  private volatile @Nullable LocalTime silenceEnd;
 
   /** A new token, for a write of this many entities. */
   String token(int count) {
@@ -67,7 +70,9 @@ final class Attempts {
     fates.put(token, Fate.ACKNOWLEDGED);
     long now = System.nanoTime();
     long silence = now - answeredNanos.getAndSet(now);
-    silenceNanosMax.accumulateAndGet(silence, Math::max);
+    if (silence > silenceNanosMax.getAndAccumulate(silence, Math::max)) {
+      silenceEnd = LocalTime.now(ZoneId.systemDefault());
+    }
   }
 
   /** An id that the server chose. */
@@ -131,13 +136,14 @@ final class Attempts {
 
   @Override
   public String toString() {
-    return "%d acknowledged, %d not applied, %d unknown, %d ids; longest silence %d ms; failures %s"
+    return "%d acknowledged, %d not applied, %d unknown, %d ids; longest silence %d ms until %s; failures %s"
         .formatted(
             count(Fate.ACKNOWLEDGED),
             count(Fate.NOT_APPLIED),
             count(Fate.UNKNOWN),
             allocated.size(),
             silenceNanosMax.get() / 1_000_000,
+            silenceEnd,
             failures);
   }
 

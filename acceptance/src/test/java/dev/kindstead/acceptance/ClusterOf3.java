@@ -3,6 +3,8 @@ package dev.kindstead.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -13,9 +15,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives each test that asks for a {@link KindsteadCluster} one of its own, started and ready. When
  * the test fails, it prints what the nodes printed. It fails a test in which a node has logged an
  * error.
+ *
+ * <p>{@code -Dcluster.flags} are given to all nodes.
  */
 final class ClusterOf3 implements ParameterResolver, AfterTestExecutionCallback {
   private static final Namespace HERE = Namespace.create(ClusterOf3.class);
+  private static final String[] FLAGS =
+      Pattern.compile("\\S+")
+          .matcher(System.getProperty("cluster.flags", ""))
+          .results()
+          .map(MatchResult::group)
+          .toArray(String[]::new);
   private static final String CLUSTER = "cluster";
 
   @Override
@@ -27,7 +37,7 @@ final class ClusterOf3 implements ParameterResolver, AfterTestExecutionCallback 
   public KindsteadCluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getStore(HERE)
-        .computeIfAbsent(CLUSTER, _ -> KindsteadCluster.started(), KindsteadCluster.class);
+        .computeIfAbsent(CLUSTER, _ -> KindsteadCluster.started(FLAGS), KindsteadCluster.class);
   }
 
   @Override

@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.datastore.v1.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +29,8 @@ final class KindsteadCluster implements AutoCloseable {
   static final int NODES = 3;
   private static final Duration READY_MAX = Duration.ofSeconds(60);
   private static final Duration PAGE_MAX = Duration.ofSeconds(1);
+  private static final int PORTS_FROM = 20_000;
+  private static final int PORTS = 12_000;
   private static final int PAUSE_MILLIS_MAX = 1500;
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -41,10 +46,25 @@ final class KindsteadCluster implements AutoCloseable {
 
   /** The ports of a node, and its process: the last one, when that has ended. */
   private static final class Node {
-    final int port = KindsteadProcess.freePort();
-    final int nodePort = KindsteadProcess.freePort();
+    final int port = portToKeep();
+    final int nodePort = portToKeep();
     final List<KindsteadProcess> processes = new ArrayList<>();
     boolean isPaused;
+  }
+
+  /**
+   * A free port that no client's connection takes, nor one to itself, while the node is down: it is
+   * below those that systems give out.
+   */
+  private static int portToKeep() {
+    while (true) {
+      int port = PORTS_FROM + new SecureRandom().nextInt(PORTS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
+    }
   }
 
   /** Starts nothing. The directory is deleted in the end; {@code flags} are for all nodes. */
