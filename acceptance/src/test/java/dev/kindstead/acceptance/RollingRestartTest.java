@@ -21,14 +21,15 @@ class RollingRestartTest {
   void noRequestFails(@TempDir Path directory) throws Exception {
     skipUnless(Haproxy.program().isPresent(), "haproxy is not installed");
     Path program = OtherClientsTest.NODE.installed();
-    try (var cluster = new ThreeNodes(directory);
-        var balancer = Haproxy.before(cluster.nodes(), directory)) {
+    try (var cluster = KindsteadCluster.started();
+        var balancer = Haproxy.before(cluster.endpoints(), directory)) {
       Thread.sleep(SETTLE);
       try (var load = new Load(balancer, balancer);
           var nodeLoad = new NodeLoad(program, balancer, directory)) {
         Thread.sleep(SETTLE);
-        for (int node = 0; node < cluster.nodes().size(); node++) {
-          cluster.restart(node);
+        for (int node = 0; node < KindsteadCluster.NODES; node++) {
+          assertThat(cluster.stop(node)).isZero();
+          cluster.start(node);
           Thread.sleep(SETTLE);
         }
         Load.Result result = load.end();

@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.directory.Formation;
 import dev.kindstead.directory.MembershipMessages;
 import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.LeadersTogether;
@@ -45,13 +46,14 @@ final class Company implements AutoCloseable {
       NodeIdentity identity,
       Shards shards,
       Transactions transactions,
+      Clock clock,
       Timers timers) {
     this.neighbours = neighbours;
     this.identity = identity;
     this.transactions = transactions;
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
-    leaders = new LeadersTogether(logs, system, identity.nodeId(), timers);
+    leaders = new LeadersTogether(logs, system, identity.nodeId(), clock, timers);
     changes =
         new MemberChanges(
             system, logs, transactions::isServing, transactions::expectOthers, timers);

@@ -138,7 +138,8 @@ public final class Node implements AutoCloseable {
             .neighbours()
             .map(others ->
                 opened(
-                    new Company(others, ground.identity(), ground.shards(), transactions, timers)));
+                    new Company(
+                        others, ground.identity(), ground.shards(), transactions, clock, timers)));
     company.ifPresent(Company::start);
 
     // Floors 5 and 6: background work, and the operations.

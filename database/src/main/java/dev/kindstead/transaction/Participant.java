@@ -54,7 +54,12 @@ final class Participant implements ReplicaListener {
   private volatile boolean readable;
   private volatile boolean leads;
   private volatile boolean stopped;
-  private long term;
+
+  /** In which this replica led last. */
+  private volatile long term;
+
+  /** The latest that the log has told of. */
+  private volatile long latestTerm;
 
   /**
    * @param inDoubt told of each transaction that a former leader prepared and nobody has resolved
@@ -134,9 +139,12 @@ final class Participant implements ReplicaListener {
     return readable;
   }
 
-  /** Whether what happens to the shard's transactions is this node's to see to. */
+  /**
+   * Whether what happens to the shard's transactions is this node's to see to: until another one
+   * has led. A hand-over that fails ends in the same term, and then nobody else has looked.
+   */
   boolean isOurs() {
-    return leads || wiring.log().isAlone();
+    return leads || wiring.log().isAlone() || latestTerm == term;
   }
 
   /** Whether writes have stopped for good on this replica. */
@@ -242,6 +250,7 @@ final class Participant implements ReplicaListener {
 
   private void lead(long newTerm, List<Prepare> prepared) {
     boolean othersLed = !wiring.log().isAlone() && newTerm != term;
+    latestTerm = Math.max(latestTerm, newTerm);
     term = newTerm;
     proposals.settleBefore(newTerm);
     indexes.load(StoredState.indexes(wiring.store().store()));
@@ -297,7 +306,12 @@ final class Participant implements ReplicaListener {
 
   @Override
   public void termBegan(long newTerm) {
-    wiring.executor().execute(() -> proposals.settleBefore(newTerm));
+    wiring
+        .executor()
+        .execute(() -> {
+          latestTerm = Math.max(latestTerm, newTerm);
+          proposals.settleBefore(newTerm);
+        });
   }
 
   /** Fails all that waits to be proposed: this node is not the home of transactions any more. */

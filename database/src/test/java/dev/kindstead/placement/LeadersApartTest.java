@@ -2,8 +2,10 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Members;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,8 +23,21 @@ final class LeadersApartTest {
         due.add(task);
         return () -> due.remove(task);
       };
+  private long nanos;
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMicros() {
+          return nanos / 1_000;
+        }
+
+        @Override
+        public long monotonicNanos() {
+          return nanos;
+        }
+      };
   private final LeadersTogether leaders =
-      new LeadersTogether(List.of(here, elsewhere), system, "a", timers);
+      new LeadersTogether(List.of(here, elsewhere), system, "a", clock, timers);
 
   @BeforeEach
   void start() {
@@ -52,5 +67,17 @@ final class LeadersApartTest {
     system.lead("a");
     look();
     assertThat(here.transfers()).isEmpty();
+  }
+
+  @Test
+  void aShardIsNotHandedBackToWhoHasProbablyDied() {
+    here.lead("b");
+    look();
+    here.lead("a"); // elected, while the system group still believes in b
+    look();
+    assertThat(here.transfers()).isEmpty();
+    nanos += Duration.ofSeconds(2).toNanos();
+    look();
+    assertThat(here.transfers()).containsExactly("b");
   }
 }

@@ -83,4 +83,26 @@ final class InDoubtTransactionTest {
     world.put(upsert(first, 3), upsert(second, 3));
     assertThat(world.get(first)).isEqualTo(3);
   }
+
+  @Test
+  void aParticipantThatCouldNotHandOverHearsOfTheDecision() {
+    var world = new World();
+    Key first = keyOn(1, 0);
+    Key second = keyOn(3, 0);
+    world.put(upsert(first, 1), upsert(second, 1));
+    TransactionId id = world.begin();
+    world.log(3).expectMembers();
+    world.log(1).pause();
+    var commit = world.startCommit(id, upsert(first, 2), upsert(second, 2));
+    world.run();
+    world.log(3).stopLeading();
+    world.run();
+    world.log(1).resume();
+    world.await(commit);
+    world.pass(Duration.ofSeconds(1));
+    world.log(3).leadOn();
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.get(second)).isEqualTo(2);
+    assertThat(world.heldLatches()).isZero();
+  }
 }

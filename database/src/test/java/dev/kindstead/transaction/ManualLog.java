@@ -30,6 +30,7 @@ final class ManualLog implements ReplicatedLog {
   private boolean paused;
   private boolean crashed;
   private boolean scheduled;
+  private boolean alone = true;
   private int refuse;
 
   ManualLog(Disk disk, Executor tasks) {
@@ -122,6 +123,26 @@ final class ManualLog implements ReplicatedLog {
     unknown.subList(0, committed).forEach(proposal -> commit(proposal, false));
     paused = false;
     reader().leaderStarted(++disk.term);
+  }
+
+  /** A hand-over begins. */
+  void stopLeading() {
+    reader().leaderStopped(disk.term);
+  }
+
+  /** The hand-over has failed. */
+  void leadOn() {
+    reader().leaderStarted(disk.term);
+  }
+
+  @Override
+  public boolean isAlone() {
+    return alone;
+  }
+
+  @Override
+  public void expectMembers() {
+    alone = false;
   }
 
   void fail(Throwable cause) {
