@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +36,9 @@ final class KindsteadCluster implements AutoCloseable {
   private static final int PORTS = 12_000;
   private static final int PAUSE_MILLIS_MAX = 1500;
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Pattern ID = Pattern.compile("(node-[0-9a-f]{12}) of cluster-");
+  private static final Pattern VOTERS = Pattern.compile("\"voters\": \\[([^\\]]*)\\]");
+  private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
   /** Three of them share this machine with the tests, and start often. */
   private static final Map<String, String> ENVIRONMENT =
@@ -42,7 +48,8 @@ final class KindsteadCluster implements AutoCloseable {
 
   private final Path directory;
   private final List<String> flags;
-  private final List<Node> nodes;
+  private final List<Node> nodes = new CopyOnWriteArrayList<>();
+  private final String founders;
 
   /** The ports of a node, and its process: the last one, when that has ended. */
   private static final class Node {
@@ -75,7 +82,8 @@ final class KindsteadCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.flags = List.of(flags);
-    this.nodes = IntStream.range(0, NODES).mapToObj(_ -> new Node()).toList();
+    IntStream.range(0, NODES).forEach(_ -> nodes.add(new Node()));
+    founders = String.join(",", nodes.stream().map(each -> "localhost:" + each.nodePort).toList());
   }
 
   /** All nodes serve, or forward to the one that does. */
@@ -113,7 +121,7 @@ final class KindsteadCluster implements AutoCloseable {
                 "--node-listen",
                 "localhost:" + node.nodePort,
                 "--join",
-                String.join(",", nodes.stream().map(each -> "localhost:" + each.nodePort).toList()),
+                number < NODES ? founders : founders.split(",", 2)[0],
                 "--data-dir",
                 data(number).toString()));
     all.addAll(flags);
@@ -125,6 +133,46 @@ final class KindsteadCluster implements AutoCloseable {
           KindsteadProcess.launched(node.port, "cluster-node-" + number, ENVIRONMENT, all);
       node.processes.add(process);
       return process;
+    }
+  }
+
+  /** Starts one more node, which asks the first one; returns its number. */
+  int startSpare() {
+    nodes.add(new Node());
+    int number = nodes.size() - 1;
+    start(number);
+    return number;
+  }
+
+  /** The id that a node has given itself. */
+  String id(int number) {
+    Matcher said = ID.matcher(log(number));
+    if (!said.find()) {
+      throw new IllegalStateException("node " + number + " has not said who it is");
+    }
+    return said.group(1);
+  }
+
+  /** Waits until a node says that exactly these have a vote in all groups. */
+  void awaitVoters(int asked, Integer... numbers) {
+    List<String> ids = Stream.of(numbers).map(this::id).sorted().toList();
+    await(
+        "votes of " + ids,
+        () -> {
+          List<List<String>> groups = votersOfGroups(asked);
+          return !groups.isEmpty() && groups.stream().allMatch(ids::equals);
+        });
+  }
+
+  private List<List<String>> votersOfGroups(int asked) {
+    try (RawHttp http = new RawHttp(endpoint(asked), PAGE_MAX)) {
+      Matcher lists = VOTERS.matcher(new String(http.get("/cluster").body(), UTF_8));
+      return lists
+          .results()
+          .map(list -> QUOTED.matcher(list.group(1)).results().map(id -> id.group(1)).toList())
+          .toList();
+    } catch (AssertionError noAnswer) {
+      return List.of();
     }
   }
 
@@ -246,7 +294,7 @@ final class KindsteadCluster implements AutoCloseable {
     await(
         "a node to serve",
         () -> {
-          found[0] = IntStream.range(0, NODES).filter(this::isServing).findFirst();
+          found[0] = IntStream.range(0, nodes.size()).filter(this::isServing).findFirst();
           return found[0].isPresent();
         });
     return found[0].getAsInt();
@@ -293,7 +341,7 @@ final class KindsteadCluster implements AutoCloseable {
   }
 
   String logs() {
-    return String.join("", IntStream.range(0, NODES).mapToObj(this::log).toList());
+    return String.join("", IntStream.range(0, nodes.size()).mapToObj(this::log).toList());
   }
 
   /** Ends all processes, whatever state they are in, and deletes their data. */

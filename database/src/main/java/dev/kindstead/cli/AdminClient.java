@@ -91,6 +91,31 @@ final class AdminClient implements AutoCloseable {
     return response.body();
   }
 
+  /**
+   * Has something done.
+   *
+   * @param path from the root, with its slash
+   * @return why not, in the server's words, or empty
+   * @throws Refusal when the server does not know of such a thing
+   */
+  String change(String path, String body) {
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder()
+                .timeout(PAGE_MAX)
+                .POST(HttpRequest.BodyPublishers.ofString(body)),
+            path);
+    return switch (response.statusCode()) {
+      case 200 -> "";
+      case 409 -> response.body().strip();
+      default ->
+          throw new Refusal(
+              ExitCode.ADDRESS,
+              "%s does not take %s (HTTP %d): it is not Kindstead, or an older one"
+                  .formatted(endpoint, path, response.statusCode()));
+    };
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request, String path) {
     try {
       return http.send(

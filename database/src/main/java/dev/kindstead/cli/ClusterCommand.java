@@ -16,34 +16,25 @@ import picocli.CommandLine.ParseResult;
  * knows of its cluster.
  */
 final class ClusterCommand implements Callable<Integer> {
-  private static final String ENDPOINT = "--endpoint";
-  private static final String JSON = "--json";
-  private static final String DEFAULT_ENDPOINT = "localhost:8081";
-
   /** How the command shows a cluster. */
   private record View(
       Function<ClusterDescription, Object> json, Function<ClusterTables, String> text) {}
 
-  private final Map<String, String> environment;
+  private final ClusterEndpoint endpoint;
   private final View view;
   private final CommandSpec spec;
 
   private ClusterCommand(Map<String, String> environment, View view, String... description) {
-    this.environment = environment;
+    endpoint = new ClusterEndpoint(environment);
     this.view = view;
     spec = CommandSpec.wrapWithoutInspection(this);
     spec.usageMessage().description(description);
+    endpoint.addOption(spec);
     spec.addOption(
-        OptionSpec.builder(ENDPOINT)
-            .type(String.class)
-            .paramLabel("HOST:PORT")
-            .description(
-                "Of any node's API. Default: $DATASTORE_EMULATOR_HOST, or "
-                    + DEFAULT_ENDPOINT
-                    + ".")
+        OptionSpec.builder(ClusterEndpoint.JSON)
+            .type(boolean.class)
+            .description("Prints JSON.")
             .build());
-    spec.addOption(
-        OptionSpec.builder(JSON).type(boolean.class).description("Prints JSON.").build());
   }
 
   /** {@code kindstead cluster}. */
@@ -88,7 +79,7 @@ final class ClusterCommand implements Callable<Integer> {
     ClusterDescription cluster = ask(parsed);
     var tables = new ClusterTables(cluster);
     out.print(
-        parsed.hasMatchedOption(JSON)
+        parsed.hasMatchedOption(ClusterEndpoint.JSON)
             ? Json.write(view.json.apply(cluster))
             : view.text.apply(tables));
     out.flush();
@@ -96,18 +87,8 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private ClusterDescription ask(ParseResult parsed) {
-    String endpoint =
-        parsed.matchedOptionValue(
-            ENDPOINT,
-            environment.getOrDefault(
-                ConfigurationSources.EMULATOR_HOST_VARIABLE, DEFAULT_ENDPOINT));
-    try (var client = new AdminClient(endpoint)) {
-      return DescriptionJson.readCluster(client.page("/cluster"));
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(
-          ExitCode.ADDRESS,
-          "%s does not answer as Kindstead does: %s\n--endpoint chooses another one."
-              .formatted(endpoint, e.getMessage()));
+    try (AdminClient client = endpoint.open(parsed)) {
+      return endpoint.describe(client);
     }
   }
 }

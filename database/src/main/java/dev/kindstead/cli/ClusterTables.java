@@ -1,6 +1,7 @@
 package dev.kindstead.cli;
 
 import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.ClusterDescription.Progress;
 import dev.kindstead.directory.ClusterDescription.Quorum;
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A cluster's description as people read it: what is wrong comes first. Immutable. */
@@ -76,7 +78,33 @@ record ClusterTables(ClusterDescription cluster) {
                 .formatted(nameOf(node), String.join(", ", stopped)));
       }
     }
+    cluster.progress().map(this::moving).ifPresent(lines::add);
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private String moving(Progress progress) {
+    List<String> out = progress.move().out().stream().map(this::nameOf).toList();
+    return "Moving: %s %s%s: %d %%, %s of %s copied%s."
+        .formatted(
+            progress.move().in().stream().map(this::nameOf).collect(Collectors.joining(" and ")),
+            progress.move().in().size() == 1 ? "gets a vote" : "get votes",
+            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
+            progress.percent(),
+            bytes(progress.copiedBytes()),
+            bytes(progress.allBytes()),
+            progress
+                .left()
+                .map(left -> ", about %d s left".formatted(left.toSeconds()))
+                .orElse(""));
+  }
+
+  private String nameOf(String nodeId) {
+    return cluster.nodes().stream()
+        .map(Report::description)
+        .filter(node -> node.nodeId().equals(nodeId))
+        .findFirst()
+        .map(ClusterTables::nameOf)
+        .orElse(nodeId);
   }
 
   private String statusTable() {
@@ -86,7 +114,7 @@ record ClusterTables(ClusterDescription cluster) {
       table.add(
           numberOf(node),
           state(report),
-          report.isReachable() ? lag(node) : "",
+          isMember(report) ? lag(node) : "",
           node.apiAddress(),
           node.nodeId(),
           node.disk().map(Disk::usedBytes).map(ClusterTables::bytes).orElse(""),
@@ -159,19 +187,19 @@ record ClusterTables(ClusterDescription cluster) {
       return "%s %s".formatted(nameOf(node), UNREACHABLE);
     }
     return node.replica(group)
+        .filter(status -> status.voters().contains(node.nodeId()))
         .map(status -> {
-          String learner = status.learners().contains(node.nodeId()) ? " (learner)" : "";
           OptionalLong lag = cluster.lagEntries(group, status);
           String behind =
               status.role() == Role.FOLLOWS && lag.isPresent()
                   ? " lag " + lag.getAsLong()
                   : " " + word(status.role());
-          return nameOf(node) + behind + learner;
+          return nameOf(node) + behind;
         })
         .orElse("");
   }
 
-  private static String state(Report report) {
+  private String state(Report report) {
     NodeDescription node = report.description();
     if (!report.isReachable()) {
       return UNREACHABLE;
@@ -179,10 +207,19 @@ record ClusterTables(ClusterDescription cluster) {
     if (node.serves()) {
       return "serves";
     }
+    if (!isMember(report)) {
+      return cluster.isRemoved(node.nodeId()) ? "removed" : "spare";
+    }
     return node.replica(NodeDescription.SYSTEM_GROUP)
         .map(ReplicaStatus::role)
         .map(ClusterTables::word)
         .orElse("");
+  }
+
+  private boolean isMember(Report report) {
+    Set<String> voters = cluster.quorum().voters();
+    return report.isReachable()
+        && (voters.isEmpty() || voters.contains(report.description().nodeId()));
   }
 
   private static String word(Role role) {

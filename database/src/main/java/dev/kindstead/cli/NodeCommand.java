@@ -54,9 +54,12 @@ final class NodeCommand implements Callable<Integer> {
     group
         .usageMessage()
         .description(
-            "Shows the nodes of a cluster; kills, pauses and starts those of",
-            "a \"kindstead dev --nodes\" on this machine.");
+            "Shows, adds, drains and removes the nodes of a cluster; kills, pauses and",
+            "starts those of a \"kindstead dev --nodes\" on this machine.");
     group.addSubcommand("list", ClusterCommand.nodeList(environment));
+    group.addSubcommand("add", NodeChangeCommand.add(environment));
+    group.addSubcommand("drain", NodeChangeCommand.drain(environment));
+    group.addSubcommand("remove", NodeChangeCommand.remove(environment));
     group.addSubcommand(
         "kill",
         new NodeCommand(

@@ -155,6 +155,15 @@ public final class Setting<T> {
               "How long a stopping node that says so on /readyz goes on serving, so that balancers"
                   + " send elsewhere first. Default: 3s with --join, else 0s.");
 
+  public static final Setting<Duration> REPLACE_AFTER =
+      of("replace-after", "DURATION", Quantity::duration, "10m")
+          .describedAs(
+              "How long a node with a vote may not answer before a spare one takes its place.");
+
+  public static final Setting<Long> COPY_RATE =
+      of("copy-rate", "BYTES", Quantity::bytes, "64MiB")
+          .describedAs("How much of a shard is copied to or from another node in a second.");
+
   public static final Setting<String> LOG_LEVEL =
       choice("log-level", List.of("error", "warn", "info", "debug"), "info")
           .describedAs("What is logged, to standard error.");
@@ -193,6 +202,8 @@ public final class Setting<T> {
           CONNECTIONS_MAX,
           REQUESTS_IN_FLIGHT_MAX,
           DRAIN_WAIT,
+          REPLACE_AFTER,
+          COPY_RATE,
           LOG_LEVEL);
 
   private final String key;

@@ -2,6 +2,7 @@ package dev.kindstead.directory;
 
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -106,6 +107,55 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
       all.addFirst(NodeDescription.SYSTEM_GROUP);
     }
     return all;
+  }
+
+  /**
+   * How far a change of members is.
+   *
+   * @param copiedBytes at most as many as there are
+   * @param left empty while nobody can tell
+   */
+  public record Progress(
+      NodeDescription.Move move, long copiedBytes, long allBytes, Optional<Duration> left) {
+    public int percent() {
+      return allBytes == 0 ? 0 : (int) (copiedBytes * 100 / allBytes);
+    }
+  }
+
+  /**
+   * The change of members that goes on, by what the nodes' disks hold: a newcomer ends with about
+   * as much as the node that serves.
+   */
+  public Optional<Progress> progress() {
+    Optional<NodeDescription> server = serving();
+    return server
+        .flatMap(NodeDescription::move)
+        .map(move -> {
+          long each = usedBytes(server.get());
+          long all = each * move.in().size();
+          long copied =
+              reachable().stream()
+                  .filter(node -> move.in().contains(node.nodeId()))
+                  .mapToLong(node -> Math.min(each, usedBytes(node)))
+                  .sum();
+          Duration since = Duration.between(move.since(), time);
+          Optional<Duration> left =
+              copied == 0 || since.isNegative()
+                  ? Optional.empty()
+                  : Optional.of(
+                      Duration.ofMillis(
+                          (long) (since.toMillis() * ((double) (all - copied) / copied))));
+          return new Progress(move, copied, all, left);
+        });
+  }
+
+  private static long usedBytes(NodeDescription node) {
+    return node.disk().map(NodeDescription.Disk::usedBytes).orElse(0L);
+  }
+
+  /** Whether a node was removed for good, by the word of the node that serves. */
+  public boolean isRemoved(String nodeId) {
+    return serving().map(node -> node.removed().contains(nodeId)).orElse(false);
   }
 
   /** The node that leads a group; of two that say so, the one that was elected later. */

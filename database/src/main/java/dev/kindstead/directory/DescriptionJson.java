@@ -2,6 +2,7 @@ package dev.kindstead.directory;
 
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
@@ -32,6 +33,19 @@ public final class DescriptionJson {
     tree.put("voters", quorum.voters().stream().sorted().toList());
     tree.put("voters_reachable", quorum.reachable());
     tree.put("has_majority", quorum.isMajority());
+    cluster
+        .progress()
+        .ifPresent(progress -> {
+          Map<String, Object> move = new LinkedHashMap<>();
+          move.put("in", progress.move().in());
+          move.put("out", progress.move().out());
+          move.put("since", progress.move().since().toString());
+          move.put("percent", progress.percent());
+          move.put("copied_bytes", progress.copiedBytes());
+          move.put("all_bytes", progress.allBytes());
+          progress.left().ifPresent(left -> move.put("seconds_left", left.toSeconds()));
+          tree.put("move", move);
+        });
     tree.put("nodes", nodes(cluster));
     return tree;
   }
@@ -127,6 +141,15 @@ public final class DescriptionJson {
           tree.put("disk_used_bytes", disk.usedBytes());
           tree.put("disk_free_bytes", disk.freeBytes());
         });
+    node.move()
+        .ifPresent(move -> {
+          tree.put("move_in", move.in());
+          tree.put("move_out", move.out());
+          tree.put("move_since", move.since().toString());
+        });
+    if (!node.removed().isEmpty()) {
+      tree.put("removed", node.removed());
+    }
   }
 
   private static void putText(Map<String, Object> tree, String name, String text) {
@@ -149,7 +172,6 @@ public final class DescriptionJson {
     tree.put("committed_log_index", status.committedLogIndex());
     tree.put("last_log_index", status.lastLogIndex());
     tree.put("voters", status.voters());
-    tree.put("learners", status.learners());
   }
 
   /**
@@ -196,6 +218,10 @@ public final class DescriptionJson {
             ? Optional.of(
                 new Disk(fields.number("disk_used_bytes"), fields.number("disk_free_bytes")))
             : Optional.empty(),
+        fields
+            .instant("move_since")
+            .map(since -> new Move(fields.texts("move_in"), fields.texts("move_out"), since)),
+        fields.texts("removed"),
         fields.objects("replicas").map(DescriptionJson::replica).toList());
   }
 
@@ -209,8 +235,7 @@ public final class DescriptionJson {
             fields.number("applied_log_index"),
             fields.number("committed_log_index"),
             fields.number("last_log_index"),
-            fields.texts("voters"),
-            fields.texts("learners")));
+            fields.texts("voters")));
   }
 
   /** A role of a later version is none that this one knows. */

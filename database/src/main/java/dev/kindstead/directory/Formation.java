@@ -26,14 +26,11 @@ import java.util.random.RandomGenerator;
  * <p>Thread-safe; {@link #start} is called once.
  */
 public final class Formation {
-  /** A node asks to follow the cluster. */
-  public static final String JOIN = "join";
-
   /** A node says who it is when it starts. */
   static final String HELLO = "hello";
 
   private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+  private static final Duration ANSWER_LIMIT = Admission.ANSWER_LIMIT;
 
   /** Lists of this length found a cluster: what survives the loss of a minority. */
   private static final Set<Integer> FOUNDING_SIZES = Set.of(1, 3, 5);
@@ -44,6 +41,7 @@ public final class Formation {
   private final Network network;
   private final MembershipMessages messages;
   private final Addresses addresses;
+  private final Admission admission;
   private final Timers timers;
   private final RandomGenerator random;
   private final Executor blocking;
@@ -89,6 +87,7 @@ public final class Formation {
       Network network,
       MembershipMessages messages,
       Addresses addresses,
+      Admission admission,
       Timers timers,
       RandomGenerator random,
       Executor blocking,
@@ -99,6 +98,7 @@ public final class Formation {
     this.network = network;
     this.messages = messages;
     this.addresses = addresses;
+    this.admission = admission;
     this.timers = timers;
     this.random = random;
     this.blocking = blocking;
@@ -175,18 +175,9 @@ public final class Formation {
                 .thenAccept(answer -> learn(Hello.decode(answer).addresses())));
   }
 
-  /**
-   * Asks again to be taken in: whoever said yes keeps that in its memory only, until enough nodes
-   * have asked.
-   */
+  /** Asks again to be taken in, one of the nodes that are known, the next one each time. */
   public void askAgain() {
-    nextKnown()
-        .ifPresent(id ->
-            network.call(
-                id,
-                Network.Service.MEMBERSHIP,
-                MembershipMessages.about(JOIN, memory.nodeId()),
-                ANSWER_LIMIT));
+    nextKnown().ifPresent(admission::ask);
   }
 
   private Optional<String> nextKnown() {
@@ -269,20 +260,13 @@ public final class Formation {
     }
   }
 
-  /** The cluster is there without this node, which begins as one that only follows. */
+  /** The cluster is there without this node, which begins as one without a vote. */
   private void follow(String nodeId, NodeIdentity cluster) {
     tell("asking node %s to take this one into %s".formatted(nodeId, cluster.clusterId()));
-    network
-        .call(
-            nodeId,
-            Network.Service.MEMBERSHIP,
-            MembershipMessages.about(JOIN, memory.nodeId()),
-            ANSWER_LIMIT)
-        .thenAcceptAsync(answer -> joined(cluster, answer), blocking);
+    admission.ask(nodeId).thenAcceptAsync(whyNot -> joined(cluster, whyNot), blocking);
   }
 
-  private void joined(NodeIdentity cluster, byte[] answer) {
-    String whyNot = MembershipMessages.verdictOf(answer);
+  private void joined(NodeIdentity cluster, String whyNot) {
     if (!whyNot.isEmpty()) {
       tell("waiting to be taken into %s: %s".formatted(cluster.clusterId(), whyNot));
     } else if (memory.identity().isEmpty()) {

@@ -1,8 +1,8 @@
 package dev.kindstead.directory;
 
 import dev.kindstead.environment.Network;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class MembershipMessages implements Network.Handler {
   private static final String VERDICT = "verdict";
+  private static final String SERVING = "serving";
+  static final String NODE_ID = "node-id";
 
   private final Map<String, Network.Handler> handlers = new ConcurrentHashMap<>();
 
@@ -23,7 +25,7 @@ public final class MembershipMessages implements Network.Handler {
 
   @Override
   public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
-    String message = Messages.decode(request).getOrDefault(Messages.MESSAGE, "");
+    String message = messageOf(request);
     Network.Handler handler = handlers.get(message);
     if (handler == null) {
       return CompletableFuture.failedFuture(
@@ -32,26 +34,49 @@ public final class MembershipMessages implements Network.Handler {
     return handler.handle(fromNodeId, request);
   }
 
-  /** A request about one node. */
-  public static byte[] about(String message, String nodeId) {
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put(Messages.MESSAGE, message);
-    values.put("node-id", nodeId);
-    return Messages.encode(values);
+  /** A request with values by their names. */
+  public static byte[] request(String message, Map<String, String> values) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(Messages.MESSAGE, message);
+    values.forEach((name, value) -> all.put(name, oneLine(value)));
+    return Messages.encode(all);
   }
 
-  /** The node that such a request is about. */
-  public static String nodeOf(byte[] request) {
-    String nodeId = Messages.decode(request).getOrDefault("node-id", "");
-    if (nodeId.isEmpty()) {
+  /** A request about nodes. */
+  public static byte[] about(String message, List<String> nodeIds) {
+    return request(message, Map.of(NODE_ID, String.join(",", nodeIds)));
+  }
+
+  /** What a request is. */
+  public static String messageOf(byte[] request) {
+    return valueOf(request, Messages.MESSAGE);
+  }
+
+  /** A value of a request, empty when it has none. */
+  static String valueOf(byte[] request, String name) {
+    return Messages.decode(request).getOrDefault(name, "");
+  }
+
+  /** The nodes that a request is about, one at least. */
+  public static List<String> nodesOf(byte[] request) {
+    List<String> nodeIds = Messages.list(valueOf(request, NODE_ID));
+    if (nodeIds.isEmpty()) {
       throw new IllegalArgumentException("a message about no node");
     }
-    return nodeId;
+    return nodeIds;
   }
 
-  /** An answer: why not, or empty when it is done. */
-  public static byte[] verdict(String whyNot) {
-    return (VERDICT + ": " + whyNot.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8);
+  /**
+   * An answer.
+   *
+   * @param whyNot empty when it is done
+   * @param servingNodeId empty when nobody serves
+   */
+  public static byte[] verdict(String whyNot, String servingNodeId) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(VERDICT, oneLine(whyNot));
+    values.put(SERVING, servingNodeId);
+    return Messages.encode(values);
   }
 
   public static String verdictOf(byte[] answer) {
@@ -60,5 +85,19 @@ public final class MembershipMessages implements Network.Handler {
       throw new IllegalArgumentException("an answer without a verdict");
     }
     return verdict;
+  }
+
+  /** The verdict of an answer, or why there is none. */
+  public static CompletableFuture<String> outcome(CompletableFuture<byte[]> answer) {
+    return answer.thenApply(MembershipMessages::verdictOf).exceptionally(Messages::reason);
+  }
+
+  /** Who serves, by the word of an answer; empty when nobody does. */
+  static String servingOf(byte[] answer) {
+    return Messages.decode(answer).getOrDefault(SERVING, "");
+  }
+
+  private static String oneLine(String text) {
+    return text.replace('\n', ' ');
   }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param started when this start was; empty where it is not known
  * @param serves whether API calls are served here
  * @param disk empty for data in memory
+ * @param move the change of members that the node that serves is making
+ * @param removed nodes that were removed from the cluster, as far as this one knows
  */
 public record NodeDescription(
     String clusterId,
@@ -31,6 +33,8 @@ public record NodeDescription(
     Optional<Instant> started,
     boolean serves,
     Optional<Disk> disk,
+    Optional<Move> move,
+    List<String> removed,
     List<ReplicaDescription> replicas) {
   /** The replica group whose leader serves; the others are shards. */
   public static final String SYSTEM_GROUP = "system";
@@ -38,10 +42,14 @@ public record NodeDescription(
   /** What the data directory takes, and what its disk has left for this process. */
   public record Disk(long usedBytes, long freeBytes) {}
 
+  /** Nodes that get replicas and a vote, in the place of others or beside them. */
+  public record Move(List<String> in, List<String> out, Instant since) {}
+
   /** A replica of this node, by the name of its group. */
   public record ReplicaDescription(String group, ReplicaStatus status) {}
 
   public NodeDescription {
+    removed = List.copyOf(removed);
     replicas = List.copyOf(replicas);
   }
 
@@ -60,6 +68,8 @@ public record NodeDescription(
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -78,6 +88,8 @@ public record NodeDescription(
         started,
         false,
         Optional.empty(),
+        Optional.empty(),
+        List.of(),
         List.of());
   }
 

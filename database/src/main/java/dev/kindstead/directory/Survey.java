@@ -15,10 +15,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Asks all nodes to describe themselves, and answers when they ask. Whom there is to ask is what
- * this node's replicas know of their groups. Thread-safe; nothing here blocks.
+ * Asks all nodes to describe themselves, and answers when they ask. Nodes without replicas count
+ * while they answer. Thread-safe; nothing here blocks.
  */
 public final class Survey implements Network.Handler {
   /** How a request begins, see {@link MembershipMessages}. */
@@ -62,22 +63,33 @@ public final class Survey implements Network.Handler {
     return latest;
   }
 
+  /** The zones of the nodes that have named one, by their ids, as far as they were asked. */
+  public Map<String, String> zones() {
+    return latest.nodes().stream()
+        .map(Report::description)
+        .filter(node -> !node.zone().isEmpty())
+        .collect(Collectors.toMap(NodeDescription::nodeId, NodeDescription::zone));
+  }
+
   /** Never fails: who does not answer in time is reported as that. */
   public CompletableFuture<ClusterDescription> ask() {
     NodeDescription own = self.get();
-    var others = new TreeSet<String>();
-    own.replicas()
-        .forEach(replica -> {
-          others.addAll(replica.status().voters());
-          others.addAll(replica.status().learners());
-        });
+    var members = new TreeSet<String>();
+    own.replicas().forEach(replica -> members.addAll(replica.status().voters()));
+    var others = new TreeSet<>(members);
+    others.addAll(addresses.get().keySet());
     others.remove(own.nodeId());
     List<CompletableFuture<Report>> reports = new ArrayList<>();
     reports.add(CompletableFuture.completedFuture(new Report(own, "", Optional.empty())));
     others.forEach(each -> reports.add(ask(each, own.clusterId())));
     return CompletableFuture.allOf(reports.toArray(CompletableFuture<?>[]::new))
         .thenApply(_ -> {
-          var answers = reports.stream().map(CompletableFuture::join).toList();
+          var answers =
+              reports.stream()
+                  .map(CompletableFuture::join)
+                  .filter(
+                      each -> each.isReachable() || members.contains(each.description().nodeId()))
+                  .toList();
           latest = new ClusterDescription(own.nodeId(), now(), answers);
           return latest;
         });

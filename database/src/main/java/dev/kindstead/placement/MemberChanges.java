@@ -1,13 +1,17 @@
 package dev.kindstead.placement;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.placement.VoterChoice.Move;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,42 +19,82 @@ import org.slf4j.LoggerFactory;
  * Changes which nodes have replicas, on the node that serves. The system group goes first and is
  * what the shards follow, so that a change that was interrupted is finished by whoever serves next.
  *
- * <p>A lone voter is joined by two nodes in one step, which the engine lets catch up first: there
- * are never two voters, of which the loss of either would stop everything. Further nodes follow as
- * learners: spares.
+ * <p>Nodes that want to take part ask again and again; whoever has asked lately is a candidate.
+ * Each change is one joint step, and the engine lets newcomers catch up before it: there are never
+ * two voters, of which the loss of either would stop everything. Who shall vote: {@link
+ * VoterChoice}.
  *
  * <p>Thread-safe; one change of a group at a time.
  */
 public final class MemberChanges implements AutoCloseable {
-  /** Voters that a cluster grows to by itself. */
-  public static final int VOTERS = 3;
-
   private static final Duration PERIOD = Duration.ofMillis(300);
+
+  /** A node that has asked this long ago, and not since, may be gone. */
+  private static final Duration CANDIDATE_FOR = Duration.ofSeconds(5);
+
+  /** A wish that could not be granted by then is forgotten. */
+  private static final Duration WISH_FOR = Duration.ofMinutes(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(MemberChanges.class);
 
   private final ReplicatedLog system;
   private final List<ReplicatedLog> shards;
-  private final BooleanSupplier serving;
-  private final Runnable expectOthers;
+  private final Office office;
+  private final Duration replaceAfter;
+  private final Clock clock;
   private final Timers timers;
-  private final List<String> joining = new ArrayList<>();
+
+  /** When each candidate asked last, by the monotonic clock. */
+  private final Map<String, Long> asked = new HashMap<>();
+
+  private final Map<String, String> zones = new HashMap<>();
+
+  /** When each voter answered last, or was first missed. */
+  private final Map<String, Long> answered = new HashMap<>();
+
+  private final Map<String, Long> wished = new HashMap<>();
+  private Optional<MoveInProgress> move = Optional.empty();
+  private String failure = "";
   private boolean busy;
   private boolean closed;
 
+  /** What the node does elsewhere. Thread-safe. */
+  public interface Office {
+    /** Whether this node serves. */
+    boolean isServing();
+
+    /** To be run before others get a vote for the first time. */
+    void expectOthers();
+
+    /** Nodes that were removed from the cluster. */
+    Set<String> removed();
+
+    /** The zones of nodes, as far as they are known. */
+    Map<String, String> zones();
+  }
+
   /**
-   * @param serving whether this node does
-   * @param expectOthers to be run before others get a vote for the first time
+   * A change of members that goes on.
+   *
+   * @param sinceMicros wall time
+   */
+  public record MoveInProgress(List<String> in, List<String> out, long sinceMicros) {}
+
+  /**
+   * @param replaceAfter how long a voter may not answer before another node takes its place
    */
   public MemberChanges(
       ReplicatedLog system,
       List<ReplicatedLog> shards,
-      BooleanSupplier serving,
-      Runnable expectOthers,
+      Office office,
+      Duration replaceAfter,
+      Clock clock,
       Timers timers) {
     this.system = system;
     this.shards = List.copyOf(shards);
-    this.serving = serving;
-    this.expectOthers = expectOthers;
+    this.office = office;
+    this.replaceAfter = replaceAfter;
+    this.clock = clock;
     this.timers = timers;
   }
 
@@ -58,11 +102,82 @@ public final class MemberChanges implements AutoCloseable {
     timers.schedule(PERIOD, this::look);
   }
 
-  /** Has a node follow from soon on; repeated, it does no harm. */
-  public synchronized void admit(String nodeId) {
-    if (!system.members().contains(nodeId) && !joining.contains(nodeId)) {
-      joining.add(nodeId);
+  /**
+   * A node wants to take part; to be repeated every few seconds.
+   *
+   * @param zone empty for none
+   * @return why not, or empty
+   */
+  public String admit(String nodeId, String zone) {
+    if (office.removed().contains(nodeId)) {
+      return "node %s was removed from the cluster: give it an empty data directory to take part as a new one"
+          .formatted(nodeId);
     }
+    synchronized (this) {
+      asked.put(nodeId, clock.monotonicNanos());
+      zones.put(nodeId, zone);
+    }
+    return "";
+  }
+
+  /**
+   * Whether a node may be removed: to be asked before it is written down.
+   *
+   * @return why not, or empty
+   */
+  public synchronized String whyNotRemove(String nodeId) {
+    Members now = system.members();
+    if (!now.voters().contains(nodeId)) {
+      return "";
+    }
+    if (now.voters().size() == 1) {
+      return "node %s is the only one".formatted(nodeId);
+    }
+    Set<String> others = candidates(now);
+    others.removeAll(office.removed());
+    others.remove(nodeId);
+    if (others.isEmpty()) {
+      return "%d nodes have a vote and no other node is there to take the place of %s: the cluster would survive the loss of fewer nodes. Start another node with --join first."
+          .formatted(now.voters().size(), nodeId);
+    }
+    return "";
+  }
+
+  /**
+   * Gives nodes a vote now: one in the place of a voter that does not answer, or two more.
+   *
+   * @return why not, or empty
+   */
+  public synchronized String wish(Set<String> nodeIds) {
+    Members now = system.members();
+    Set<String> candidates = candidates(now);
+    for (String each : nodeIds) {
+      if (now.voters().contains(each)) {
+        return "node %s has a vote already".formatted(each);
+      }
+      if (!candidates.contains(each)) {
+        return "node %s has not asked to take part: start it with --join".formatted(each);
+      }
+    }
+    Set<String> missing = new HashSet<>(now.voters());
+    missing.removeAll(system.answering());
+    boolean replaces = nodeIds.size() <= missing.size();
+    boolean grows = nodeIds.size() == 2 && now.voters().size() + 2 <= VoterChoice.VOTERS_MAX;
+    if (!replaces && !grows) {
+      return "%d nodes have a vote, and %d of them do not answer. A node takes the place of one that does not answer; otherwise two are added at a time, to %d in all: with an even number no more can be lost than with one fewer."
+          .formatted(now.voters().size(), missing.size(), VoterChoice.VOTERS_MAX);
+    }
+    long nowNanos = clock.monotonicNanos();
+    nodeIds.forEach(each -> wished.put(each, nowNanos));
+    if (replaces) {
+      missing.forEach(each -> answered.put(each, nowNanos - replaceAfter.toNanos()));
+    }
+    return "";
+  }
+
+  /** The change that goes on here. */
+  public synchronized Optional<MoveInProgress> move() {
+    return move;
   }
 
   private void look() {
@@ -70,7 +185,10 @@ public final class MemberChanges implements AutoCloseable {
       if (closed) {
         return;
       }
-      if (!busy && serving.getAsBoolean()) {
+      if (!office.isServing()) {
+        answered.clear();
+        move = Optional.empty();
+      } else if (!busy) {
         changeNext();
       }
     }
@@ -79,17 +197,22 @@ public final class MemberChanges implements AutoCloseable {
 
   private void changeNext() {
     Members now = system.members();
-    joining.removeIf(now::contains);
-    int missing = VOTERS - now.voters().size();
-    if (missing <= 0 && !joining.isEmpty()) {
-      change(system, now.withLearner(joining.getFirst()));
-      return;
-    }
-    if (missing > 0 && joining.size() >= missing) {
+    Set<String> lost = lost(now);
+    Set<String> candidates = candidates(now);
+    wished.values().removeIf(since -> isOver(since, WISH_FOR));
+    wished.keySet().removeAll(now.voters());
+    Map<String, String> known = new HashMap<>(office.zones());
+    known.putAll(zones);
+    var choice =
+        new VoterChoice(
+            now.voters(), known, office.removed(), lost, candidates, Set.copyOf(wished.keySet()));
+    Optional<Move> next = choice.next();
+    if (next.isPresent()) {
       if (now.voters().size() == 1) {
-        expectOthers.run();
+        office.expectOthers();
       }
-      change(system, now.withVoters(List.copyOf(joining.subList(0, missing))));
+      begin(next.get());
+      change(system, now.with(next.get().in()).without(next.get().out()));
       return;
     }
     for (ReplicatedLog shard : shards) {
@@ -99,29 +222,63 @@ public final class MemberChanges implements AutoCloseable {
         return;
       }
     }
+    if (shards.stream().allMatch(shard -> shard.members().equals(now))) {
+      move = Optional.empty();
+    }
+  }
+
+  private void begin(Move next) {
+    if (move.filter(on -> on.in().equals(next.in()) && on.out().equals(next.out())).isEmpty()) {
+      move = Optional.of(new MoveInProgress(next.in(), next.out(), clock.wallMicros()));
+      LOG.info(
+          "nodes {} are to get a vote{}",
+          next.in(),
+          next.out().isEmpty() ? "" : ", in the place of " + next.out());
+    }
+  }
+
+  private Set<String> candidates(Members now) {
+    asked.values().removeIf(at -> isOver(at, CANDIDATE_FOR));
+    Set<String> all = new HashSet<>(asked.keySet());
+    all.removeAll(now.voters());
+    return all;
+  }
+
+  /** Voters that have not answered for long. */
+  private Set<String> lost(Members now) {
+    Set<String> answering = system.answering();
+    long nowNanos = clock.monotonicNanos();
+    answered.keySet().retainAll(now.voters());
+    Set<String> lost = new HashSet<>();
+    for (String voter : now.voters()) {
+      if (answering.contains(voter)) {
+        answered.put(voter, nowNanos);
+      } else if (isOver(answered.computeIfAbsent(voter, _ -> nowNanos), replaceAfter)) {
+        lost.add(voter);
+      }
+    }
+    return lost;
+  }
+
+  private boolean isOver(long sinceNanos, Duration time) {
+    return clock.monotonicNanos() - sinceNanos >= time.toNanos();
   }
 
   private void change(ReplicatedLog log, Members next) {
     busy = true;
-    log.changeMembers(next, failure -> ended(log, next, failure));
+    log.changeMembers(next, whyNot -> ended(log, next, whyNot));
   }
 
-  private synchronized void ended(ReplicatedLog log, Members next, String failure) {
+  private synchronized void ended(ReplicatedLog log, Members next, String whyNot) {
     busy = false;
-    if (failure.isEmpty()) {
+    if (whyNot.isEmpty()) {
       if (log == system) {
-        LOG.info("voters are now {}, learners {}", next.voters(), next.learners());
+        LOG.info("voters are now {}", next.voters());
       }
-    } else {
-      LOG.info("the change to voters {} is tried again: {}", next.voters(), failure);
-      Members now = log.members();
-      if (log == system && !now.equals(Members.NOBODY)) {
-        // Whoever was to be promoted may not even follow any more.
-        Stream.concat(next.voters().stream(), next.learners().stream())
-            .filter(id -> !now.contains(id) && !joining.contains(id))
-            .forEach(joining::add);
-      }
+    } else if (!whyNot.equals(failure)) {
+      LOG.info("the change to voters {} is tried again: {}", next.voters(), whyNot);
     }
+    failure = whyNot;
   }
 
   @Override

@@ -1,10 +1,12 @@
 /**
  * Which shard owns an entity group, and which nodes hold and lead it: {@link
  * dev.kindstead.placement.ShardMap} gives each shard a contiguous range of the hash slots, {@link
- * dev.kindstead.placement.MemberChanges} gives nodes replicas and votes, {@link
- * dev.kindstead.placement.LeadersTogether} brings the leaders to one node (decision 10).
+ * dev.kindstead.placement.MemberChanges} gives nodes replicas and votes as {@code VoterChoice}
+ * says, {@link dev.kindstead.placement.LeadersTogether} brings the leaders to one node (decision
+ * 10).
  *
- * <p><b>Invariants.</b> Every slot has exactly one shard. No group ever has two voters.
+ * <p><b>Invariants.</b> Every slot has exactly one shard. No group ever has two voters, nor fewer
+ * than before.
  *
  * <p>Elsewhere: the hash of an entity group is {@code encoding.Slots}.
  */

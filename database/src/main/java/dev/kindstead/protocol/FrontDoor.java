@@ -41,7 +41,7 @@ public final class FrontDoor {
 
   private final FrontDoorOptions options;
   private final PrometheusMeterRegistry metrics;
-  private final Supplier<CompletableFuture<String>> cluster;
+  private final ClusterPages cluster;
   private final HealthPages health;
   private final EventLoops loops;
   private final Calls calls;
@@ -59,7 +59,6 @@ public final class FrontDoor {
    * @param administration null serves no admin API
    * @param forwarding to the node that serves, when this one does not
    * @param readiness asked on each /readyz; must not block
-   * @param cluster asked on each /cluster for its JSON; must not block
    */
   public FrontDoor(
       FrontDoorOptions options,
@@ -67,10 +66,10 @@ public final class FrontDoor {
       @Nullable Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
-      Supplier<CompletableFuture<String>> cluster,
+      ClusterControl cluster,
       PrometheusMeterRegistry metrics) {
     this.options = options;
-    this.cluster = cluster;
+    this.cluster = new ClusterPages(cluster);
     this.metrics = metrics;
     this.health = new HealthPages(readiness);
     this.forwarding = forwarding;
@@ -149,7 +148,8 @@ public final class FrontDoor {
     builder.service("exact:/healthz", get(health::live));
     builder.service("exact:/readyz", get(health::ready));
     builder.service("exact:/metrics", get(this::scrape));
-    builder.service("exact:/cluster", get(this::describeCluster));
+    builder.service("exact:/cluster", get(cluster::describe));
+    builder.service("/cluster/{" + ClusterPages.ACTION + "}", post(cluster::act));
     if (options.development() != null) {
       serveDevelopment(builder, options.development());
     }
@@ -228,13 +228,6 @@ public final class FrontDoor {
                     MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
                     metrics.scrape()),
             context.blockingTaskExecutor()));
-  }
-
-  private HttpResponse describeCluster(ServiceRequestContext context, HttpRequest request) {
-    return HttpResponse.of(
-        cluster
-            .get()
-            .thenApply(json -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json)));
   }
 
   private static HttpResponse text(String text) {

@@ -76,14 +76,21 @@ public sealed interface Command {
   /** System group: the oracle may hand out timestamps below {@code upTo}. */
   record TimestampBound(long upTo) implements Command {}
 
-  /** System group: the oracle hands out no more timestamps, so its lease ends at once. */
-  record ReleaseLease() implements Command {}
+  /**
+   * System group: the oracle hands out no more timestamps, so its lease ends at once.
+   *
+   * @param transactions open ones, for the next home to go on with; opaque
+   */
+  record ReleaseLease(byte[] transactions) implements Command {}
 
   /** System group: the counters of ids below {@code upTo} may be handed out. */
   record IdBlock(long upTo) implements Command {}
 
   /** System group: counters of ids that must never be handed out. */
   record ReserveIds(List<Long> counters) implements Command {}
+
+  /** System group: the node never takes part in the cluster again. */
+  record RemoveNode(String nodeId) implements Command {}
 
   /** System group: a database's settings. */
   record DatabaseSettings(DatabaseId database, ConcurrencyMode mode) implements Command {}

@@ -14,6 +14,7 @@ import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.Command.ReleaseLease;
+import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -93,8 +94,10 @@ final class CommandStaging {
         writes.put(Space.META, StateKeys.TIMESTAMP_BOUND, StoredState.encodeNumber(upTo));
         writes.delete(Space.META, StateKeys.LEASE_RELEASED);
       }
-      case ReleaseLease() ->
-          writes.put(Space.META, StateKeys.LEASE_RELEASED, StoredState.encodeNumber(1));
+      case ReleaseLease(var transactions) ->
+          writes.put(Space.META, StateKeys.LEASE_RELEASED, transactions);
+      case RemoveNode(var nodeId) ->
+          writes.put(Space.META, StateKeys.removedNode(nodeId), StoredState.encodeNumber(1));
       case IdBlock(var upTo) ->
           writes.put(Space.META, StateKeys.ID_BLOCK, StoredState.encodeNumber(upTo));
       case ReserveIds(var counters) ->

@@ -13,6 +13,7 @@ import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.Command.ReleaseLease;
+import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
@@ -37,6 +38,7 @@ public final class EntryEncoding {
   private static final int ID_BLOCK = 31;
   private static final int RESERVE_IDS = 32;
   private static final int RELEASE_LEASE = 33;
+  private static final int REMOVE_NODE = 34;
   private static final int DATABASE_SETTINGS = 40;
   private static final int PUT_INDEX = 41;
   private static final int DROP_INDEX = 42;
@@ -88,6 +90,7 @@ public final class EntryEncoding {
       case Prepare prepare -> 256 + ChangeEncoding.bytesOf(prepare.changes());
       case Decide decide -> 128 + decide.answer().length;
       case PutIndex _ -> 1_024;
+      case ReleaseLease release -> 16 + release.transactions().length;
       case ReserveIds reserve -> 16 + 10 * reserve.counters().size();
       case Resolve _,
           AbortRecord _,
@@ -98,7 +101,7 @@ public final class EntryEncoding {
           IdBlock _,
           DatabaseSettings _,
           DropIndex _,
-          ReleaseLease _,
+          RemoveNode _,
           Reset _ ->
           64;
     };
@@ -127,7 +130,8 @@ public final class EntryEncoding {
       case CollectGarbage(var threshold) -> to.writeByte(COLLECT_GARBAGE).writeVarint(threshold);
       case DropOutcomes(var until) -> to.writeByte(DROP_OUTCOMES).writeBytes(until);
       case TimestampBound(var upTo) -> to.writeByte(TIMESTAMP_BOUND).writeVarint(upTo);
-      case ReleaseLease() -> to.writeByte(RELEASE_LEASE);
+      case ReleaseLease(var transactions) -> to.writeByte(RELEASE_LEASE).writeBytes(transactions);
+      case RemoveNode(var nodeId) -> to.writeByte(REMOVE_NODE).writeString(nodeId);
       case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
       case ReserveIds(var counters) -> {
         to.writeByte(RESERVE_IDS).writeVarint(counters.size());
@@ -169,7 +173,8 @@ public final class EntryEncoding {
       case TIMESTAMP_BOUND -> new TimestampBound(from.readVarint());
       case ID_BLOCK -> new IdBlock(from.readVarint());
       case RESERVE_IDS -> new ReserveIds(readNumbers(from));
-      case RELEASE_LEASE -> new ReleaseLease();
+      case RELEASE_LEASE -> new ReleaseLease(from.readByteArray());
+      case REMOVE_NODE -> new RemoveNode(from.readString());
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));

@@ -102,7 +102,7 @@ public final class LocalLog implements ReplicatedLog {
       now = term;
     }
     long applied = of == null ? 0 : of.appliedLogIndex();
-    return new ReplicaStatus(role, "", now, applied, applied, applied, List.of(), List.of());
+    return new ReplicaStatus(role, "", now, applied, applied, applied, List.of());
   }
 
   @Override

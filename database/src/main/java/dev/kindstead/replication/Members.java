@@ -6,37 +6,28 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The nodes that have a replica of a group. Immutable.
+ * The nodes that have a replica of a group, and a vote. Immutable.
  *
  * @param voters whose majority agrees on entries
- * @param learners that only follow; none of them is a voter
  */
-public record Members(SortedSet<String> voters, SortedSet<String> learners) {
-  public static final Members NOBODY = of(new TreeSet<>(), new TreeSet<>());
+public record Members(SortedSet<String> voters) {
+  public static final Members NOBODY = of(new TreeSet<>());
 
-  public static Members of(Collection<String> voters, Collection<String> learners) {
-    var voting = new TreeSet<>(voters);
-    var following = new TreeSet<>(learners);
-    following.removeAll(voting);
-    return new Members(
-        Collections.unmodifiableSortedSet(voting), Collections.unmodifiableSortedSet(following));
+  public static Members of(Collection<String> voters) {
+    return new Members(Collections.unmodifiableSortedSet(new TreeSet<>(voters)));
   }
 
-  public boolean contains(String nodeId) {
-    return voters.contains(nodeId) || learners.contains(nodeId);
-  }
-
-  /** A node begins to follow. */
-  public Members withLearner(String nodeId) {
-    var following = new TreeSet<>(learners);
-    following.add(nodeId);
-    return of(voters, following);
-  }
-
-  /** Learners get a vote, all at once. */
-  public Members withVoters(Collection<String> nodeIds) {
+  /** Others are members, too. */
+  public Members with(Collection<String> nodeIds) {
     var voting = new TreeSet<>(voters);
     voting.addAll(nodeIds);
-    return of(voting, learners);
+    return of(voting);
+  }
+
+  /** Some are members no more. */
+  public Members without(Collection<String> nodeIds) {
+    var voting = new TreeSet<>(voters);
+    voting.removeAll(nodeIds);
+    return of(voting);
   }
 }

@@ -220,9 +220,19 @@ public final class RaftLog implements ReplicatedLog {
       return Members.NOBODY;
     }
     try {
-      return Members.of(nodeIds(of.listPeers()), nodeIds(of.listLearners()));
+      return Members.of(nodeIds(of.listPeers()));
     } catch (IllegalStateException following) {
       return machine.members();
+    }
+  }
+
+  @Override
+  public Set<String> answering() {
+    Node of = node;
+    try {
+      return of == null || closed ? Set.of() : Set.copyOf(nodeIds(of.listAlivePeers()));
+    } catch (IllegalStateException following) {
+      return Set.of();
     }
   }
 
@@ -247,7 +257,6 @@ public final class RaftLog implements ReplicatedLog {
     }
     var configuration = new Configuration();
     next.voters().forEach(id -> configuration.addPeer(RaftNetwork.peer(id)));
-    next.learners().forEach(id -> configuration.addLearner(RaftNetwork.peer(id)));
     // JRaft forgets to answer now and then, as when it finds a change invalid.
     var answer = new CompletableFuture<String>();
     var unused =
@@ -277,7 +286,6 @@ public final class RaftLog implements ReplicatedLog {
     String leader = leader().orElse("");
     Members members = members();
     List<String> voters = List.copyOf(members.voters());
-    List<String> learners = List.copyOf(members.learners());
     try {
       return new ReplicaStatus(
           role(machine, leader),
@@ -286,19 +294,11 @@ public final class RaftLog implements ReplicatedLog {
           of.getLastAppliedLogIndex(),
           of.getLastCommittedIndex(),
           of.getLastLogIndex(),
-          voters,
-          learners);
+          voters);
     } catch (IllegalStateException inactive) {
       long applied = machine.appliedLogIndex();
       return new ReplicaStatus(
-          ReplicaStatus.Role.STOPPED,
-          "",
-          machine.knownTerm(),
-          applied,
-          applied,
-          applied,
-          voters,
-          learners);
+          ReplicaStatus.Role.STOPPED, "", machine.knownTerm(), applied, applied, applied, voters);
     }
   }
 

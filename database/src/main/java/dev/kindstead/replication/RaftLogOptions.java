@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param durability what an acknowledged entry has survived
  * @param checkpointBytes entry bytes applied since the last checkpoint that trigger the next one
  * @param checkpointEntries entries applied since the last checkpoint that trigger the next one
+ * @param copyBytesPerSecond how fast a checkpoint is copied to or from another member
  */
 public record RaftLogOptions(
     String group,
@@ -23,7 +24,9 @@ public record RaftLogOptions(
     Path directory,
     Durability durability,
     long checkpointBytes,
-    long checkpointEntries) {
+    long checkpointEntries,
+    long copyBytesPerSecond) {
+  public static final long COPY_BYTES_PER_SECOND_DEFAULT = 64L << 20;
   public static final long CHECKPOINT_BYTES_DEFAULT = 256L << 20;
   public static final long CHECKPOINT_ENTRIES_DEFAULT = 1_000_000;
 
@@ -50,6 +53,7 @@ public record RaftLogOptions(
     }
     check(checkpointBytes > 0, "checkpointBytes", checkpointBytes);
     check(checkpointEntries > 0, "checkpointEntries", checkpointEntries);
+    check(copyBytesPerSecond > 0, "copyBytesPerSecond", copyBytesPerSecond);
   }
 
   /** A group of this node alone, with the default limits. */
@@ -68,7 +72,14 @@ public record RaftLogOptions(
         directory,
         durability,
         CHECKPOINT_BYTES_DEFAULT,
-        CHECKPOINT_ENTRIES_DEFAULT);
+        CHECKPOINT_ENTRIES_DEFAULT,
+        COPY_BYTES_PER_SECOND_DEFAULT);
+  }
+
+  /** The same with checkpoints copied at another rate. */
+  public RaftLogOptions withCopyBytesPerSecond(long rate) {
+    return new RaftLogOptions(
+        group, nodeId, memberIds, directory, durability, checkpointBytes, checkpointEntries, rate);
   }
 
   private static void check(boolean holds, String what, Object value) {

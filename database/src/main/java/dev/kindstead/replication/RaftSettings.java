@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import com.alipay.sofa.jraft.storage.snapshot.ThroughputSnapshotThrottle;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 
 /**
@@ -31,6 +32,9 @@ final class RaftSettings {
   /** Threads for answers of other members; started only when answers come. */
   private static final int RPC_THREADS_MAX = 6;
 
+  /** Who has used up a cycle's share looks again after a second: more cycles would waste most. */
+  private static final int COPY_CYCLES_PER_SECOND = 1;
+
   private RaftSettings() {}
 
   static NodeOptions node(RaftLogOptions options, RaftStateMachine machine, RaftStorage storage) {
@@ -53,6 +57,8 @@ final class RaftSettings {
     node.setSnapshotIntervalSecs(0);
     node.setEnableMetrics(false);
     node.setRpcProcessorThreadPoolSize(RPC_THREADS_MAX);
+    node.setSnapshotThrottle(
+        new ThroughputSnapshotThrottle(options.copyBytesPerSecond(), COPY_CYCLES_PER_SECOND));
     node.setRaftOptions(raft(options));
     return node;
   }

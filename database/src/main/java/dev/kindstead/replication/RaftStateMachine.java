@@ -61,7 +61,7 @@ final class RaftStateMachine extends StateMachineAdapter {
     this.reader = reader;
     this.checkpointDue = checkpointDue;
     alone = options.memberIds().equals(List.of(options.nodeId()));
-    committedMembers = Members.of(options.memberIds(), List.of());
+    committedMembers = Members.of(options.memberIds());
   }
 
   /** See {@link ReplicatedLog#isAlone}. */
@@ -77,13 +77,12 @@ final class RaftStateMachine extends StateMachineAdapter {
   @Override
   public void onConfigurationCommitted(Configuration members) {
     alone = members.size() == 1 && members.contains(RaftNetwork.peer(options.nodeId()));
-    committedMembers =
-        Members.of(members.listPeers().stream().map(RaftNetwork::nodeId).toList(), List.of());
+    committedMembers = Members.of(members.listPeers().stream().map(RaftNetwork::nodeId).toList());
   }
 
   /**
    * The voters as of the last change that was agreed on; before the first, what the group began
-   * with. JRaft tells only its leader of learners.
+   * with.
    */
   Members members() {
     return committedMembers;

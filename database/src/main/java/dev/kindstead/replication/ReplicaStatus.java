@@ -10,7 +10,6 @@ import java.util.List;
  * @param committedLogIndex what this replica knows to be agreed on; the leader knows first
  * @param lastLogIndex of the last entry in this replica's log
  * @param voters ids of the nodes that agree on entries, as far as this replica's log says
- * @param learners ids of the nodes that only receive them
  */
 public record ReplicaStatus(
     Role role,
@@ -19,8 +18,7 @@ public record ReplicaStatus(
     long appliedLogIndex,
     long committedLogIndex,
     long lastLogIndex,
-    List<String> voters,
-    List<String> learners) {
+    List<String> voters) {
 
   /** What a replica does in its group. */
   public enum Role {
@@ -34,10 +32,9 @@ public record ReplicaStatus(
 
   /** Of a log that says nothing. */
   static final ReplicaStatus UNKNOWN =
-      new ReplicaStatus(Role.LEADERLESS, "", 0, 0, 0, 0, List.of(), List.of());
+      new ReplicaStatus(Role.LEADERLESS, "", 0, 0, 0, 0, List.of());
 
   public ReplicaStatus {
     voters = List.copyOf(voters);
-    learners = List.copyOf(learners);
   }
 }

@@ -1,6 +1,7 @@
 package dev.kindstead.replication;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -69,9 +70,17 @@ public interface ReplicatedLog extends AutoCloseable {
   /** The same, whichever other node is furthest. */
   default void resignLeadership() {}
 
-  /** Who has a replica of the group, as far as this one knows; only the leader knows learners. */
+  /** Who has a replica of the group, as far as this one knows. */
   default Members members() {
     return Members.NOBODY;
+  }
+
+  /**
+   * The voters that have answered this replica lately, itself among them; nobody when it does not
+   * lead.
+   */
+  default Set<String> answering() {
+    return Set.of();
   }
 
   /**

@@ -4,18 +4,18 @@ import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 
 /** Names and settings of databases as bytes. */
-final class SettingsEncoding {
+public final class SettingsEncoding {
   private SettingsEncoding() {}
 
-  static EntryWriter writeDatabase(EntryWriter to, DatabaseId database) {
+  public static EntryWriter writeDatabase(EntryWriter to, DatabaseId database) {
     return to.writeString(database.project()).writeString(database.database());
   }
 
-  static DatabaseId readDatabase(EntryReader from) {
+  public static DatabaseId readDatabase(EntryReader from) {
     return new DatabaseId(from.readString(), from.readString());
   }
 
-  static int modeNumber(ConcurrencyMode mode) {
+  public static int modeNumber(ConcurrencyMode mode) {
     return switch (mode) {
       case OPTIMISTIC -> 1;
       case PESSIMISTIC -> 2;
@@ -23,7 +23,7 @@ final class SettingsEncoding {
     };
   }
 
-  static ConcurrencyMode mode(EntryReader from, int number) {
+  public static ConcurrencyMode mode(EntryReader from, int number) {
     return switch (number) {
       case 1 -> ConcurrencyMode.OPTIMISTIC;
       case 2 -> ConcurrencyMode.PESSIMISTIC;

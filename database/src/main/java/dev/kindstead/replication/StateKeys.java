@@ -18,6 +18,7 @@ public final class StateKeys {
 
   static final byte[] TIMESTAMP_BOUND = ascii("system.timestampBound");
   static final byte[] LEASE_RELEASED = ascii("system.leaseReleased");
+  static final byte[] REMOVED_NODES = ascii("system.removedNode.");
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
 
@@ -55,6 +56,10 @@ public final class StateKeys {
     return SettingsEncoding.writeDatabase(writer, database).toBytes();
   }
 
+  static byte[] removedNode(String nodeId) {
+    return new EntryWriter(64).writeRaw(REMOVED_NODES).writeRaw(utf8(nodeId)).toBytes();
+  }
+
   static byte[] index(long id) {
     return new EntryWriter(16).writeRaw(INDEXES).writeFixed64(id).toBytes();
   }
@@ -68,6 +73,10 @@ public final class StateKeys {
         .writeRaw(prefix)
         .writeRaw(transaction.array())
         .toBytes();
+  }
+
+  private static byte[] utf8(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] ascii(String name) {

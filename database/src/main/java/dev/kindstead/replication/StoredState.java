@@ -7,12 +7,15 @@ import dev.kindstead.model.DatabaseId;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.Space;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +77,12 @@ public final class StoredState {
     return number(store, StateKeys.TIMESTAMP_BOUND);
   }
 
-  /** Whether the last oracle has said that it hands out no more timestamps. */
-  public static boolean isLeaseReleased(OrderedStore store) {
-    return store.get(Space.META, StateKeys.LEASE_RELEASED) != null;
+  /**
+   * Whether the last oracle has said that it hands out no more timestamps: the transactions that it
+   * has handed over then, otherwise null.
+   */
+  public static byte @Nullable [] releasedLease(OrderedStore store) {
+    return store.get(Space.META, StateKeys.LEASE_RELEASED);
   }
 
   /** Id counters below this may have been handed out. */
@@ -117,6 +123,21 @@ public final class StoredState {
           byTerm.put(new EntryReader(term, "term").readFixed64(), sequence);
         });
     return byTerm;
+  }
+
+  /** Ids of the nodes that were removed from the cluster. */
+  public static Set<String> removedNodes(OrderedStore store) {
+    var all = new LinkedHashSet<String>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.REMOVED_NODES,
+        scan -> {
+          byte[] key = scan.key();
+          int prefix = StateKeys.REMOVED_NODES.length;
+          all.add(new String(key, prefix, key.length - prefix, StandardCharsets.UTF_8));
+        });
+    return all;
   }
 
   public static Map<DatabaseId, ConcurrencyMode> databaseModes(OrderedStore store) {

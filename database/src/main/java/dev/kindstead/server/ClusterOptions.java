@@ -6,6 +6,7 @@ import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
 import dev.kindstead.transport.NodeTls;
 import dev.kindstead.transport.TransportOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +15,9 @@ import java.util.Optional;
  *
  * @param join addresses of nodes; empty for a node that begins alone
  * @param transport where this one listens for them
+ * @param replaceAfter how long one with a vote may not answer before another takes its place
  */
-record ClusterOptions(List<String> join, TransportOptions transport) {
+record ClusterOptions(List<String> join, TransportOptions transport, Duration replaceAfter) {
 
   /** Empty for a development node, which stays alone. */
   static Optional<ClusterOptions> of(Configuration configuration) {
@@ -27,7 +29,9 @@ record ClusterOptions(List<String> join, TransportOptions transport) {
             .find(Setting.JOIN)
             .map(nodes -> nodes.stream().map(ListenAddress::toString).toList())
             .orElse(List.of());
-    return Optional.of(new ClusterOptions(join, transport(configuration)));
+    return Optional.of(
+        new ClusterOptions(
+            join, transport(configuration), configuration.get(Setting.REPLACE_AFTER)));
   }
 
   private static TransportOptions transport(Configuration configuration) {

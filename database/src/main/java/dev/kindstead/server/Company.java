@@ -1,31 +1,33 @@
 package dev.kindstead.server;
 
-import dev.kindstead.directory.Formation;
-import dev.kindstead.directory.MembershipMessages;
+import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.LeadersTogether;
 import dev.kindstead.placement.MemberChanges;
+import dev.kindstead.protocol.ServingNode;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a node does for the cluster beside serving: it keeps leaders together, changes members where
- * it serves, passes on what is asked of whoever serves, and hands over before it stops.
+ * it serves, and hands over before it stops or when it is drained.
  *
  * <p>Thread-safe.
  */
 final class Company implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
   /** Without a majority nobody can take over. */
   private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(3);
@@ -33,82 +35,139 @@ final class Company implements AutoCloseable {
   private static final long HAND_OVER_PAUSE_MILLIS = 10;
 
   private final Neighbours neighbours;
-  private final NodeIdentity identity;
   private final Transactions transactions;
   private final ReplicatedLog system;
   private final LeadersTogether leaders;
   private final MemberChanges changes;
+  private final NodeRequests requests;
   private final CatchUp catchUp;
+  private final Timers timers;
   private final Periodic following;
+  private volatile Runnable departing = () -> {};
+  private volatile boolean drained;
 
+  /** What this node has to tell the placement of members. */
+  private record Office(Transactions transactions, Supplier<Map<String, String>> knownZones)
+      implements MemberChanges.Office {
+    @Override
+    public boolean isServing() {
+      return transactions.isServing();
+    }
+
+    @Override
+    public void expectOthers() {
+      transactions.expectOthers();
+    }
+
+    @Override
+    public Set<String> removed() {
+      return transactions.removedNodes();
+    }
+
+    @Override
+    public Map<String, String> zones() {
+      return knownZones.get();
+    }
+  }
+
+  /**
+   * @param zones of nodes, as far as they are known
+   */
   Company(
+      ClusterOptions options,
       Neighbours neighbours,
       NodeIdentity identity,
       Shards shards,
       Transactions transactions,
+      ServingNode serving,
+      Supplier<Map<String, String>> zones,
       Clock clock,
       Timers timers) {
     this.neighbours = neighbours;
-    this.identity = identity;
     this.transactions = transactions;
+    this.timers = timers;
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
     leaders = new LeadersTogether(logs, system, identity.nodeId(), clock, timers);
     changes =
         new MemberChanges(
-            system, logs, transactions::isServing, transactions::expectOthers, timers);
+            system, logs, new Office(transactions, zones), options.replaceAfter(), clock, timers);
+    requests =
+        new NodeRequests(
+            neighbours.network(), identity, transactions, changes, serving, this::drain, timers);
     catchUp = new CatchUp(shards.logs(), timers);
     following = new Periodic(PERIOD, timers, this::follow);
   }
 
   void start() {
-    neighbours
-        .messages()
-        .on(
-            Formation.JOIN,
-            where(nodeId -> {
-              changes.admit(nodeId);
-              return "";
-            }));
+    requests.serve(neighbours.messages());
     leaders.start();
     changes.start();
     catchUp.start();
   }
 
+  /** To be run when this node is told to serve no more but live on. */
+  void onDrain(Runnable task) {
+    departing = task;
+  }
+
   /** How many of this node's replicas have not yet held all that was agreed on. */
   int behind() {
-    return catchUp.behind();
+    return isMember() ? catchUp.behind() : 0;
   }
 
-  /** What the node that serves is asked. */
-  private interface Request {
-    /** Answers why not, or empty. */
-    String done(String nodeId);
+  /** A node without a vote has no replicas to catch up: it forwards. */
+  private boolean isMember() {
+    return neighbours.servingByWord().isEmpty() || system.leader().isPresent();
   }
 
-  /** Does it if this node serves, else asks the one that does. */
-  private Network.Handler where(Request request) {
-    return (from, message) -> {
-      if (transactions.isServing()) {
-        String nodeId = MembershipMessages.nodeOf(message);
-        return CompletableFuture.completedFuture(MembershipMessages.verdict(request.done(nodeId)));
-      }
-      Optional<String> serving = servingElsewhere();
-      return serving.isEmpty() || serving.get().equals(from)
-          ? CompletableFuture.completedFuture(
-              MembershipMessages.verdict("no node of the cluster serves now"))
-          : neighbours
-              .network()
-              .call(serving.get(), Network.Service.MEMBERSHIP, message, ANSWER_LIMIT);
-    };
+  /** The change of members that this node is making. */
+  Optional<NodeDescription.Move> move() {
+    return changes
+        .move()
+        .map(move ->
+            new NodeDescription.Move(
+                move.in(), move.out(), Instant.ofEpochMilli(move.sinceMicros() / 1000)));
   }
 
-  private Optional<String> servingElsewhere() {
-    return transactions.servedBy().filter(id -> !id.equals(identity.nodeId()));
+  /** See {@link NodeRequests#act}. */
+  CompletableFuture<String> act(String action, List<String> nodeIds) {
+    return requests.act(action, nodeIds);
   }
 
   private void follow() {
     neighbours.follow(system.members(), system.leader().isPresent());
+    if (drained && !leaders.leadsNothing()) {
+      transactions.handOver();
+    }
+  }
+
+  private CompletableFuture<String> drain() {
+    if (system.isAlone()) {
+      return CompletableFuture.completedFuture("no other node could serve in its place");
+    }
+    drained = true;
+    departing.run();
+    return handedOver();
+  }
+
+  private CompletableFuture<String> handedOver() {
+    transactions.handOver();
+    var done = new CompletableFuture<String>();
+    awaitNothingLed(done, HAND_OVER_LIMIT.toMillis());
+    return done;
+  }
+
+  private void awaitNothingLed(CompletableFuture<String> done, long millisLeft) {
+    if (leaders.leadsNothing()) {
+      done.complete("");
+    } else if (millisLeft <= 0) {
+      done.complete("no other node has taken over yet; it is tried on");
+    } else {
+      timers.schedule(
+          Duration.ofMillis(HAND_OVER_PAUSE_MILLIS),
+          () -> awaitNothingLed(done, millisLeft - HAND_OVER_PAUSE_MILLIS));
+    }
   }
 
   /**
@@ -116,16 +175,8 @@ final class Company implements AutoCloseable {
    * election. Blocks until it does, or the limit.
    */
   void handOver() {
-    if (system.isAlone()) {
-      return;
-    }
-    transactions.handOver();
-    long limit = HAND_OVER_LIMIT.toMillis();
-    for (long waited = 0; waited < limit && !leaders.leadsNothing(); ) {
-      new CompletableFuture<Void>()
-          .completeOnTimeout(null, HAND_OVER_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-          .join();
-      waited += HAND_OVER_PAUSE_MILLIS;
+    if (!system.isAlone()) {
+      handedOver().completeOnTimeout("", HAND_OVER_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
     }
   }
 

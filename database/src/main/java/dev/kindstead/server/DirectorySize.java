@@ -1,31 +1,47 @@
 package dev.kindstead.server;
 
-import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much the files of the data directory take, measured now and then: who asks never waits for
- * the disk. Thread-safe.
+ * How much the files of the data directory take, measured anew when somebody asks: who asks never
+ * waits for the disk, and gets what was measured last. Thread-safe.
  */
-final class DirectorySize implements AutoCloseable {
+final class DirectorySize {
   private static final Logger LOG = LoggerFactory.getLogger(DirectorySize.class);
-  private static final Duration INTERVAL = Duration.ofMinutes(1);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private final DataDirectory directory;
-  private final Periodic periodic;
+  private final Clock clock;
+  private final Executor executor;
+
+  /** From when on it is measured again, by the monotonic clock. */
+  private final AtomicLong due;
+
   private volatile long bytes;
 
   /**
    * @param executor may block for a moment
    */
-  DirectorySize(DataDirectory directory, Timers timers, Executor executor) {
+  DirectorySize(DataDirectory directory, Clock clock, Executor executor) {
     this.directory = directory;
-    executor.execute(this::measure);
-    periodic = new Periodic(INTERVAL, timers, () -> executor.execute(this::measure));
+    this.clock = clock;
+    this.executor = executor;
+    due = new AtomicLong(clock.monotonicNanos());
+    measureIfDue();
+  }
+
+  private void measureIfDue() {
+    long now = clock.monotonicNanos();
+    long at = due.get();
+    if (now - at >= 0 && due.compareAndSet(at, now + INTERVAL.toNanos())) {
+      executor.execute(this::measure);
+    }
   }
 
   private void measure() {
@@ -38,11 +54,7 @@ final class DirectorySize implements AutoCloseable {
 
   /** As measured last; zero before the first time. */
   long bytes() {
+    measureIfDue();
     return bytes;
-  }
-
-  @Override
-  public void close() {
-    periodic.close();
   }
 }

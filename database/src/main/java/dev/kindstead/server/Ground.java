@@ -58,28 +58,34 @@ record Ground(
         opening.opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
     NodeFiles node = directory.node();
     Optional<Neighbours> neighbours =
-        options.cluster().flatMap(cluster -> listen(opening, cluster, node, clock, blocking));
+        options
+            .cluster()
+            .flatMap(cluster -> listen(opening, cluster, options.zone(), node, clock, blocking));
     NodeIdentity identity =
         neighbours
             .map(others ->
                 others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
             .orElseGet(() -> node.alone(options.shards(), random));
-    Shards shards =
-        opening.opened(Shards.onDisk(directory, identity, options.durability(), options.sizes()));
+    Shards shards = opening.opened(Shards.onDisk(directory, identity, options));
     DiskGuard disk =
         opening.opened(
             new DiskGuard(directory::usableBytes, options.diskHeadroomBytes(), timers, blocking));
     opening.opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
-    var size = opening.opened(new DirectorySize(directory, timers, blocking));
+    var size = new DirectorySize(directory, clock, blocking);
     return new Ground(
         identity, node.boot().number(), shards, Optional.of(disk), Optional.of(size), neighbours);
   }
 
   /** A node that begins alone goes on without: it may share its machine with others like it. */
   private static Optional<Neighbours> listen(
-      Opening opening, ClusterOptions cluster, NodeFiles node, Clock clock, Executor blocking) {
+      Opening opening,
+      ClusterOptions cluster,
+      String zone,
+      NodeFiles node,
+      Clock clock,
+      Executor blocking) {
     try {
-      return Optional.of(opening.opened(new Neighbours(cluster, node, clock, blocking)));
+      return Optional.of(opening.opened(new Neighbours(cluster, zone, node, clock, blocking)));
     } catch (Refusal refusal) {
       if (!cluster.join().isEmpty()) {
         throw refusal;

@@ -2,6 +2,7 @@ package dev.kindstead.server;
 
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.Admission;
 import dev.kindstead.directory.Formation;
 import dev.kindstead.directory.MembershipMessages;
 import dev.kindstead.directory.NodeIdentity;
@@ -15,11 +16,12 @@ import dev.kindstead.transport.NodeTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +34,18 @@ import org.slf4j.LoggerFactory;
 final class Neighbours implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
+  /** An election is over before so many. */
+  private static final int UNLED_LOOKS = 3;
+
   private final NodeTransport transport;
   private final NodeFiles memory;
   private final MembershipMessages messages = new MembershipMessages();
   private final Executor blocking;
+  private final Admission admission;
   private volatile @Nullable Formation meeting;
+
+  /** Looks in a row, see {@link #follow}, at which no leader was known. */
+  private final AtomicInteger unled = new AtomicInteger();
 
   private record KnownAddresses(NodeTransport transport) implements Formation.Addresses {
     @Override
@@ -60,7 +69,8 @@ final class Neighbours implements AutoCloseable {
    *
    * @throws Refusal when the address can't be had
    */
-  Neighbours(ClusterOptions options, NodeFiles memory, Clock clock, Executor blocking) {
+  Neighbours(
+      ClusterOptions options, String zone, NodeFiles memory, Clock clock, Executor blocking) {
     this.memory = memory;
     this.blocking = blocking;
     transport =
@@ -71,6 +81,7 @@ final class Neighbours implements AutoCloseable {
                     memory.nodeId(), memory.identity().map(NodeIdentity::clusterId).orElse("")),
             clock,
             blocking);
+    admission = new Admission(transport, memory.nodeId(), zone);
     try {
       transport.start().join();
     } catch (CompletionException e) {
@@ -92,8 +103,9 @@ final class Neighbours implements AutoCloseable {
   }
 
   /**
-   * To be told now and then who has a replica: gets to know those who have come later, and
-   * remembers who has a vote, so that the next start waits for a majority of them.
+   * To be told each second who has a replica: gets to know those who have come later, remembers who
+   * has a vote, so that the next start waits for a majority of them, and asks for admission as long
+   * as nobody leads this node.
    *
    * @param isLed whether this node knows of a leader
    */
@@ -103,10 +115,13 @@ final class Neighbours implements AutoCloseable {
     if (met == null) {
       return;
     }
-    if (members.voters().isEmpty() && !isLed) {
+    if (isLed) {
+      unled.set(0);
+      admission.forget();
+    } else if (unled.incrementAndGet() >= UNLED_LOOKS) {
       met.askAgain();
     }
-    if (Stream.concat(members.voters().stream(), members.learners().stream())
+    if (members.voters().stream()
         .anyMatch(id -> !id.equals(memory.nodeId()) && !addresses().containsKey(id))) {
       met.exchangeAddresses();
     }
@@ -118,6 +133,11 @@ final class Neighbours implements AutoCloseable {
         .filter(known ->
             !members.voters().isEmpty() && !known.members().equals(List.copyOf(members.voters())))
         .ifPresent(known -> memory.join(known.withMembers(List.copyOf(members.voters()))));
+  }
+
+  /** Who serves, as nodes have told that were asked for admission: this one may have no replica. */
+  Optional<String> servingByWord() {
+    return admission.serving();
   }
 
   /** Where the others dial this node. */
@@ -147,6 +167,7 @@ final class Neighbours implements AutoCloseable {
             transport,
             messages,
             new KnownAddresses(transport),
+            admission,
             timers,
             random,
             blocking,

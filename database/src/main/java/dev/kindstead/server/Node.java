@@ -3,7 +3,6 @@ package dev.kindstead.server;
 import dev.kindstead.administration.Administration;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
-import dev.kindstead.directory.DescriptionJson;
 import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
@@ -15,6 +14,7 @@ import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.jobs.Statistics;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.protocol.ClusterControl;
 import dev.kindstead.protocol.Forwarding;
 import dev.kindstead.protocol.FrontDoor;
 import dev.kindstead.protocol.FrontDoorOptions;
@@ -29,7 +29,6 @@ import dev.kindstead.service.QuerySessions;
 import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
-import dev.kindstead.telemetry.Json;
 import dev.kindstead.telemetry.ProcessMetrics;
 import dev.kindstead.transaction.Transactions;
 import dev.kindstead.vector.VectorIndexes;
@@ -133,14 +132,28 @@ public final class Node implements AutoCloseable {
     if (ground.identity().isAlone()) {
       started.join();
     }
+    var self = selfDescription(options, ground, transactions, clock);
+    var survey = survey(ground, self, clock);
+    Forwarding forwarding = forwarding(ground, transactions);
     Optional<Company> company =
         ground
             .neighbours()
             .map(others ->
                 opened(
                     new Company(
-                        others, ground.identity(), ground.shards(), transactions, clock, timers)));
-    company.ifPresent(Company::start);
+                        options.cluster().orElseThrow(),
+                        others,
+                        ground.identity(),
+                        ground.shards(),
+                        transactions,
+                        forwarding.servingNode(),
+                        survey::zones,
+                        clock,
+                        timers)));
+    company.ifPresent(here -> {
+      self.changesMembers(here::move);
+      here.start();
+    });
 
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
@@ -180,12 +193,9 @@ public final class Node implements AutoCloseable {
             options.development()
                 ? new FrontDoorOptions.Development(transactions::reset, shutdown)
                 : null);
-    var self = selfDescription(options, ground, transactions, clock);
-    var survey = survey(ground, self, clock);
     var administration =
         new Administration(
             new IndexAdministration(transactions.indexes(), indexJobs), transactions);
-    Forwarding forwarding = forwarding(ground, transactions);
     var readiness =
         new Readiness(
             transactions::failure,
@@ -199,12 +209,13 @@ public final class Node implements AutoCloseable {
             administration,
             forwarding,
             readiness::checks,
-            () -> survey.ask().thenApply(cluster -> Json.write(DescriptionJson.tree(cluster))),
+            new ClusterRequests(survey, company),
             metrics);
     listen(door, options);
     self.listensOn(door.port());
     opened.push(() -> door.stop().join());
     opened(new Departure(door, company, options.drainWait()));
+    company.ifPresent(here -> here.onDrain(door::drain));
     if (ground.neighbours().isPresent()) {
       opened(new Periodic(SURVEY_INTERVAL, timers, survey::ask));
     }
@@ -221,7 +232,8 @@ public final class Node implements AutoCloseable {
         .neighbours()
         .map(others ->
             Forwarding.over(
-                others.network(), new WhoServes(transactions, ground.identity().nodeId())))
+                others.network(),
+                new WhoServes(transactions, ground.identity().nodeId(), others::servingByWord)))
         .orElse(Forwarding.NONE);
   }
 
@@ -235,6 +247,7 @@ public final class Node implements AutoCloseable {
         Instant.ofEpochMilli(clock.wallMicros() / 1000),
         transactions::isServing,
         ground::diskUsed,
+        () -> List.copyOf(transactions.removedNodes()),
         ground.shards()::describe);
   }
 
@@ -284,7 +297,7 @@ public final class Node implements AutoCloseable {
       Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
-      Supplier<CompletableFuture<String>> cluster,
+      ClusterControl cluster,
       PrometheusMeterRegistry metrics) {
     try {
       return new FrontDoor(

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param dataDirectory empty keeps the data in memory
  * @param shards of a new data directory
  * @param blockCacheBytes all shards together
+ * @param copyBytesPerSecond at which each group's replicas are copied between nodes
  * @param drainWait how long a stopping node goes on serving
  */
 record NodeOptions(
@@ -41,6 +42,7 @@ record NodeOptions(
     long blockCacheBytes,
     long diskHeadroomBytes,
     Duration checkpointInterval,
+    long copyBytesPerSecond,
     ConcurrencyMode concurrencyMode,
     boolean strictIndexes,
     Optional<Path> indexFile,
@@ -67,6 +69,7 @@ record NodeOptions(
         configuration.get(Setting.BLOCK_CACHE),
         configuration.get(Setting.DISK_HEADROOM),
         configuration.get(Setting.CHECKPOINT_INTERVAL),
+        configuration.get(Setting.COPY_RATE),
         concurrencyMode(configuration.get(Setting.CONCURRENCY_MODE)),
         configuration.get(Setting.INDEXES).equals("strict"),
         configuration.find(Setting.INDEX_FILE),

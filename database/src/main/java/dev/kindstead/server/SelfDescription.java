@@ -4,6 +4,7 @@ import dev.kindstead.cli.ListenAddress;
 import dev.kindstead.cli.VersionCommand;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.ReplicaStatus;
@@ -22,8 +23,10 @@ final class SelfDescription implements Supplier<NodeDescription> {
   private final Instant started;
   private final BooleanSupplier serves;
   private final Supplier<Optional<Disk>> disk;
+  private final Supplier<List<String>> removed;
   private final Supplier<List<ReplicaDescription>> replicas;
   private volatile String apiAddress = "";
+  private volatile Supplier<Optional<Move>> move = Optional::empty;
 
   /**
    * @param boot counts the starts of the data directory
@@ -37,6 +40,7 @@ final class SelfDescription implements Supplier<NodeDescription> {
       Instant started,
       BooleanSupplier serves,
       Supplier<Optional<Disk>> disk,
+      Supplier<List<String>> removed,
       Supplier<List<ReplicaDescription>> replicas) {
     this.options = options;
     this.identity = identity;
@@ -45,6 +49,7 @@ final class SelfDescription implements Supplier<NodeDescription> {
     this.started = started;
     this.serves = serves;
     this.disk = disk;
+    this.removed = removed;
     this.replicas = replicas;
   }
 
@@ -56,6 +61,11 @@ final class SelfDescription implements Supplier<NodeDescription> {
       host = ListenAddress.parse(nodeAddress).host();
     }
     apiAddress = new ListenAddress(host, port).toString();
+  }
+
+  /** The change of members that this node is making is to be asked there from now on. */
+  void changesMembers(Supplier<Optional<Move>> asked) {
+    move = asked;
   }
 
   @Override
@@ -73,6 +83,8 @@ final class SelfDescription implements Supplier<NodeDescription> {
         Optional.of(started),
         serves.getAsBoolean(),
         disk.get(),
+        move.get(),
+        removed.get(),
         replicas.get().stream().map(this::named).toList());
   }
 
@@ -91,7 +103,6 @@ final class SelfDescription implements Supplier<NodeDescription> {
             status.appliedLogIndex(),
             status.committedLogIndex(),
             status.lastLogIndex(),
-            List.of(identity.nodeId()),
-            List.of()));
+            List.of(identity.nodeId())));
   }
 }

@@ -6,13 +6,11 @@ import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.LocalLog;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
-import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
-import dev.kindstead.storage.StorageSizes;
 import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.transaction.ShardWiring;
 import java.util.ArrayDeque;
@@ -81,9 +79,8 @@ final class Shards implements AutoCloseable {
   }
 
   /** The shards of a data directory: as many as it was made with. */
-  static Shards onDisk(
-      DataDirectory directory, NodeIdentity identity, Durability durability, StorageSizes sizes) {
-    var resources = new RocksResources(sizes);
+  static Shards onDisk(DataDirectory directory, NodeIdentity identity, NodeOptions options) {
+    var resources = new RocksResources(options.sizes());
     var maker =
         new Maker() {
           @Override
@@ -95,11 +92,12 @@ final class Shards implements AutoCloseable {
           public ReplicatedLog log(String group, Executor thread) {
             return new RaftLog(
                 RaftLogOptions.of(
-                    group,
-                    identity.nodeId(),
-                    identity.members(),
-                    directory.log(group),
-                    durability));
+                        group,
+                        identity.nodeId(),
+                        identity.members(),
+                        directory.log(group),
+                        options.durability())
+                    .withCopyBytesPerSecond(options.copyBytesPerSecond()));
           }
         };
     return new Shards(identity.shards(), maker, resources::close);

@@ -197,6 +197,11 @@ final class LiveTransaction {
     return true;
   }
 
+  /** Ends it if no commit has begun; returns whether it did. */
+  synchronized boolean endOpen(TransactionEnd reason) {
+    return state == State.OPEN && end(reason);
+  }
+
   /** Whether no commit has begun. */
   synchronized boolean isOpen() {
     return state == State.OPEN;

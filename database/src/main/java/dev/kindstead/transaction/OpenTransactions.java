@@ -2,10 +2,12 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +175,63 @@ final class OpenTransactions {
 
   int size() {
     return open.size();
+  }
+
+  /** Whether a commit is on its way. */
+  boolean isCommitting() {
+    return open.values().stream().anyMatch(live -> !live.isOpen());
+  }
+
+  /** Ends all that have not begun to commit here, for another home to go on with. */
+  byte[] handOver() {
+    long now = clock.monotonicNanos();
+    var all = new ArrayList<HandedOver>();
+    for (LiveTransaction live : open.values()) {
+      if (live.endOpen(TransactionEnd.LOST)) {
+        var reads = live.reads().seal();
+        long snapshot = live.snapshot(); // none of the reads can have set it since
+        all.add(
+            new HandedOver(
+                live.id(),
+                live.database(),
+                live.mode(),
+                Duration.ofNanos(now - live.beganNanos()),
+                snapshot,
+                reads));
+        forget(live, TransactionEnd.LOST);
+      }
+    }
+    return HandedOver.encode(all);
+  }
+
+  /** Goes on with what another home has handed over; nobody else has locks yet. */
+  void takeOver(byte[] handedOver) {
+    long now = clock.monotonicNanos();
+    for (HandedOver each : HandedOver.decode(handedOver)) {
+      TransactionIds.Content content = ids.read(each.id());
+      long began = now - each.open().toNanos();
+      var live =
+          new LiveTransaction(
+              each.id(), content, each.database(), each.mode(), began, each.snapshot());
+      live.use(now);
+      live.reads().restore(each.reads());
+      if (each.mode() == ConcurrencyMode.PESSIMISTIC && !content.readOnly()) {
+        each.reads()
+            .forEach((shard, part) -> part.keys().keySet().forEach(key -> lock(live, shard, key)));
+      }
+      synchronized (ended) {
+        ended.remove(each.id());
+      }
+      open.put(each.id(), live);
+    }
+    scheduleSweep();
+  }
+
+  private void lock(LiveTransaction live, int shard, Bytes key) {
+    LockTable locks = participants.get(shard).locks();
+    if (locks.lockShared(key, live, () -> {}) == LockTable.Answer.GRANTED) {
+      live.addLock(new LiveTransaction.HeldLock(shard, key));
+    }
   }
 
   /** Ends all that have not begun to commit, or wait to. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ final class ReadSet {
 
   private final TreeMap<Integer, OfShard> shards = new TreeMap<>();
   private int size;
+  private boolean sealed;
 
   synchronized void noteKey(int shard, Bytes key, long version) {
     if (ofShard(shard).keys().putIfAbsent(key, version) == null) {
@@ -43,7 +45,29 @@ final class ReadSet {
         : new ReadPart(snapshot, Map.copyOf(reads.keys()), List.copyOf(reads.ranges()));
   }
 
+  /**
+   * What was read, by shard, without the snapshot; whoever reads on fails as if this node did not
+   * serve, for nobody would validate it.
+   */
+  synchronized SortedMap<Integer, ReadPart> seal() {
+    sealed = true;
+    SortedMap<Integer, ReadPart> parts = new TreeMap<>();
+    shards.keySet().forEach(shard -> parts.put(shard, part(shard, 0)));
+    return parts;
+  }
+
+  /** Takes over what another home noted. */
+  synchronized void restore(SortedMap<Integer, ReadPart> parts) {
+    parts.forEach((shard, part) -> {
+      part.keys().forEach((key, version) -> noteKey(shard, key, version));
+      part.ranges().forEach(range -> noteRange(shard, range));
+    });
+  }
+
   private OfShard ofShard(int shard) {
+    if (sealed) {
+      throw TransactionErrors.notLed();
+    }
     return shards.computeIfAbsent(
         shard, _ -> new OfShard(new LinkedHashMap<>(), new ArrayList<>()));
   }

@@ -19,6 +19,11 @@ import org.slf4j.LoggerFactory;
 final class Tenure implements SystemGroup.Leading {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
 
+  /** Commits that have begun end before a hand-over, or the hand-over does not wait for them. */
+  private static final Duration COMMITS_PAUSE = Duration.ofMillis(5);
+
+  private static final int COMMITS_PAUSES_MAX = 60;
+
   /** A hand-over that has not begun after so long has failed. */
   private static final Duration RESUME_AFTER = Duration.ofSeconds(2);
 
@@ -34,6 +39,10 @@ final class Tenure implements SystemGroup.Leading {
   /** Of the tenure that runs, or the last one; raised by each beginning and end. */
   private long number;
 
+  /** Whether a tenure has begun that has not ended. */
+  private boolean running;
+
+  /** Whether calls begin: in a tenure, but not while it is handed over. */
   private volatile boolean serving;
 
   Tenure(
@@ -78,7 +87,7 @@ final class Tenure implements SystemGroup.Leading {
 
   /** Until no former leader can hold a lease; all it was granted by is in our log. */
   private long leaseLeftNanos() {
-    if (StoredState.isLeaseReleased(system.store())) {
+    if (StoredState.releasedLease(system.store()) != null) {
       return 0;
     }
     return OracleLease.LENGTH.toNanos() - system.log().quietNanos();
@@ -93,6 +102,11 @@ final class Tenure implements SystemGroup.Leading {
     oracle.start(bound, leased, upTo -> extendBound(mine, upTo));
     ids.start();
     system.load();
+    byte[] handedOver = StoredState.releasedLease(system.store());
+    if (handedOver != null) {
+      open.takeOver(handedOver);
+    }
+    running = true;
     serving = true;
     system.tellIndexes();
     if (leased) {
@@ -115,18 +129,19 @@ final class Tenure implements SystemGroup.Leading {
   @Override
   public void ended() {
     number++;
-    stopServing();
+    if (running) {
+      LOG.info("this node serves no more");
+      end();
+    }
   }
 
-  private void stopServing() {
-    if (serving) {
-      serving = false;
-      LOG.info("this node serves no more");
-      oracle.stop();
-      ids.stop();
-      open.endAll(TransactionEnd.LOST);
-      participants.forEach(Participant::failWaiting);
-    }
+  private void end() {
+    running = false;
+    serving = false;
+    oracle.stop();
+    ids.stop();
+    open.endAll(TransactionEnd.LOST);
+    participants.forEach(Participant::failWaiting);
   }
 
   /** Others are about to get a vote, so another node may become the oracle. */
@@ -136,22 +151,39 @@ final class Tenure implements SystemGroup.Leading {
   }
 
   /**
-   * Has another node serve: with the lease released in the log, it need not wait the lease out.
-   * From any thread; it takes a moment, or doesn't come about.
+   * Has another node serve, which goes on with the transactions that are open: they are in the
+   * entry that releases the lease, so it need not wait that out either. From any thread; it takes a
+   * moment, or doesn't come about.
    */
   void handOver() {
     system
         .executor()
         .execute(() -> {
           if (serving && !system.log().isAlone()) {
-            long after = ++number;
-            stopServing();
-            system
-                .propose(new Command.ReleaseLease())
-                .whenComplete((_, _) -> system.log().resignLeadership());
-            timers.schedule(RESUME_AFTER, () -> system.executor().execute(() -> resume(after)));
+            serving = false;
+            LOG.info("this node serves no more: another one is to");
+            handOver(number, COMMITS_PAUSES_MAX);
           }
         });
+  }
+
+  /** Nothing begins any more; commits that have begun are waited for. */
+  private void handOver(long mine, int pausesLeft) {
+    if (number != mine) {
+      return;
+    }
+    if (open.isCommitting() && pausesLeft > 0) {
+      timers.schedule(
+          COMMITS_PAUSE, () -> system.executor().execute(() -> handOver(mine, pausesLeft - 1)));
+      return;
+    }
+    byte[] transactions = open.handOver();
+    long after = ++number;
+    end();
+    system
+        .propose(new Command.ReleaseLease(transactions))
+        .whenComplete((_, _) -> system.log().resignLeadership());
+    timers.schedule(RESUME_AFTER, () -> system.executor().execute(() -> resume(after)));
   }
 
   /** Nobody was there to take over. */

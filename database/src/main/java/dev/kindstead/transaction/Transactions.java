@@ -7,9 +7,11 @@ import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.Command;
+import dev.kindstead.replication.StoredState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -138,6 +140,16 @@ public final class Transactions implements AutoCloseable {
    */
   public void handOver() {
     tenure.handOver();
+  }
+
+  /** Nodes that were removed from the cluster, as far as this one knows. */
+  public Set<String> removedNodes() {
+    return StoredState.removedNodes(system.store());
+  }
+
+  /** Has a node never take part again; ends when that is written down. */
+  public CompletableFuture<Void> removeNode(String nodeId) {
+    return system.propose(new Command.RemoveNode(nodeId));
   }
 
   /** The node that serves, or is about to, as far as this one knows. */

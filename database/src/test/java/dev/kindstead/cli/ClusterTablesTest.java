@@ -6,6 +6,7 @@ import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
@@ -21,6 +22,7 @@ final class ClusterTablesTest {
   private static final List<String> IDS = List.of("node-a", "node-b", "node-c");
 
   private final List<Report> reports = new ArrayList<>();
+  private Optional<Move> move = Optional.empty();
 
   private ClusterTables tables() {
     return new ClusterTables(new ClusterDescription("node-a", NOW, reports));
@@ -45,7 +47,7 @@ final class ClusterTablesTest {
             Optional.of(NOW.minusSeconds(31))));
   }
 
-  private static NodeDescription description(
+  private NodeDescription description(
       String id, boolean serves, List<ReplicaDescription> replicas) {
     int number = IDS.indexOf(id) + 1;
     return new NodeDescription(
@@ -60,14 +62,16 @@ final class ClusterTablesTest {
         3,
         Optional.of(NOW.minusSeconds(7_300)),
         serves,
-        Optional.of(new Disk(12 << 20, 3L << 30)),
+        Optional.of(new Disk(id.equals("node-d") ? 9 << 20 : 12 << 20, 3L << 30)),
+        serves ? move : Optional.empty(),
+        List.of(),
         replicas);
   }
 
   private static ReplicaDescription replica(String group, Role role, long appliedLogIndex) {
     long last = group.equals("system") ? 9 : 70;
     return new ReplicaDescription(
-        group, new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS, List.of()));
+        group, new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS));
   }
 
   @Test
@@ -137,5 +141,21 @@ final class ClusterTablesTest {
     answers("node-b", Role.LEADS, 70);
     answers("node-c", Role.FOLLOWS, 70);
     assertThat(tables().status()).contains("Stopped replicas on node 1: shard-0000, system.");
+  }
+
+  @Test
+  void aMoveIsToldWithHowFarItIs() {
+    move = Optional.of(new Move(List.of("node-d"), List.of("node-c"), NOW.minusSeconds(30)));
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    isLost("node-c");
+    answers("node-d", Role.LEADERLESS, 0);
+    assertThat(tables().status())
+        .contains(
+            "\n"
+                + "Moving: node-d gets a vote in the place of node 3: 75 %, 9 MiB of 12 MiB copied,"
+                + " about 10 s left.\n")
+        .contains("-     spare        ");
+    assertThat(tables().shards()).doesNotContain("node-d");
   }
 }

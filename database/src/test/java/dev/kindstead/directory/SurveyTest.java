@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
@@ -57,14 +58,7 @@ final class SurveyTest {
     boolean serves = id.equals("node-b");
     var status =
         new ReplicaStatus(
-            serves ? Role.LEADS : Role.FOLLOWS,
-            "node-b",
-            7,
-            serves ? 40 : 37,
-            38,
-            40,
-            IDS,
-            List.of("node-d"));
+            serves ? Role.LEADS : Role.FOLLOWS, "node-b", 7, serves ? 40 : 37, 38, 40, IDS);
     return new NodeDescription(
         "cluster-1",
         id,
@@ -78,6 +72,10 @@ final class SurveyTest {
         Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
         serves,
         Optional.of(new Disk(5_000_000_000L, 9_007_199_254_740_991L)),
+        serves
+            ? Optional.of(new Move(List.of("node-c"), List.of(), Instant.ofEpochSecond(990)))
+            : Optional.empty(),
+        serves ? List.of("node-x") : List.of(),
         List.of(new ReplicaDescription("system", status)));
   }
 
@@ -96,7 +94,7 @@ final class SurveyTest {
     start("node-c");
     ClusterDescription cluster = start("node-a").ask().join();
     assertThat(cluster.reachable()).containsExactlyElementsOf(descriptions());
-    assertThat(cluster.nodes()).extracting(Report::isReachable).containsOnly(true, false);
+    assertThat(cluster.nodes()).extracting(Report::isReachable).containsOnly(true);
     assertThat(cluster.serving()).contains(description("node-b"));
     assertThat(cluster.quorum().isMajority()).isTrue();
     assertThat(cluster.quorum().voters()).containsExactlyInAnyOrderElementsOf(IDS);
@@ -148,6 +146,8 @@ final class SurveyTest {
     assertThat(json)
         .contains("\"serving_node_id\": \"node-b\"")
         .contains("\"has_majority\": true")
+        .contains("\"copied_bytes\": 0")
+        .contains("\"all_bytes\": 5000000000")
         .contains("\"zone\": \"rack \\\"1\\\"\"")
         .contains("\"lag_entries\": 3")
         .contains("\"disk_free_bytes\": 9007199254740991");

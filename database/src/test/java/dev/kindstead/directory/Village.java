@@ -97,6 +97,7 @@ final class Village {
                   this,
                   messages,
                   addresses(),
+                  new Admission(this, disk.id, ""),
                   timers,
                   random,
                   Runnable::run,
@@ -161,10 +162,10 @@ final class Village {
     house(address)
         .messages
         .on(
-            Formation.JOIN,
+            Admission.JOIN,
             (from, request) -> {
-              asked.add(MembershipMessages.nodeOf(request));
-              return CompletableFuture.completedFuture(MembershipMessages.verdict(verdict));
+              asked.addAll(MembershipMessages.nodesOf(request));
+              return CompletableFuture.completedFuture(MembershipMessages.verdict(verdict, ""));
             });
   }
 

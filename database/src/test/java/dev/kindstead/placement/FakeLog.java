@@ -6,6 +6,7 @@ import dev.kindstead.replication.ReplicatedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A group whose leader and members a test sets; changes wait until the test ends them. */
@@ -15,6 +16,7 @@ final class FakeLog implements ReplicatedLog {
 
   private final List<Change> changes = new ArrayList<>();
   private final List<String> transfers = new ArrayList<>();
+  private Set<String> answering = Set.of();
   private Members members;
   private String leader;
 
@@ -25,6 +27,15 @@ final class FakeLog implements ReplicatedLog {
 
   void lead(String nodeId) {
     leader = nodeId;
+  }
+
+  void answer(String... voters) {
+    answering = Set.of(voters);
+  }
+
+  @Override
+  public Set<String> answering() {
+    return answering;
   }
 
   List<String> transfers() {

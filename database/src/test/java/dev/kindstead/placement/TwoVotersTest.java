@@ -2,18 +2,27 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Members;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Of two voters the loss of either stops everything: a cluster grows from one to three at once. */
+/**
+ * Of two voters the loss of either stops everything: a cluster grows from one to three at once, and
+ * a voter goes only where another comes.
+ */
 final class TwoVotersTest {
-  private static final Members ALONE = Members.of(List.of("a"), List.of());
-  private static final Members THREE = Members.of(List.of("a", "b", "c"), List.of());
+  private static final Duration REPLACE_AFTER = Duration.ofMinutes(10);
+  private static final Members ALONE = Members.of(List.of("a"));
+  private static final Members THREE = Members.of(List.of("a", "b", "c"));
 
   private final FakeLog system = new FakeLog("a", ALONE);
   private final FakeLog shard = new FakeLog("a", ALONE);
@@ -23,10 +32,46 @@ final class TwoVotersTest {
         due.add(task);
         return () -> due.remove(task);
       };
+  private final Set<String> removed = new HashSet<>();
   private boolean serving = true;
   private int warnings;
+  private long nanos;
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMicros() {
+          return nanos / 1_000;
+        }
+
+        @Override
+        public long monotonicNanos() {
+          return nanos;
+        }
+      };
+  private final MemberChanges.Office office =
+      new MemberChanges.Office() {
+        @Override
+        public boolean isServing() {
+          return serving;
+        }
+
+        @Override
+        public void expectOthers() {
+          warnings++;
+        }
+
+        @Override
+        public Set<String> removed() {
+          return removed;
+        }
+
+        @Override
+        public Map<String, String> zones() {
+          return Map.of();
+        }
+      };
   private final MemberChanges changes =
-      new MemberChanges(system, List.of(shard), () -> serving, () -> warnings++, timers);
+      new MemberChanges(system, List.of(shard), office, REPLACE_AFTER, clock, timers);
 
   @BeforeEach
   void start() {
@@ -37,9 +82,30 @@ final class TwoVotersTest {
     due.removeFirst().run();
   }
 
+  private void admit(String nodeId) {
+    assertThat(changes.admit(nodeId, "")).isEmpty();
+  }
+
+  private void bothChangeTo(Members next) {
+    look();
+    assertThat(system.asked()).containsExactly(next);
+    system.end("");
+    look();
+    assertThat(shard.asked()).containsExactly(next);
+    shard.end("");
+  }
+
+  private void isThree() {
+    for (FakeLog log : List.of(system, shard)) {
+      log.changeMembers(THREE, failure -> {});
+      log.end("");
+    }
+    system.answer("a", "b", "c");
+  }
+
   @Test
   void oneNodeMoreChangesNothing() {
-    changes.admit("b");
+    admit("b");
     look();
     look();
     assertThat(system.asked()).isEmpty();
@@ -48,9 +114,9 @@ final class TwoVotersTest {
 
   @Test
   void twoNodesMoreGetTheirVotesTogetherTheSystemGroupFirst() {
-    changes.admit("c");
-    changes.admit("b");
-    changes.admit("b");
+    admit("c");
+    admit("b");
+    admit("b");
     look();
     assertThat(system.asked()).containsExactly(THREE);
     assertThat(warnings).as("told that another node may become the oracle").isOne();
@@ -67,8 +133,8 @@ final class TwoVotersTest {
 
   @Test
   void aChangeThatFailedIsTriedAgain() {
-    changes.admit("b");
-    changes.admit("c");
+    admit("b");
+    admit("c");
     look();
     system.end("node b failed to catch up");
     look();
@@ -93,19 +159,99 @@ final class TwoVotersTest {
   }
 
   @Test
-  void aFourthNodeFollowsWithoutAVote() {
-    system.changeMembers(THREE, failure -> {});
-    system.end("");
-    changes.admit("d");
+  void aFourthNodeGetsNoVoteWhileAllThreeAnswer() {
+    isThree();
+    admit("d");
+    nanos += REPLACE_AFTER.toNanos();
+    admit("d");
     look();
-    assertThat(system.asked()).containsExactly(THREE.withLearner("d"));
+    assertThat(system.asked()).isEmpty();
+  }
+
+  @Test
+  void aSpareTakesThePlaceOfAVoterThatDoesNotAnswerForLong() {
+    isThree();
+    look();
+    system.answer("a", "b");
+    nanos += REPLACE_AFTER.minusSeconds(1).toNanos();
+    admit("d");
+    look();
+    assertThat(system.asked()).isEmpty();
+    nanos += Duration.ofSeconds(1).toNanos();
+    bothChangeTo(Members.of(List.of("a", "b", "d")));
+    look();
+    assertThat(changes.move()).isEmpty();
+  }
+
+  @Test
+  void withoutASpareALostVoterKeepsItsVote() {
+    isThree();
+    look();
+    system.answer("a", "b");
+    nanos += REPLACE_AFTER.toNanos();
+    look();
+    assertThat(system.asked()).isEmpty();
+  }
+
+  @Test
+  void aSpareThatHasNotAskedLatelyDoesNotCount() {
+    isThree();
+    admit("d");
+    system.answer("a", "b");
+    look();
+    nanos += REPLACE_AFTER.toNanos();
+    look();
+    assertThat(system.asked()).isEmpty();
+  }
+
+  @Test
+  void aNodeIsRemovedOnlyWhereASpareTakesItsPlace() {
+    isThree();
+    assertThat(changes.whyNotRemove("c")).contains("no other node is there to take the place");
+    assertThat(changes.whyNotRemove("x")).isEmpty();
+    admit("d");
+    assertThat(changes.whyNotRemove("c")).isEmpty();
+    removed.add("c");
+    bothChangeTo(Members.of(List.of("a", "b", "d")));
+    assertThat(changes.admit("c", "")).contains("was removed");
+  }
+
+  @Test
+  void theOnlyNodeIsNotRemoved() {
+    assertThat(changes.whyNotRemove("a")).contains("the only one");
+  }
+
+  @Test
+  void twoSparesTogetherMakeThreeVotersFive() {
+    isThree();
+    look();
+    admit("d");
+    admit("e");
+    assertThat(changes.wish(Set.of("d"))).contains("two are added at a time");
+    assertThat(changes.wish(Set.of("x"))).contains("has not asked");
+    assertThat(changes.wish(Set.of("b"))).contains("has a vote already");
+    look();
+    assertThat(system.asked()).isEmpty();
+    assertThat(changes.wish(Set.of("d", "e"))).isEmpty();
+    bothChangeTo(Members.of(List.of("a", "b", "c", "d", "e")));
+  }
+
+  @Test
+  void aWishReplacesAVoterThatDoesNotAnswerAtOnce() {
+    isThree();
+    look();
+    admit("d");
+    admit("e");
+    system.answer("a", "c");
+    assertThat(changes.wish(Set.of("e"))).isEmpty();
+    bothChangeTo(Members.of(List.of("a", "c", "e")));
   }
 
   @Test
   void onlyTheNodeThatServesChangesAnything() {
     serving = false;
-    changes.admit("b");
-    changes.admit("c");
+    admit("b");
+    admit("c");
     look();
     assertThat(system.asked()).isEmpty();
   }

@@ -67,7 +67,7 @@ final class OpenDoor implements AutoCloseable {
             administration,
             forwarding,
             () -> List.copyOf(checks),
-            () -> CompletableFuture.completedFuture("{}\n"),
+            NoCluster.NONE,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();
     http2 = WebClient.builder("h2c://127.0.0.1:" + door.port()).factory(clients).build();

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +41,7 @@ final class TlsTest {
             null,
             Forwarding.NONE,
             List::of,
-            () -> CompletableFuture.completedFuture("{}\n"),
+            NoCluster.NONE,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     door.start().join();
     try (ClientFactory clients = ClientFactory.builder().tlsNoVerify().build()) {

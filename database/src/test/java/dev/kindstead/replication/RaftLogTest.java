@@ -28,7 +28,8 @@ class RaftLogTest extends ReplicatedLogContract {
   void checkpointsComeByThemselves() throws IOException {
     var reader = new RecordingReader();
     var options =
-        new RaftLogOptions("g", "n1", List.of("n1"), directory, Durability.SYNC, 1 << 20, 100);
+        new RaftLogOptions(
+            "g", "n1", List.of("n1"), directory, Durability.SYNC, 1 << 20, 100, 1 << 30);
     try (var log = new RaftLog(options)) {
       log.start(reader);
       await("leadership", () -> reader.leaderTerm > 0);

@@ -51,7 +51,8 @@ final class ReplicaGroup implements AutoCloseable {
       replica = new Replica(new VersionedStore(store), this);
       log =
           new RaftLog(
-              new RaftLogOptions("group", id, IDS, home(id), Durability.SYNC, 1L << 30, 1_000_000));
+              new RaftLogOptions(
+                  "group", id, IDS, home(id), Durability.SYNC, 1L << 30, 1_000_000, 1L << 30));
     }
 
     @Override

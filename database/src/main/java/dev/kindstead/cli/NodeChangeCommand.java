@@ -1,0 +1,141 @@
+package dev.kindstead.cli;
+
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.telemetry.Json;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * {@code kindstead node add}, {@code drain} and {@code remove}: who takes part in a cluster that
+ * runs.
+ */
+final class NodeChangeCommand implements Callable<Integer> {
+  /** What a subcommand asks, and what it says when that is done or has begun. */
+  private record Change(String action, int nodesMax, String done) {}
+
+  private final ClusterEndpoint endpoint;
+  private final Change change;
+  private final CommandSpec spec;
+
+  private NodeChangeCommand(Map<String, String> environment, Change change, String... description) {
+    this.change = change;
+    endpoint = new ClusterEndpoint(environment);
+    spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage().description(description);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("1.." + change.nodesMax())
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("NODE")
+            .description("Its id, the beginning of it, or its number: see kindstead node list.")
+            .build());
+    endpoint.addOption(spec);
+    spec.addOption(
+        OptionSpec.builder(ClusterEndpoint.JSON)
+            .type(boolean.class)
+            .description("Prints JSON.")
+            .build());
+  }
+
+  static CommandSpec add(Map<String, String> environment) {
+    var change =
+        new Change(
+            "add", 2, "gets replicas and a vote: \"kindstead cluster status\" shows how far");
+    return new NodeChangeCommand(
+            environment,
+            change,
+            "Gives spare nodes a vote: one takes the place of a node that does not",
+            "answer, without waiting for --replace-after; two make three votes five.")
+        .spec;
+  }
+
+  static CommandSpec drain(Map<String, String> environment) {
+    var change = new Change("drain", 1, "is drained: it forwards what still comes, until it stops");
+    return new NodeChangeCommand(
+            environment,
+            change,
+            "Has a node serve no more: another one takes over, balancers and clients",
+            "are told to go. Its replicas stay. Ends with the node's next start.")
+        .spec;
+  }
+
+  static CommandSpec remove(Map<String, String> environment) {
+    var change =
+        new Change(
+            "remove",
+            1,
+            "is removed. If it had a vote, a spare node takes its place first: stop it when"
+                + " \"kindstead cluster status\" calls it removed");
+    return new NodeChangeCommand(
+            environment,
+            change,
+            "Takes a node out for good, in whose place a spare one gets replicas and",
+            "a vote. Refused when there is none: fewer votes would survive less.")
+        .spec;
+  }
+
+  @Override
+  public Integer call() {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> words = parsed.matchedPositionalValue(0, List.<String>of());
+    try (AdminClient client = endpoint.open(parsed)) {
+      ClusterDescription cluster = endpoint.describe(client);
+      List<String> nodeIds = words.stream().map(word -> nodeId(cluster, word)).toList();
+      String whyNot = client.change("/cluster/" + change.action(), String.join("\n", nodeIds));
+      String names = String.join(" and ", nodeIds);
+      if (parsed.hasMatchedOption(ClusterEndpoint.JSON)) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("action", change.action());
+        tree.put("node_ids", nodeIds);
+        tree.put("done", whyNot.isEmpty());
+        tree.put("why_not", whyNot);
+        out.print(Json.write(tree));
+      } else if (whyNot.isEmpty()) {
+        out.println("Node %s %s.".formatted(names, change.done()));
+      } else {
+        throw new Refusal(ExitCode.UNEXPECTED, whyNot);
+      }
+      out.flush();
+      return whyNot.isEmpty() ? ExitCode.OK : ExitCode.UNEXPECTED;
+    }
+  }
+
+  private static String nodeId(ClusterDescription cluster, String word) {
+    List<String> meant =
+        cluster.nodes().stream()
+            .map(ClusterDescription.Report::description)
+            .filter(node ->
+                node.nodeId().startsWith(word)
+                    || node.nodeId().startsWith("node-" + word)
+                    || Integer.toString(node.number()).equals(word))
+            .map(NodeDescription::nodeId)
+            .toList();
+    if (meant.contains(word)) {
+      return word;
+    }
+    if (meant.size() == 1) {
+      return meant.getFirst();
+    }
+    String all =
+        cluster.nodes().stream()
+            .map(each -> each.description().nodeId())
+            .collect(Collectors.joining(", "));
+    throw new Refusal(
+        ExitCode.USAGE,
+        meant.isEmpty()
+            ? "no node is called %s; there are %s".formatted(word, all)
+            : "%s may be %s".formatted(word, String.join(" or ", meant)));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.kindstead.directory;
+
+import dev.kindstead.environment.Network;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The wish of a node without a vote to take part in a cluster. It is told again and again, for who
+ * has heard it keeps it in memory only; the answers say who serves, which a node without replicas
+ * would not know. Thread-safe.
+ */
+public final class Admission {
+  /** What a node tells that wants to take part. */
+  public static final String JOIN = "join";
+
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+  private static final String ZONE = "zone";
+
+  private final Network network;
+  private final String nodeId;
+  private final String zone;
+  private volatile String serving = "";
+
+  /**
+   * @param zone empty for none
+   */
+  public Admission(Network network, String nodeId, String zone) {
+    this.network = network;
+    this.nodeId = nodeId;
+    this.zone = zone;
+  }
+
+  /** Ends with why not, or empty. */
+  CompletableFuture<String> ask(String ofNodeId) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(MembershipMessages.NODE_ID, nodeId);
+    values.put(ZONE, zone);
+    return network
+        .call(
+            ofNodeId,
+            Network.Service.MEMBERSHIP,
+            MembershipMessages.request(JOIN, values),
+            ANSWER_LIMIT)
+        .thenApply(answer -> {
+          serving = MembershipMessages.servingOf(answer);
+          return MembershipMessages.verdictOf(answer);
+        });
+  }
+
+  /** The zone of the node that asks, empty for none. */
+  public static String zoneOf(byte[] request) {
+    return MembershipMessages.valueOf(request, ZONE);
+  }
+
+  /** This node follows a leader and knows better. */
+  public void forget() {
+    serving = "";
+  }
+
+  /** Who serves, by the last answer. */
+  public Optional<String> serving() {
+    return serving.isEmpty() ? Optional.empty() : Optional.of(serving);
+  }
+}

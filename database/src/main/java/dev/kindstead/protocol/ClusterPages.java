@@ -1,0 +1,52 @@
+package dev.kindstead.protocol;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The cluster to look at, and what may be done about its nodes. Thread-safe. */
+record ClusterPages(ClusterControl cluster) {
+  /** The part of the path that names what is to be done. */
+  static final String ACTION = "action";
+
+  private static final int NODES_MAX = 5;
+
+  HttpResponse describe(ServiceRequestContext context, HttpRequest request) {
+    return HttpResponse.of(
+        cluster
+            .describe()
+            .thenApply(json -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, json)));
+  }
+
+  /** The body names the nodes, by their ids. */
+  HttpResponse act(ServiceRequestContext context, HttpRequest request) {
+    String action = String.valueOf(context.pathParam(ACTION));
+    return HttpResponse.of(
+        request
+            .aggregate()
+            .thenCompose(body -> act(action, nodeIds(body.contentUtf8())))
+            .thenApply(whyNot ->
+                whyNot.isEmpty()
+                    ? text(HttpStatus.OK, "Done.")
+                    : text(HttpStatus.CONFLICT, whyNot)));
+  }
+
+  private CompletableFuture<String> act(String action, List<String> nodeIds) {
+    return nodeIds.isEmpty() || nodeIds.size() > NODES_MAX
+        ? CompletableFuture.completedFuture("the body names one to %d nodes".formatted(NODES_MAX))
+        : cluster.act(action, nodeIds);
+  }
+
+  private static List<String> nodeIds(String body) {
+    return Stream.of(body.split("[\\s,]+")).filter(each -> !each.isEmpty()).toList();
+  }
+
+  private static HttpResponse text(HttpStatus status, String line) {
+    return HttpResponse.of(status, MediaType.PLAIN_TEXT_UTF_8, line + "\n");
+  }
+}

@@ -1,0 +1,148 @@
+package dev.kindstead.server;
+
+import dev.kindstead.directory.Admission;
+import dev.kindstead.directory.MembershipMessages;
+import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.placement.MemberChanges;
+import dev.kindstead.protocol.ServingNode;
+import dev.kindstead.transaction.Transactions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * What nodes and operators ask about who takes part. What changes members is done by the node that
+ * serves, whichever was asked; what is about a node's own work, by that node.
+ *
+ * <p>Thread-safe; nothing blocks.
+ */
+final class NodeRequests {
+  static final String REMOVE = "remove";
+  static final String ADD = "add";
+  static final String DRAIN = "drain";
+
+  /** Who serves may have to hand over first, and the next one to hear who is there. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(8);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int PAUSES_MAX = 15;
+  private static final String NOBODY_SERVES = "no node of the cluster serves now: try again";
+
+  private final Network network;
+  private final NodeIdentity identity;
+  private final Transactions transactions;
+  private final MemberChanges changes;
+  private final ServingNode serving;
+  private final Supplier<CompletableFuture<String>> drain;
+  private final Timers timers;
+
+  /**
+   * @param drain stops this node from serving; ends with why not, or empty
+   */
+  NodeRequests(
+      Network network,
+      NodeIdentity identity,
+      Transactions transactions,
+      MemberChanges changes,
+      ServingNode serving,
+      Supplier<CompletableFuture<String>> drain,
+      Timers timers) {
+    this.network = network;
+    this.identity = identity;
+    this.transactions = transactions;
+    this.changes = changes;
+    this.serving = serving;
+    this.drain = drain;
+    this.timers = timers;
+  }
+
+  void serve(MembershipMessages messages) {
+    messages.on(Admission.JOIN, this::atTheServingNode);
+    messages.on(REMOVE, this::atTheServingNode);
+    messages.on(ADD, this::atTheServingNode);
+    messages.on(DRAIN, (from, message) -> drain.get().thenApply(this::verdict));
+  }
+
+  /** Ends with why not, or empty. */
+  CompletableFuture<String> act(String action, List<String> nodeIds) {
+    byte[] message = MembershipMessages.about(action, nodeIds);
+    CompletableFuture<byte[]> answer =
+        switch (action) {
+          case REMOVE, ADD -> atTheServingNode(identity.nodeId(), message);
+          case DRAIN ->
+              nodeIds.getFirst().equals(identity.nodeId())
+                  ? drain.get().thenApply(this::verdict)
+                  : call(nodeIds.getFirst(), message);
+          default -> CompletableFuture.completedFuture(verdict("nothing is called " + action));
+        };
+    return MembershipMessages.outcome(answer);
+  }
+
+  private CompletableFuture<byte[]> call(String nodeId, byte[] message) {
+    return network.call(nodeId, Network.Service.MEMBERSHIP, message, ANSWER_LIMIT);
+  }
+
+  private CompletableFuture<byte[]> atTheServingNode(String from, byte[] message) {
+    if (serving.isHere()) {
+      return done(message).thenApply(this::verdict);
+    }
+    String elsewhere = serving.elsewhere().orElse("");
+    return elsewhere.isEmpty() || elsewhere.equals(from)
+        ? CompletableFuture.completedFuture(verdict(NOBODY_SERVES))
+        : call(elsewhere, message);
+  }
+
+  private byte[] verdict(String whyNot) {
+    String node = serving.isHere() ? identity.nodeId() : serving.elsewhere().orElse("");
+    return MembershipMessages.verdict(whyNot, node);
+  }
+
+  private CompletableFuture<String> done(byte[] message) {
+    List<String> nodeIds = MembershipMessages.nodesOf(message);
+    return switch (MembershipMessages.messageOf(message)) {
+      case REMOVE -> remove(nodeIds.getFirst(), message, PAUSES_MAX);
+      case ADD -> CompletableFuture.completedFuture(changes.wish(Set.copyOf(nodeIds)));
+      default ->
+          CompletableFuture.completedFuture(
+              changes.admit(nodeIds.getFirst(), Admission.zoneOf(message)));
+    };
+  }
+
+  /** A node that has just begun to serve does not know yet who could take a place. */
+  private CompletableFuture<String> remove(String nodeId, byte[] message, int pausesLeft) {
+    String whyNot = changes.whyNotRemove(nodeId);
+    if (!whyNot.isEmpty()) {
+      return pausesLeft > 0
+          ? pause().thenCompose(_ -> remove(nodeId, message, pausesLeft - 1))
+          : CompletableFuture.completedFuture(whyNot);
+    }
+    if (nodeId.equals(identity.nodeId())) {
+      transactions.handOver();
+      return removeElsewhere(message, PAUSES_MAX);
+    }
+    return transactions.removeNode(nodeId).thenApply(_ -> "");
+  }
+
+  /** Nobody removes itself: another one has to serve. */
+  private CompletableFuture<String> removeElsewhere(byte[] message, int pausesLeft) {
+    String elsewhere = serving.elsewhere().orElse("");
+    CompletableFuture<String> asked =
+        serving.isHere() || elsewhere.isEmpty()
+            ? CompletableFuture.completedFuture(NOBODY_SERVES)
+            : call(elsewhere, message).thenApply(MembershipMessages::verdictOf);
+    return asked.thenCompose(whyNot ->
+        whyNot.equals(NOBODY_SERVES) && pausesLeft > 0
+            ? pause().thenCompose(_ -> removeElsewhere(message, pausesLeft - 1))
+            : asked);
+  }
+
+  private CompletableFuture<Void> pause() {
+    var over = new CompletableFuture<Void>();
+    timers.schedule(PAUSE, () -> over.complete(null));
+    return over;
+  }
+}
