@@ -49,7 +49,8 @@ record ClusterTables(ClusterDescription cluster) {
     if (!quorum.isMajority()) {
       lines.add(
           """
-          NO MAJORITY: %d of %d voting nodes answer, %d are needed. Nothing can be read or written.
+          NO MAJORITY: %d of %d voting nodes answer, %d are needed. Nothing can be written, nor read
+          as of now. Reads with a read_time in the past are answered by the nodes that are there.
           Start the missing ones again, with the data directories they had.\
           """
               .formatted(quorum.reachable(), quorum.voters().size(), quorum.needed()));
@@ -59,7 +60,7 @@ record ClusterTables(ClusterDescription cluster) {
               + " again. If it lasts, look at the nodes' logs.");
     } else if (quorum.reachable() < quorum.voters().size()
         && quorum.reachable() == quorum.needed()) {
-      lines.add("If one more voting node is lost, nothing can be read or written.");
+      lines.add("If one more voting node is lost, nothing can be written, nor read as of now.");
     }
     List<String> leaderless =
         cluster.groups().stream().filter(group -> cluster.leader(group).isEmpty()).toList();

@@ -33,7 +33,9 @@ public interface Network {
     /** Who is there: forming, joining, addresses, what an operator asks of a node. */
     MEMBERSHIP,
     /** API calls that another node serves. */
-    CALLS
+    CALLS,
+    /** What replicas ask that read by themselves. */
+    READS
   }
 
   /** Answers requests. Called on a thread of the network: must not block. */

@@ -102,7 +102,7 @@ public final class IndexJobs implements AutoCloseable {
   /** Looks for work, now and whenever an index changes. */
   public void start() {
     logs.onChange(all -> {
-      if (all.stream().anyMatch(IndexJobs::isUnfinished)) {
+      if (transactions.isServing() && all.stream().anyMatch(IndexJobs::isUnfinished)) {
         wake();
       }
     });

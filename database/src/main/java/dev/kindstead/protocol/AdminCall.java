@@ -19,6 +19,11 @@ record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
   }
 
   @Override
+  public boolean isReplicaRead() {
+    return false;
+  }
+
+  @Override
   public boolean isChange() {
     return !isRepeatable();
   }

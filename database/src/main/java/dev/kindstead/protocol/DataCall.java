@@ -24,6 +24,14 @@ record DataCall(Calls calls, Rpc rpc, RequestBody body, @Nullable String project
   }
 
   @Override
+  public boolean isReplicaRead() {
+    return switch (rpc) {
+      case LOOKUP, RUN_QUERY, RUN_AGGREGATION_QUERY -> OldReads.isOne(body);
+      default -> false;
+    };
+  }
+
+  @Override
   public boolean isChange() {
     return rpc == Rpc.COMMIT;
   }

@@ -47,6 +47,9 @@ final class PendingCall {
     /** It as another node takes it; throws what is wrong with the request's envelope. */
     byte[] envelope(long nanosLeft) throws InvalidProtocolBufferException;
 
+    /** Whether this node may do it though it does not serve, or find that it can't. */
+    boolean isReplicaRead();
+
     /** Whether it does something that a client must not believe undone when nobody knows. */
     boolean isChange();
 
@@ -78,6 +81,10 @@ final class PendingCall {
   /** Whether an earlier attempt may have made the change. */
   private boolean isUnknown;
 
+  /** Whether the attempt that goes on, or any, asks the replicas here. */
+  private boolean isReplicaRead;
+
+  private boolean wasReplicaRead;
   private int pauses;
   private long unservedUntil;
 
@@ -107,7 +114,7 @@ final class PendingCall {
   private void begin() {
     try {
       ServingNode serving = forwarding.servingNode();
-      if (serving.isHere()) {
+      if (serving.isHere() || asksReplicas()) {
         awaitHere(work.here());
         return;
       }
@@ -122,6 +129,13 @@ final class PendingCall {
     }
   }
 
+  /** Once: what the replicas here can't read they can't a moment later. */
+  private boolean asksReplicas() {
+    isReplicaRead = !wasReplicaRead && work.isReplicaRead();
+    wasReplicaRead = true;
+    return isReplicaRead;
+  }
+
   private void awaitHere(CompletableFuture<Answer> answer) {
     isOpen = true;
     target = null;
@@ -132,7 +146,7 @@ final class PendingCall {
   /** On any thread; what these fields say was written before the attempt began. */
   private void endedHere(@Nullable Answer answer, @Nullable Throwable failure) {
     if (failure != null && Failure.cause(failure) instanceof NotServedException) {
-      loop.execute(this::pause);
+      loop.execute(isReplicaRead ? this::begin : this::pause);
       return;
     }
     Reply ended = Reply.of(answer, failure);

@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.LeadersTogether;
 import dev.kindstead.placement.MemberChanges;
@@ -34,12 +35,16 @@ final class Company implements AutoCloseable {
 
   private static final long HAND_OVER_PAUSE_MILLIS = 10;
 
+  /** Reads that may be old wait so long to be recent. */
+  private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
+
   private final Neighbours neighbours;
   private final Transactions transactions;
   private final ReplicatedLog system;
   private final LeadersTogether leaders;
   private final MemberChanges changes;
   private final NodeRequests requests;
+  private final ServingNode serving;
   private final CatchUp catchUp;
   private final Timers timers;
   private final Periodic following;
@@ -86,6 +91,7 @@ final class Company implements AutoCloseable {
     this.neighbours = neighbours;
     this.transactions = transactions;
     this.timers = timers;
+    this.serving = serving;
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
     leaders = new LeadersTogether(logs, system, identity.nodeId(), clock, timers);
@@ -101,9 +107,21 @@ final class Company implements AutoCloseable {
 
   void start() {
     requests.serve(neighbours.messages());
+    neighbours
+        .network()
+        .serve(Network.Service.READS, (from, request) -> transactions.closedTimestamp());
+    transactions.readReplicas(this::askClosedTimestamp);
     leaders.start();
     changes.start();
     catchUp.start();
+  }
+
+  private CompletableFuture<byte[]> askClosedTimestamp() {
+    Network network = neighbours.network();
+    return serving
+        .elsewhere()
+        .map(node -> network.call(node, Network.Service.READS, new byte[0], CLOSED_LIMIT))
+        .orElseGet(() -> CompletableFuture.failedFuture(new Network.NotDelivered("nobody serves")));
   }
 
   /** To be run when this node is told to serve no more but live on. */

@@ -152,6 +152,11 @@ final class Participant implements ReplicaListener {
     return stopped;
   }
 
+  /** The last log entry that is applied to {@link #store}. */
+  long appliedLogIndex() {
+    return replica.appliedLogIndex();
+  }
+
   /** How many keys are latched or locked. */
   int heldKeys() {
     return latches.size() + locks.size();

@@ -68,6 +68,23 @@ final class Reads {
     return open(database, mode, targets);
   }
 
+  /** Ends when nothing commits at or below a timestamp of now any more. */
+  CompletableFuture<ClosedTimestamp> close() {
+    var all = new ArrayList<Target>();
+    participants.forEach(participant -> all.add(new Target(participant.shard(), List.of())));
+    // Of the system group's log before the shards', as the work on indexes goes the other way.
+    long systemIndex = system.appliedLogIndex();
+    return openLatest(all)
+        .thenApply(session -> {
+          try (session) {
+            return new ClosedTimestamp(
+                session.readTime(),
+                systemIndex,
+                participants.stream().map(Participant::appliedLogIndex).toList());
+          }
+        });
+  }
+
   CompletableFuture<ReadSession> ofShard(int shard) {
     return openLatest(List.of(new Target(shard, List.of())));
   }

@@ -154,6 +154,18 @@ final class SystemGroup implements ReplicaListener {
     });
   }
 
+  /** Takes over the indexes that the log holds, on a node that does not serve but reads. */
+  void follow() {
+    if (!StoredState.indexes(store()).equals(indexes())) {
+      load();
+    }
+  }
+
+  /** The last log entry that is applied to {@link #store}. */
+  long appliedLogIndex() {
+    return replica.appliedLogIndex();
+  }
+
   /** Tells those who wait for this node to serve, too. */
   void tellIndexes() {
     changeIndexes(() -> {});

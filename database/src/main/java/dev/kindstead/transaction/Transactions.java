@@ -40,6 +40,8 @@ public final class Transactions implements AutoCloseable {
   private final TransactionSettings settings;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicLong resets = new AtomicLong();
+  private final Clock clock;
+  private volatile @Nullable ReplicaReads replicaReads;
   private volatile boolean closed;
 
   /**
@@ -58,6 +60,7 @@ public final class Transactions implements AutoCloseable {
       RandomGenerator random,
       TransactionSettings settings) {
     this.settings = settings;
+    this.clock = clock;
     this.system = new SystemGroup(system, this::stopped);
     oracle = new TimestampOracle(clock);
     var repeating = new Repeating(timers, () -> closed || failure.get() != null);
@@ -204,6 +207,20 @@ public final class Transactions implements AutoCloseable {
         .whenComplete((_, _) -> resets.incrementAndGet());
   }
 
+  /** For {@link #readReplicas} of another node: to be asked of the node that serves. */
+  public CompletableFuture<byte[]> closedTimestamp() {
+    return guarded(() -> reads.close().thenApply(ClosedTimestamp::encode));
+  }
+
+  /**
+   * Has this node's replicas serve reads that may be old, while another node serves.
+   *
+   * @param asking asks that node for its {@link #closedTimestamp}
+   */
+  public void readReplicas(Supplier<CompletableFuture<byte[]>> asking) {
+    replicaReads = new ReplicaReads(participants, system, asking, clock, settings.retention());
+  }
+
   /** Begins a transaction. */
   public CompletableFuture<TransactionId> begin(DatabaseId database, TransactionOptions options) {
     return guarded(() -> reads.begin(database, options).thenApply(LiveTransaction::id));
@@ -215,13 +232,13 @@ public final class Transactions implements AutoCloseable {
    */
   public CompletableFuture<ReadSession> readKeys(
       DatabaseId database, ReadMode mode, List<Key> keys) {
-    return guarded(() -> reads.ofKeys(database, mode, keys));
+    return reading(mode, () -> reads.ofKeys(database, mode, keys));
   }
 
   /** Opens a read of some shards (a query: all, or the one of its ancestor). */
   public CompletableFuture<ReadSession> readShards(
       DatabaseId database, ReadMode mode, int[] shards) {
-    return guarded(() -> reads.ofShards(database, mode, shards));
+    return reading(mode, () -> reads.ofShards(database, mode, shards));
   }
 
   /** Opens a strong read of one shard, whatever the database. */
@@ -256,6 +273,19 @@ public final class Transactions implements AutoCloseable {
   /** Keeps these keys' ids from ever being handed out. */
   public CompletableFuture<Void> reserveIds(List<Key> complete) {
     return guarded(() -> keyAllocation.reserve(complete));
+  }
+
+  private CompletableFuture<ReadSession> reading(
+      ReadMode mode, Supplier<CompletableFuture<ReadSession>> operation) {
+    ReplicaReads replicas = replicaReads;
+    if (replicas == null || tenure.isServing()) {
+      return guarded(operation);
+    }
+    try {
+      return replicas.open(mode);
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
   }
 
   /** Every failure comes through the future. */

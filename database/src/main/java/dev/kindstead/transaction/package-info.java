@@ -8,6 +8,9 @@
  * chooses how it commits: {@code CommitStep} on one shard, {@code TwoPhaseCommit} on several,
  * {@code NonTransactionalCommit} where nothing has to be atomic.
  *
+ * <p>A node that does not serve answers reads that may be old by its own replicas ({@code
+ * ReplicaReads}), at or below a {@code ClosedTimestamp}.
+ *
  * <p>A shard's leader is a {@code Participant}: it holds latches and held parts, and does one
  * {@code Step} after the other. {@code Acquisition} latches, validates and evaluates ({@code
  * Evaluation}, {@code MutationEvaluation}); {@code GroupCommit} gathers steps into entries; {@code

@@ -67,6 +67,7 @@ final class Frame {
       case REPLICATION -> 1;
       case MEMBERSHIP -> 2;
       case CALLS -> 3;
+      case READS -> 4;
     };
   }
 
@@ -76,6 +77,7 @@ final class Frame {
       case 1 -> Service.REPLICATION;
       case 2 -> Service.MEMBERSHIP;
       case 3 -> Service.CALLS;
+      case 4 -> Service.READS;
       default -> null;
     };
   }

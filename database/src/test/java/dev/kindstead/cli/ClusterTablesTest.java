@@ -126,7 +126,8 @@ final class ClusterTablesTest {
         .startsWith(
             """
             Cluster cluster-1: NOBODY SERVES, 1 of 3 nodes reachable.
-            NO MAJORITY: 1 of 3 voting nodes answer, 2 are needed. Nothing can be read or written.
+            NO MAJORITY: 1 of 3 voting nodes answer, 2 are needed. Nothing can be written, nor read
+            as of now. Reads with a read_time in the past are answered by the nodes that are there.
             Start the missing ones again, with the data directories they had.
 
             """)

@@ -1,0 +1,33 @@
+package dev.kindstead.protocol;
+
+import com.google.datastore.v1.LookupRequest;
+import com.google.datastore.v1.ReadOptions;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+
+/** Tells reads that need not be of now from others, without decoding either. */
+final class OldReads {
+  /** The same in all three requests that read; encoders write it first. */
+  private static final int READ_OPTIONS_TAG =
+      LookupRequest.READ_OPTIONS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
+  private OldReads() {}
+
+  /** One whose options do not come first counts as a read of now, and is served as well. */
+  static boolean isOne(RequestBody body) {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(body.bytesFrom(0));
+      if (in.readTag() != READ_OPTIONS_TAG) {
+        return false;
+      }
+      var options = ReadOptions.newBuilder();
+      in.readMessage(options, ExtensionRegistryLite.getEmptyRegistry());
+      return options.hasReadTime()
+          || options.getReadConsistency() == ReadOptions.ReadConsistency.EVENTUAL;
+    } catch (IOException malformed) {
+      return false;
+    }
+  }
+}

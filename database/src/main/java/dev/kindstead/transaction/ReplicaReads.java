@@ -1,0 +1,157 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.environment.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a node that does not serve, by its own replicas: those that may be a little old, and
+ * those at a past timestamp. They are read at or below a {@link ClosedTimestamp} that the node that
+ * serves was asked for; what can't be read so fails as not served.
+ *
+ * <p>Thread-safe; nothing here blocks.
+ */
+final class ReplicaReads {
+  /** A closed timestamp asked for longer ago is asked for anew. */
+  private static final Duration FRESH = Duration.ofMillis(200);
+
+  /** While the node that serves can't be asked, a replica so far behind is recent enough. */
+  private static final Duration STALE_MAX = Duration.ofSeconds(10);
+
+  private final List<Participant> participants;
+  private final SystemGroup system;
+  private final Supplier<CompletableFuture<byte[]>> asking;
+  private final Clock clock;
+  private final Duration retention;
+
+  /** The newest that is known to be applied here. */
+  private volatile @Nullable Known applied;
+
+  /** The newest that was heard of. */
+  private @Nullable Known heard;
+
+  private @Nullable CompletableFuture<Void> asked;
+
+  /**
+   * What was heard.
+   *
+   * @param askedNanos before the timestamp was chosen, by the monotonic clock
+   */
+  private record Known(ClosedTimestamp closed, long askedNanos) {}
+
+  /**
+   * @param asking asks the node that serves for a closed timestamp
+   */
+  ReplicaReads(
+      List<Participant> participants,
+      SystemGroup system,
+      Supplier<CompletableFuture<byte[]>> asking,
+      Clock clock,
+      Duration retention) {
+    this.participants = participants;
+    this.system = system;
+    this.asking = asking;
+    this.clock = clock;
+    this.retention = retention;
+  }
+
+  CompletableFuture<ReadSession> open(ReadMode mode) {
+    return switch (mode) {
+      case ReadMode.Eventual() -> refreshed().thenApply(_ -> openRecent());
+      case ReadMode.AtTime(long micros) -> {
+        Known known = applied;
+        yield known != null && micros <= known.closed().micros()
+            ? CompletableFuture.completedFuture(openAt(micros))
+            : refreshed().thenApply(_ -> openAt(micros));
+      }
+      default -> throw TransactionErrors.notLed();
+    };
+  }
+
+  private ReadSession openRecent() {
+    Known known = applied;
+    if (known == null || isOlder(known, STALE_MAX)) {
+      throw TransactionErrors.notLed();
+    }
+    return new OpenRead(participants, known.closed().micros(), null, null);
+  }
+
+  private ReadSession openAt(long micros) {
+    Known known = applied;
+    if (known == null
+        || micros > known.closed().micros()
+        || micros < known.closed().micros() - retention.toNanos() / 1_000) {
+      throw TransactionErrors.notLed();
+    }
+    return new OpenRead(participants, micros, null, null);
+  }
+
+  private boolean isOlder(Known known, Duration age) {
+    return clock.monotonicNanos() - known.askedNanos() > age.toNanos();
+  }
+
+  /** Ends when there is nothing newer to be had now; one question answers all who wait. */
+  private CompletableFuture<Void> refreshed() {
+    Known known = applied;
+    if (known != null && !isOlder(known, FRESH)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> mine;
+    synchronized (this) {
+      if (asked != null) {
+        return asked;
+      }
+      mine = new CompletableFuture<>();
+      asked = mine;
+    }
+    long now = clock.monotonicNanos();
+    asking
+        .get()
+        .whenComplete((bytes, failure) -> {
+          synchronized (this) {
+            asked = null;
+            if (failure == null) {
+              hear(bytes, now);
+            }
+            apply();
+          }
+          mine.complete(null);
+        });
+    return mine;
+  }
+
+  private void hear(byte[] bytes, long askedNanos) {
+    try {
+      ClosedTimestamp closed = ClosedTimestamp.decode(bytes);
+      if (closed.shards().size() == participants.size()) {
+        apply(); // the one before, which may have come true meanwhile
+        heard = new Known(closed, askedNanos);
+      }
+    } catch (CorruptBytesException otherVersion) {
+      // A node of another version serves: it reads for us.
+    }
+  }
+
+  /** Indexes are looked up after this replica of the system group has reached what was heard. */
+  private void apply() {
+    Known newest = heard;
+    if (newest == null || newest == applied || !isApplied(newest.closed())) {
+      return;
+    }
+    system.follow();
+    applied = newest;
+  }
+
+  private boolean isApplied(ClosedTimestamp closed) {
+    for (int shard = 0; shard < participants.size(); shard++) {
+      if (participants.get(shard).appliedLogIndex() < closed.shards().get(shard)) {
+        return false;
+      }
+    }
+    return system.appliedLogIndex() >= closed.system();
+  }
+}

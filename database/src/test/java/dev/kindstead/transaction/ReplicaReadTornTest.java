@@ -1,0 +1,140 @@
+package dev.kindstead.transaction;
+
+import static dev.kindstead.transaction.World.keyOn;
+import static dev.kindstead.transaction.World.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindstead.model.Key;
+import dev.kindstead.model.NotServedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Rule 13: a replica answers at a timestamp only when all that commits at or below it is there. */
+final class ReplicaReadTornTest {
+  private static final ReadMode EVENTUAL = new ReadMode.Eventual();
+
+  private final World world = new World();
+  private final Key key = keyOn(0, 0);
+  private final Key other = keyOn(3, 0);
+  private int asked;
+
+  private byte[] close() {
+    return world.await(world.transactions().closedTimestamp());
+  }
+
+  /** This node serves no more, and the one that does answers so. */
+  private void reads(CompletableFuture<byte[]> answer) {
+    world
+        .transactions()
+        .readReplicas(() -> {
+          asked++;
+          return answer;
+        });
+    world.systemLog().expectMembers();
+    world.transactions().handOver();
+    world.run();
+    assertThat(world.transactions().isServing()).isFalse();
+  }
+
+  private void reads(byte[] answer) {
+    reads(CompletableFuture.completedFuture(answer));
+  }
+
+  private void isNotServed(ReadMode mode) {
+    var read = world.startGet(mode, key);
+    assertThatThrownBy(() -> world.await(read)).isInstanceOf(NotServedException.class);
+  }
+
+  @Test
+  void whatCommitsLaterIsNotSeenAndAllBeforeIs() {
+    long first = world.put(upsert(key, 1)).commitTime();
+    world.put(upsert(key, 2), upsert(other, 2));
+    byte[] closed = close();
+    world.put(upsert(key, 3));
+    reads(closed);
+    assertThat(world.await(world.startGet(EVENTUAL, key))).isEqualTo(2);
+    assertThat(world.await(world.startGet(EVENTUAL, other))).isEqualTo(2);
+    assertThat(world.getAt(first, key)).isEqualTo(1);
+    assertThat(asked).as("one question for all").isOne();
+  }
+
+  @Test
+  void closingWaitsForWhatMayCommitBelow() {
+    world.put(upsert(key, 1));
+    world.log(0).pause();
+    var put = world.startPut(upsert(key, 2));
+    world.run();
+    var closing = world.transactions().closedTimestamp();
+    world.run();
+    assertThat(closing).isNotDone();
+    world.log(0).resume();
+    long committed = world.await(put).commitTime();
+    ClosedTimestamp closed = ClosedTimestamp.decode(world.await(closing));
+    assertThat(closed.micros()).isGreaterThanOrEqualTo(committed);
+    reads(closed.encode());
+    assertThat(world.await(world.startGet(EVENTUAL, key))).isEqualTo(2);
+  }
+
+  @Test
+  void aReplicaThatIsBehindAnswersNothing() {
+    world.put(upsert(key, 1));
+    ClosedTimestamp now = ClosedTimestamp.decode(close());
+    var ahead =
+        new ClosedTimestamp(
+            now.micros(), now.system(), List.of(now.shards().getFirst(), 0L, 0L, 1_000_000L));
+    reads(ahead.encode());
+    isNotServed(EVENTUAL);
+    isNotServed(new ReadMode.AtTime(now.micros()));
+  }
+
+  @Test
+  void noReplicaAnswersBeforeItHasHeardOfAnything() {
+    reads(CompletableFuture.failedFuture(new IllegalStateException("nobody serves")));
+    isNotServed(EVENTUAL);
+  }
+
+  @Test
+  void strongReadsAndTransactionsAreNotAReplicas() {
+    TransactionId id = world.begin();
+    reads(close());
+    isNotServed(new ReadMode.Strong());
+    isNotServed(new ReadMode.InTransaction(id));
+    isNotServed(new ReadMode.InNewTransaction(new TransactionOptions.ReadOnly(null)));
+    assertThat(asked).isZero();
+  }
+
+  @Test
+  void aTimestampThatIsNotClosedIsNotRead() {
+    world.put(upsert(key, 1));
+    byte[] closed = close();
+    long later = world.put(upsert(key, 2)).commitTime();
+    reads(closed);
+    isNotServed(new ReadMode.AtTime(later));
+  }
+
+  @Test
+  void aPastTimestampIsReadHoweverLongNobodyServes() {
+    long written = world.put(upsert(key, 1)).commitTime();
+    byte[] closed = close();
+    boolean[] gone = {false};
+    world
+        .transactions()
+        .readReplicas(() ->
+            gone[0]
+                ? CompletableFuture.failedFuture(new IllegalStateException("gone"))
+                : CompletableFuture.completedFuture(closed));
+    world.systemLog().expectMembers();
+    world.systemLog().stopLeading();
+    world.run();
+    assertThat(world.getAt(written, key)).isEqualTo(1);
+    gone[0] = true;
+    world.pass(Duration.ofSeconds(5));
+    assertThat(world.await(world.startGet(EVENTUAL, key))).isEqualTo(1);
+    world.pass(Duration.ofSeconds(6));
+    isNotServed(EVENTUAL);
+    assertThat(world.getAt(written, key)).isEqualTo(1);
+  }
+}
