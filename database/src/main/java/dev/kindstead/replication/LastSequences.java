@@ -52,6 +52,12 @@ final class LastSequences {
     }
   }
 
+  /** The number of a term's next entry. */
+  long next(long term) {
+    Long last = byTerm.get(term);
+    return last == null ? Entry.SEQUENCE_FIRST : last + 1;
+  }
+
   boolean isApplied(long term, long sequence) {
     Long last = byTerm.get(term);
     if (last != null) {

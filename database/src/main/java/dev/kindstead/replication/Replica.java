@@ -79,6 +79,11 @@ public final class Replica implements LogReader {
     return lastSequences.isApplied(term, sequence);
   }
 
+  /** The only number that the next entry of a term may have; others would be skipped. */
+  public long nextSequence(long term) {
+    return lastSequences.next(term);
+  }
+
   @Override
   public long appliedLogIndex() {
     return position.logIndex();

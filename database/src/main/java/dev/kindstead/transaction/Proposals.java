@@ -19,9 +19,10 @@ import java.util.function.Consumer;
  * <p>Confined to the shard's executor.
  *
  * <p><b>Invariants.</b> Replicas apply a term's entries without a gap. So when an entry is not
- * applied, those proposed after it are not either, and its number is used again only after all of
- * them have ended. An entry whose outcome is unknown is certain once the log holds an entry of a
- * later term, or this replica leads in one: by then the log has told.
+ * applied, those proposed after it are not either; nothing is proposed before all of them have
+ * ended, and then the next number is the one that the replica waits for. An entry whose outcome is
+ * unknown is certain once the log holds an entry of a later term, or this replica leads in one: by
+ * then the log has told.
  */
 final class Proposals {
   private static final long NOT_LEADING = 0;
@@ -45,9 +46,10 @@ final class Proposals {
   private final Runnable mayPropose;
   private final List<Open> open = new ArrayList<>();
   private long term = NOT_LEADING;
-  private long sequenceTerm = NOT_LEADING;
   private long nextSequence;
-  private long rewindTo = Long.MAX_VALUE;
+
+  /** An entry was not applied, so the numbers that follow would leave a gap. */
+  private boolean hasGap;
 
   /**
    * @param mayPropose runs when {@link #canPropose} may have become true
@@ -64,7 +66,7 @@ final class Proposals {
   }
 
   boolean canPropose() {
-    return isLeading() && rewindTo == Long.MAX_VALUE && open.stream().noneMatch(o -> o.unknown);
+    return isLeading() && !hasGap && open.stream().noneMatch(o -> o.unknown);
   }
 
   int open() {
@@ -95,31 +97,32 @@ final class Proposals {
       proposal.unknown = true;
       proposal.ended.accept(Outcome.UNKNOWN);
     } else {
-      if (proposal.term == term) {
-        rewindTo = Math.min(rewindTo, proposal.sequence);
-      }
+      hasGap = true;
       end(proposal, Outcome.NOT_APPLIED);
     }
   }
 
   private void end(Open proposal, Outcome outcome) {
     open.remove(proposal);
-    if (open.isEmpty() && rewindTo != Long.MAX_VALUE) {
-      nextSequence = rewindTo;
-      rewindTo = Long.MAX_VALUE;
-    }
+    closeGap();
     proposal.ended.accept(outcome);
     mayPropose.run();
   }
 
-  /** This replica leads; {@link #settleBefore} has been told. */
+  private void closeGap() {
+    if (open.isEmpty()) {
+      nextSequence = replica.nextSequence(term);
+      hasGap = false;
+    }
+  }
+
+  /**
+   * This replica leads; {@link #settleBefore} has been told. In the same term as before, it could
+   * not hand over.
+   */
   void leaderStarted(long newTerm) {
     term = newTerm;
-    if (newTerm != sequenceTerm) { // else it is the same leadership, which could not be handed over
-      sequenceTerm = newTerm;
-      nextSequence = Entry.SEQUENCE_FIRST;
-      rewindTo = Long.MAX_VALUE;
-    }
+    closeGap();
     mayPropose.run();
   }
 

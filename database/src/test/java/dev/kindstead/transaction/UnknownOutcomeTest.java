@@ -83,4 +83,20 @@ final class UnknownOutcomeTest {
     world.pass(Duration.ofSeconds(5));
     assertThat(puts).allMatch(put -> put == puts.getFirst() || put.isDone());
   }
+
+  /** Seen as a shard that acknowledged nothing any more: the next entry's number left a gap. */
+  @Test
+  void afterARefusalInAHandOverThatFailsTheLeaderGoesOn() {
+    world.log(0).expectMembers();
+    world.log(0).refuseNext(1);
+    var refused = world.startPut(upsert(key, 1));
+    world.step();
+    world.log(0).stopLeading();
+    world.run();
+    assertThat(codeOf(refused)).isEqualTo(Code.UNAVAILABLE);
+    world.log(0).leadOn();
+    world.run();
+    world.put(upsert(key, 2));
+    assertThat(world.get(key)).isEqualTo(2);
+  }
 }
