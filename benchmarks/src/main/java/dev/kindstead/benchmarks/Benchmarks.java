@@ -13,12 +13,16 @@ import picocli.CommandLine.Command;
       ScaleCommand.class,
       QueriesCommand.class,
       VectorsCommand.class,
-      StartupCommand.class
+      StartupCommand.class,
+      ClusterCommand.class
     })
 final class Benchmarks {
   private Benchmarks() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    System.exit(
+        new CommandLine(new Benchmarks())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 }

@@ -29,7 +29,7 @@ record Dataset(String project, int keys, int preloaded) {
 
   private static final Value PAYLOAD = payload();
 
-  private static Value payload() {
+  static Value payload() {
     byte[] bytes = new byte[PAYLOAD_BYTES];
     new Random(1).nextBytes(bytes);
     return Value.newBuilder()
@@ -38,9 +38,13 @@ record Dataset(String project, int keys, int preloaded) {
         .build();
   }
 
+  String name(int number) {
+    return "item-%09d".formatted(number);
+  }
+
   Key key(int number) {
     return Key.newBuilder()
-        .addPath(PathElement.newBuilder().setKind(KIND).setName("item-%09d".formatted(number)))
+        .addPath(PathElement.newBuilder().setKind(KIND).setName(name(number)))
         .build();
   }
 

@@ -51,7 +51,7 @@ enum Emulator {
       System.out.println("SKIPPED: " + title + ": no gcloud with it on the PATH");
       return Optional.empty();
     }
-    int port = ServerProcess.freePort();
+    int port = Ports.free();
     Path log = directory.resolve(name().toLowerCase(Locale.ROOT) + ".log");
     try {
       return Optional.of(

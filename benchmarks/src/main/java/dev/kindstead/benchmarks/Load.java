@@ -13,15 +13,20 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Runs workloads against one server, on one thread: its event loop. Closed loop: so many clients
- * each start the next operation when the last has ended. Open loop: operations start at a given
- * rate however long they take, and latency counts from when they should have started.
+ * Runs workloads against one server, or against the nodes of a cluster, on one thread: its event
+ * loop. Closed loop: so many clients each start the next operation when the last has ended. Open
+ * loop: operations start at a given rate however long they take, and latency counts from when they
+ * should have started.
  */
 final class Load implements AutoCloseable {
   /** Clients share connections as the threads of an application share a client's channel. */
   private static final int CLIENTS_PER_CONNECTION = 16;
 
   private static final int CONNECTIONS = 4;
+
+  /** A multiple of one, two and three, so that any number of nodes has equal shares. */
+  private static final int SPREAD_CONNECTIONS = 6;
+
   private static final long LATENCY_MICROS_MAX = TimeUnit.MINUTES.toMicros(5);
   private static final long TICK_MICROS = 200;
 
@@ -32,12 +37,31 @@ final class Load implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop loop = (EventLoop) loops.next();
   private final List<GrpcConnection> connections = new ArrayList<>();
-  private final ServerProcess server;
+  private final List<ServerProcess> servers;
+  private final int clientsPerConnection;
 
   Load(ServerProcess server) {
-    this.server = server;
-    for (int i = 0; i < CONNECTIONS; i++) {
-      connections.add(GrpcConnection.open(loops, "localhost", server.port()));
+    this(List.of(server), List.of(server.port()), CONNECTIONS, CLIENTS_PER_CONNECTION);
+  }
+
+  /**
+   * Clients spread evenly over several ports.
+   *
+   * @param servers whose processor time counts
+   */
+  static Load spread(List<ServerProcess> servers, List<Integer> ports) {
+    return new Load(servers, ports, SPREAD_CONNECTIONS, 1);
+  }
+
+  private Load(
+      List<ServerProcess> servers,
+      List<Integer> ports,
+      int connectionCount,
+      int clientsPerConnection) {
+    this.servers = List.copyOf(servers);
+    this.clientsPerConnection = clientsPerConnection;
+    for (int i = 0; i < connectionCount; i++) {
+      connections.add(GrpcConnection.open(loops, "localhost", ports.get(i % ports.size())));
     }
   }
 
@@ -46,7 +70,7 @@ final class Load implements AutoCloseable {
   }
 
   GrpcConnection connection(int client) {
-    return connections.get(client / CLIENTS_PER_CONNECTION % CONNECTIONS);
+    return connections.get(client / clientsPerConnection % connections.size());
   }
 
   /** Calls once and waits for the answer. */
@@ -106,7 +130,7 @@ final class Load implements AutoCloseable {
             long now = System.nanoTime();
             long due = begun + (long) (started * intervalNanos);
             while (due <= now && unanswered() < UNANSWERED_MAX) {
-              operate(connections.get((int) (started % CONNECTIONS)), due, () -> {});
+              operate(connections.get((int) (started % connections.size())), due, () -> {});
               started++;
               due = begun + (long) (started * intervalNanos);
             }
@@ -116,13 +140,17 @@ final class Load implements AutoCloseable {
   }
 
   private Measurement measured(Run run) {
-    long cpuBefore = server.cpuMicros();
+    long cpuBefore = cpuMicros();
     long nanosBefore = System.nanoTime();
     loop.execute(run::begin);
     run.end.join();
     double seconds = (System.nanoTime() - nanosBefore) / 1e9;
     return new Measurement(
-        run.latency, run.conflicts, run.failures, seconds, server.cpuMicros() - cpuBefore);
+        run.latency, run.conflicts, run.failures, seconds, cpuMicros() - cpuBefore);
+  }
+
+  private long cpuMicros() {
+    return servers.stream().mapToLong(ServerProcess::cpuMicros).sum();
   }
 
   /** One run of a workload. Confined to the event loop, and read when it has ended. */

@@ -17,9 +17,13 @@ final class Repository {
 
   /** A new directory for logs and data, below this module's target: on a disk, not in memory. */
   static Path scratch() {
+    return scratch(
+        Path.of(System.getProperty("kindstead.root", ".")).resolve("benchmarks/target/runs"));
+  }
+
+  /** The same below another directory, which is made if it is missing. */
+  static Path scratch(Path parent) {
     try {
-      Path parent =
-          Path.of(System.getProperty("kindstead.root", ".")).resolve("benchmarks/target/runs");
       return Files.createTempDirectory(Files.createDirectories(parent), "run-").toAbsolutePath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

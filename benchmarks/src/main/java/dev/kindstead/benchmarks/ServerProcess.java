@@ -2,15 +2,18 @@ package dev.kindstead.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A server under test: a process (with the processes it starts) that listens on loopback. */
@@ -28,38 +31,70 @@ final class ServerProcess implements AutoCloseable {
 
   private static final int KIBIBYTE = 1024;
 
+  private static final Duration INTERRUPTED_MAX = Duration.ofSeconds(10);
+
+  /** How it is ended. */
+  enum Ending {
+    KILLED,
+    /** By SIGINT, for a server that would leave shared memory behind; killed if it stays. */
+    INTERRUPTED
+  }
+
   private final String name;
   private final ProcessHandle process;
   private final int port;
+  private final Path log;
+  private final Ending ending;
 
-  private ServerProcess(String name, ProcessHandle process, int port) {
+  private ServerProcess(String name, ProcessHandle process, int port, Path log, Ending ending) {
     this.name = name;
     this.process = process;
     this.port = port;
+    this.log = log;
+    this.ending = ending;
   }
 
   /** Starts {@code command} and waits until somebody accepts connections at the port. */
   static ServerProcess started(String name, int port, Path log, List<String> command) {
+    ServerProcess server = launched(name, port, log, command, Ending.KILLED);
+    server.awaitListening();
+    return server;
+  }
+
+  /** Starts {@code command} and waits for nothing: some servers wait for each other. */
+  static ServerProcess launched(
+      String name, int port, Path log, List<String> command, Ending ending) {
     try {
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
+              .redirectOutput(Redirect.appendTo(log.toFile()))
               .start();
-      ServerProcess server = new ServerProcess(name, process.toHandle(), port);
-      // An interrupted benchmark leaves no server behind.
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      long deadline = System.nanoTime() + READY_MAX.toNanos();
-      while (!server.accepts()) {
-        if (!process.isAlive() || System.nanoTime() > deadline) {
-          server.close();
-          throw new IllegalStateException(name + " did not start: see " + log);
-        }
-        Thread.sleep(5);
+      ServerProcess server = new ServerProcess(name, process.toHandle(), port, log, ending);
+      try {
+        // An interrupted benchmark leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      } catch (IllegalStateException interruptedAlready) {
+        server.close();
+        throw interruptedAlready;
       }
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Until somebody accepts connections at the port. */
+  void awaitListening() {
+    long deadline = System.nanoTime() + READY_MAX.toNanos();
+    try {
+      while (!accepts()) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          close();
+          throw new IllegalStateException(name + " did not start: see " + log);
+        }
+        Thread.sleep(5);
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -67,7 +102,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** The durable server of this repository, on a new data directory. */
   static ServerProcess kindstead(String name, Path directory, String... flags) {
-    int port = freePort();
+    int port = Ports.free();
     List<String> command = new ArrayList<>();
     command.add(Repository.launcher().toString());
     command.addAll(List.of("start", "--listen", "localhost:" + port));
@@ -78,7 +113,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** The empty RPC, in a process of its own with this one's class path. */
   static ServerProcess empty(Path directory) {
-    int port = freePort();
+    int port = Ports.free();
     return started(
         "empty RPC",
         port,
@@ -98,14 +133,6 @@ final class ServerProcess implements AutoCloseable {
             Integer.toString(port)));
   }
 
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private boolean accepts() {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
@@ -123,7 +150,14 @@ final class ServerProcess implements AutoCloseable {
     return port;
   }
 
-  /** User and system time of all threads so far, also of the processes it started. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * User and system time of all threads so far, also of the processes it started, and of those of
+   * them that have ended.
+   */
   long cpuMicros() {
     return all().mapToLong(ServerProcess::cpuMicros).sum();
   }
@@ -131,9 +165,10 @@ final class ServerProcess implements AutoCloseable {
   private static long cpuMicros(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-      // The name in parentheses may contain spaces; utime and stime are fields 14 and 15.
+      // The name in parentheses may contain spaces; utime and stime are fields 14 and 15, those of
+      // children that were waited for 16 and 17.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
+      return Stream.of(fields).skip(11).limit(4).mapToLong(Long::parseLong).sum() * MICROS_PER_TICK;
     } catch (IOException ended) {
       return 0;
     }
@@ -179,8 +214,22 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    if (ending == Ending.INTERRUPTED && process.isAlive()) {
+      interrupt();
+    }
     List<ProcessHandle> all = all().toList();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(each -> each.onExit().join());
+  }
+
+  private void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      process.onExit().get(INTERRUPTED_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException | IOException stays) {
+      System.err.println(name + " does not end by SIGINT and is killed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -33,7 +33,7 @@ final class StartupCommand implements Runnable {
   }
 
   private static void once(Path scratch, String title) {
-    int port = ServerProcess.freePort();
+    int port = Ports.free();
     long begun = System.nanoTime();
     try (ServerProcess server =
             ServerProcess.started(

@@ -16,6 +16,7 @@ import dev.kindstead.benchmarks.Workload.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /** The operations that are measured, over one dataset. Immutable. */
 final class Workloads {
@@ -82,11 +83,20 @@ final class Workloads {
   void transaction(GrpcConnection connection, Random random, End end) {
     int first = random.nextInt(data.preloaded());
     int second = (first + 1 + random.nextInt(data.preloaded() - 1)) % data.preloaded();
+    transaction(connection, new KeyPair(first, second), end);
+  }
+
+  /** The same with two entities of the caller's choice. */
+  Workload transactions(Function<Random, KeyPair> pairs) {
+    return (connection, random, end) -> transaction(connection, pairs.apply(random), end);
+  }
+
+  private void transaction(GrpcConnection connection, KeyPair pair, End end) {
     LookupRequest.Builder lookup =
         LookupRequest.newBuilder()
             .setProjectId(data.project())
-            .addKeys(data.key(first))
-            .addKeys(data.key(second));
+            .addKeys(data.key(pair.first()))
+            .addKeys(data.key(pair.second()));
     lookup
         .getReadOptionsBuilder()
         .setNewTransaction(

@@ -1,0 +1,123 @@
+package dev.kindstead.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * Kills the node that serves, again and again, under a light load through all nodes, and looks how
+ * long nothing is acknowledged; in the end whether everything acknowledged is there. Confined to
+ * one thread, beside the writers'.
+ */
+final class Failover {
+  private static final int WRITERS_PER_NODE = 3;
+  private static final int ENTITIES_PER_WRITER_MAX = 10_000_000;
+  private static final long AWAIT_MILLIS_MAX = 60_000;
+  private static final long POLL_MILLIS = 5;
+
+  /** So that the kill meets leases and heartbeats at any point of theirs. */
+  private static final int BEFORE_MILLIS_MIN = 1_000;
+
+  private static final int BEFORE_MILLIS_SPAN = 1_000;
+
+  /** Whatever a fail-over brings after the first acknowledgement is within this. */
+  private static final long AFTER_MILLIS = 1_500;
+
+  private final KindsteadNodes nodes;
+  private final Dataset data =
+      new Dataset("failover", ENTITIES_PER_WRITER_MAX * WRITERS_PER_NODE * KindsteadNodes.COUNT, 0);
+  private final Random random = new Random(7);
+  private final FailoverReport report = new FailoverReport();
+  private final List<FailoverWriter> writers = new ArrayList<>();
+
+  Failover(KindsteadNodes nodes) {
+    this.nodes = nodes;
+  }
+
+  /** Whether every acknowledged write is there. */
+  boolean run(int trials) {
+    try (var datastore = new DatastoreOverHttp(data.project());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      List<Integer> ports = nodes.ports(Through.ALL);
+      for (int i = 0; i < WRITERS_PER_NODE * KindsteadNodes.COUNT; i++) {
+        var writer =
+            new FailoverWriter(
+                datastore, data, ports, i % KindsteadNodes.COUNT, i * ENTITIES_PER_WRITER_MAX);
+        writers.add(writer);
+        running.add(threads.submit(writer));
+      }
+      try {
+        IntStream.rangeClosed(1, trials).forEach(this::trial);
+      } finally {
+        writers.forEach(FailoverWriter::stop);
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+      report.print();
+      return new AcknowledgedWrites(datastore, data).areThere(writers, nodes.port(0));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void trial(int number) {
+    writers.forEach(FailoverWriter::returnHome);
+    awaitWrites(System.nanoTime());
+    Pause.ofMillis(BEFORE_MILLIS_MIN + random.nextInt(BEFORE_MILLIS_SPAN));
+    int victim = nodes.serving();
+    long killedNanos = System.nanoTime();
+    nodes.kill(victim);
+    awaitWrites(System.nanoTime());
+    Pause.ofMillis(AFTER_MILLIS);
+    long anyNanos = Acknowledgements.longestGapNanos(of(writers), killedNanos);
+    long othersNanos = worst(victim, false, killedNanos);
+    long victimsNanos = worst(victim, true, killedNanos);
+
+    long restartedNanos = System.nanoTime();
+    nodes.restart(victim);
+    long readyNanos = System.nanoTime();
+    Pause.ofMillis(AFTER_MILLIS);
+    long returnNanos = Acknowledgements.longestGapNanos(of(writers), restartedNanos);
+    report.add(anyNanos, othersNanos, victimsNanos, returnNanos, readyNanos - restartedNanos);
+    System.err.printf(
+        "fail-over %d: node %d killed, writes again after %d ms, slowest writer %d ms; ready again"
+            + " after %d ms%n",
+        number,
+        victim,
+        anyNanos / 1_000_000,
+        Math.max(othersNanos, victimsNanos) / 1_000_000,
+        (readyNanos - restartedNanos) / 1_000_000);
+  }
+
+  private static List<Acknowledgements> of(List<FailoverWriter> writers) {
+    return writers.stream().map(FailoverWriter::acknowledgements).toList();
+  }
+
+  /** The longest gap that one of the writers through the victim, or through others, has seen. */
+  private long worst(int victim, boolean throughVictim, long sinceNanos) {
+    return writers.stream()
+        .filter(writer -> (writer.home() == victim) == throughVictim)
+        .mapToLong(writer ->
+            Acknowledgements.longestGapNanos(List.of(writer.acknowledgements()), sinceNanos))
+        .max()
+        .orElse(0);
+  }
+
+  /** Until a write of each writer is acknowledged that began after {@code nanos}. */
+  private void awaitWrites(long nanos) {
+    long deadlineNanos = System.nanoTime() + AWAIT_MILLIS_MAX * 1_000_000;
+    while (!writers.stream().allMatch(writer -> writer.hasWrittenSince(nanos))) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw new IllegalStateException("no writes for " + AWAIT_MILLIS_MAX + " ms");
+      }
+      Pause.ofMillis(POLL_MILLIS);
+    }
+  }
+}

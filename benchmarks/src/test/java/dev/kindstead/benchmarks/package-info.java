@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
