@@ -32,13 +32,19 @@ final class ClusterCommand implements Callable<Integer> {
       description = "3 s a figure, 10 s of idleness, three fail-overs, whatever else is said.")
   private boolean quick;
 
-  @Option(names = "--seconds", description = "Length of one figure.", defaultValue = "12")
+  @Option(
+      names = "--seconds",
+      description = "Length of one figure, ${DEFAULT-VALUE}.",
+      defaultValue = "12")
   private int seconds;
 
-  @Option(names = "--warmup-seconds", description = "Before each figure.", defaultValue = "12")
+  @Option(
+      names = "--warmup-seconds",
+      description = "Before each figure, ${DEFAULT-VALUE}.",
+      defaultValue = "12")
   private int warmupSeconds;
 
-  @Option(names = "--clients", defaultValue = "64")
+  @Option(names = "--clients", description = "${DEFAULT-VALUE}.", defaultValue = "64")
   private int clients;
 
   @Option(
@@ -63,13 +69,13 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Option(
       names = "--idle-seconds",
-      description = "How long idle nodes are watched; 0: not at all.",
+      description = "How long idle nodes are watched, ${DEFAULT-VALUE}; 0: not at all.",
       defaultValue = "60")
   private int idleSeconds;
 
   @Option(
       names = "--failover-trials",
-      description = "How often the serving node is killed; 0: never.",
+      description = "How often the serving node is killed, ${DEFAULT-VALUE}; 0: never.",
       defaultValue = "20")
   private int failoverTrials;
 
@@ -161,12 +167,12 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private void etcd(Path directory, ClusterTable table) {
-    Optional<Path> program = Installed.onPath("etcd");
     if (!servers.contains("etcd")) {
       return;
     }
+    Optional<Path> program = Installed.onPath("etcd");
     if (program.isEmpty()) {
-      System.err.println("SKIPPED: " + EtcdNodes.NAME + ": no etcd on the PATH");
+      skipped(EtcdNodes.NAME, "no etcd on the PATH");
       return;
     }
     try (EtcdNodes nodes = EtcdNodes.started(program.get(), directory);
@@ -180,20 +186,26 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private void postgresql(Path directory, ClusterTable table) throws SQLException {
-    Optional<Path> programs = Installed.postgresql();
     if (!servers.contains("postgresql")) {
       return;
     }
+    Optional<Path> programs = Installed.postgresql();
     if (programs.isEmpty()) {
-      System.err.println(
-          "SKIPPED: " + PostgresNodes.NAME + ": no initdb on the PATH or where Debian has it");
+      skipped(PostgresNodes.NAME, "no initdb on the PATH, nor where Debian has it");
+      return;
+    }
+    Optional<String> refusal = PostgresNodes.refusal(directory);
+    if (refusal.isPresent()) {
+      skipped(PostgresNodes.NAME, refusal.get());
       return;
     }
     try (PostgresNodes nodes = PostgresNodes.started(programs.get(), directory);
         PostgresLoad load = new PostgresLoad(nodes, data, clients)) {
       table.row(PostgresNodes.NAME, nodes.processes(), "upsert of 1 KiB", load::upserts);
-    } catch (IllegalStateException e) {
-      System.err.println("SKIPPED: " + PostgresNodes.NAME + ": " + e.getMessage());
     }
+  }
+
+  private static void skipped(String name, String why) {
+    System.out.println("SKIPPED: " + name + ": " + why);
   }
 }

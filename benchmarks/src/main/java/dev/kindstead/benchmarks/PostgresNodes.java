@@ -8,9 +8,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +29,9 @@ final class PostgresNodes implements AutoCloseable {
   /** It refuses to run as root. */
   private static final String SYSTEM_USER = "postgres";
 
+  private static final List<String> AS_SYSTEM_USER =
+      List.of("setpriv", "--reuid=" + SYSTEM_USER, "--regid=" + SYSTEM_USER, "--init-groups");
+
   private final Path programs;
   private final Path directory;
   private final List<ServerProcess> processes = new ArrayList<>();
@@ -38,12 +43,11 @@ final class PostgresNodes implements AutoCloseable {
 
   /**
    * @param programs the directory of its programs
-   * @param directory to be made; a user other than root must be able to reach it
+   * @param directory that {@link #refusal} has nothing against
    */
   static PostgresNodes started(Path programs, Path directory) {
     var nodes = new PostgresNodes(programs, directory);
     try {
-      nodes.makeDirectory();
       nodes.start();
       return nodes;
     } catch (RuntimeException failed) {
@@ -56,21 +60,37 @@ final class PostgresNodes implements AutoCloseable {
     return System.getProperty("user.name", "").equals("root");
   }
 
-  private void makeDirectory() {
+  /**
+   * Makes the directory, for root's sake with another owner. Says why PostgreSQL can't work there,
+   * if so.
+   */
+  static Optional<String> refusal(Path directory) {
     try {
       Files.createDirectories(directory);
-      if (isRoot()) {
-        // Others may pass through the directory above, and read nothing in it.
-        Files.setPosixFilePermissions(
-            directory.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
-        Files.setOwner(
-            directory,
-            FileSystems.getDefault()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByName(SYSTEM_USER));
+      if (!isRoot()) {
+        return Optional.empty();
       }
+      // Others may pass through the directory above, and read nothing in it.
+      Files.setPosixFilePermissions(
+          directory.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setOwner(
+          directory,
+          FileSystems.getDefault()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByName(SYSTEM_USER));
+      List<String> reach = new ArrayList<>(AS_SYSTEM_USER);
+      reach.addAll(List.of("test", "-w", directory.toString()));
+      return new ProcessBuilder(reach).start().waitFor() == 0
+          ? Optional.empty()
+          : Optional.of(
+              "it does not run as root, and user %s cannot reach %s: see --data-dir"
+                  .formatted(SYSTEM_USER, directory));
+    } catch (UserPrincipalNotFoundException e) {
+      return Optional.of("it does not run as root, and there is no user " + SYSTEM_USER);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -130,8 +150,7 @@ final class PostgresNodes implements AutoCloseable {
   private List<String> command(String program, String... arguments) {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      command.addAll(
-          List.of("setpriv", "--reuid=" + SYSTEM_USER, "--regid=" + SYSTEM_USER, "--init-groups"));
+      command.addAll(AS_SYSTEM_USER);
     }
     command.add(programs.resolve(program).toString());
     command.addAll(Arrays.asList(arguments));
