@@ -1,5 +1,6 @@
 package dev.kindstead.benchmarks;
 
+import dev.kindstead.benchmarks.ClusterTable.ClosedLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +41,8 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Option(
       names = "--warmup-seconds",
-      description = "Before each figure, ${DEFAULT-VALUE}.",
-      defaultValue = "12")
+      description = "For each operation, before the first is measured, ${DEFAULT-VALUE}.",
+      defaultValue = "30")
   private int warmupSeconds;
 
   @Option(names = "--clients", description = "${DEFAULT-VALUE}.", defaultValue = "64")
@@ -151,6 +152,12 @@ final class ClusterCommand implements Callable<Integer> {
       try (Load load = Load.spread(nodes.processes(), nodes.ports(through))) {
         Preload.run(load, data);
         for (ClusterOperation each : operations()) {
+          table.warmUp(
+              KindsteadNodes.NAME,
+              each.title(),
+              length -> load.closed(each.workload(workloads, pairs), clients, length));
+        }
+        for (ClusterOperation each : operations()) {
           table.row(
               KindsteadNodes.NAME,
               nodes.processes(),
@@ -177,11 +184,9 @@ final class ClusterCommand implements Callable<Integer> {
     }
     try (EtcdNodes nodes = EtcdNodes.started(program.get(), directory);
         Load load = nodes.load()) {
-      table.row(
-          EtcdNodes.NAME,
-          nodes.processes(),
-          "put of 1 KiB",
-          length -> load.closed(EtcdNodes.put(data), clients, length));
+      ClosedLoop puts = length -> load.closed(EtcdNodes.put(data), clients, length);
+      table.warmUp(EtcdNodes.NAME, "put of 1 KiB", puts);
+      table.row(EtcdNodes.NAME, nodes.processes(), "put of 1 KiB", puts);
     }
   }
 
@@ -201,6 +206,7 @@ final class ClusterCommand implements Callable<Integer> {
     }
     try (PostgresNodes nodes = PostgresNodes.started(programs.get(), directory);
         PostgresLoad load = new PostgresLoad(nodes, data, clients)) {
+      table.warmUp(PostgresNodes.NAME, "upsert of 1 KiB", load::upserts);
       table.row(PostgresNodes.NAME, nodes.processes(), "upsert of 1 KiB", load::upserts);
     }
   }

@@ -7,9 +7,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows of a cluster's figures, each of a closed loop that was warmed up. */
+/**
+ * Rows of a cluster's figures, each of a closed loop. All operations of a server are warmed up
+ * before the first one is measured: three virtual machines take long to compile on few processors,
+ * and the operations share most of their code.
+ */
 final class ClusterTable {
-  private final int clients;
+  /** Between two operations, so that nothing is left of the one before. */
+  private static final Duration SETTLING_MAX = Duration.ofSeconds(5);
+
   private final Duration warmup;
   private final Duration each;
 
@@ -19,7 +25,6 @@ final class ClusterTable {
   }
 
   ClusterTable(int clients, Duration warmup, Duration each) {
-    this.clients = clients;
     this.warmup = warmup;
     this.each = each;
     System.out.println(
@@ -30,8 +35,9 @@ final class ClusterTable {
             .formatted(clients));
   }
 
-  int clients() {
-    return clients;
+  void warmUp(String name, String operation, ClosedLoop loop) {
+    System.err.printf("%s: %s, warming up%n", name, operation);
+    loop.run(warmup);
   }
 
   /**
@@ -58,9 +64,8 @@ final class ClusterTable {
       String operation,
       ClosedLoop loop,
       Verdict verdict) {
-    System.err.printf("%s: %s, warming up%n", name, operation);
-    loop.run(warmup);
     System.err.printf("%s: %s, measuring%n", name, operation);
+    loop.run(warmup.compareTo(SETTLING_MAX) < 0 ? warmup : SETTLING_MAX);
     List<Long> before = servers.stream().map(ServerProcess::cpuMicros).toList();
     long clientBefore = clientCpuMicros();
     Measurement measured = loop.run(each);
