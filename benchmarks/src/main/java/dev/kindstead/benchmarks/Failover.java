@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class Failover {
   private static final int WRITERS_PER_NODE = 3;
   private static final int ENTITIES_PER_WRITER_MAX = 10_000_000;
-  private static final long AWAIT_MILLIS_MAX = 60_000;
+  private static final long AWAIT_MILLIS_MAX = 30_000;
   private static final long POLL_MILLIS = 5;
 
   /** So that the kill meets leases and heartbeats at any point of theirs. */
@@ -39,7 +39,7 @@ final class Failover {
     this.nodes = nodes;
   }
 
-  /** Whether every acknowledged write is there. */
+  /** Whether writes went on after every kill, and every acknowledged one is there. */
   boolean run(int trials) {
     try (var datastore = new DatastoreOverHttp(data.project());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -52,16 +52,21 @@ final class Failover {
         writers.add(writer);
         running.add(threads.submit(writer));
       }
+      boolean isCompleted = true;
       try {
         IntStream.rangeClosed(1, trials).forEach(this::trial);
+      } catch (IllegalStateException stuck) {
+        System.err.println(stuck.getMessage());
+        isCompleted = false;
       } finally {
         writers.forEach(FailoverWriter::stop);
+        report.print();
       }
       for (Future<?> each : running) {
         each.get();
       }
-      report.print();
-      return new AcknowledgedWrites(datastore, data).areThere(writers, nodes.port(0));
+      return new AcknowledgedWrites(datastore, data).areThere(writers, nodes.port(0))
+          && isCompleted;
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -69,31 +74,49 @@ final class Failover {
 
   private void trial(int number) {
     writers.forEach(FailoverWriter::returnHome);
-    awaitWrites(System.nanoTime());
+    if (!isWrittenSince(System.nanoTime())) {
+      throw new IllegalStateException(
+          "no writes for %d ms:%n%s".formatted(AWAIT_MILLIS_MAX, nodes.description()));
+    }
     Pause.ofMillis(BEFORE_MILLIS_MIN + random.nextInt(BEFORE_MILLIS_SPAN));
     int victim = nodes.serving();
     long killedNanos = System.nanoTime();
     nodes.kill(victim);
-    awaitWrites(System.nanoTime());
-    Pause.ofMillis(AFTER_MILLIS);
+    if (isWrittenSince(System.nanoTime())) {
+      Pause.ofMillis(AFTER_MILLIS);
+      reportOutage(number, victim, killedNanos);
+      comeBack(victim);
+      return;
+    }
+    System.err.printf(
+        "fail-over %d: after %d ms not all writers write again; the cluster says of itself:%n%s%n",
+        number, AWAIT_MILLIS_MAX, nodes.description());
+    nodes.restart(victim);
+    if (!isWrittenSince(System.nanoTime())) {
+      long nanosAtLeast = System.nanoTime() - killedNanos;
+      report.addOutage(nanosAtLeast, nanosAtLeast, nanosAtLeast);
+      throw new IllegalStateException("no writes either with the killed node back");
+    }
+    reportOutage(number, victim, killedNanos);
+  }
+
+  private void reportOutage(int number, int victim, long killedNanos) {
     long anyNanos = Acknowledgements.longestGapNanos(of(writers), killedNanos);
     long othersNanos = worst(victim, false, killedNanos);
     long victimsNanos = worst(victim, true, killedNanos);
+    report.addOutage(anyNanos, othersNanos, victimsNanos);
+    System.err.printf(
+        "fail-over %d: node %d killed, writes again after %d ms, slowest writer %d ms%n",
+        number, victim, anyNanos / 1_000_000, Math.max(othersNanos, victimsNanos) / 1_000_000);
+  }
 
+  private void comeBack(int victim) {
     long restartedNanos = System.nanoTime();
     nodes.restart(victim);
     long readyNanos = System.nanoTime();
     Pause.ofMillis(AFTER_MILLIS);
-    long returnNanos = Acknowledgements.longestGapNanos(of(writers), restartedNanos);
-    report.add(anyNanos, othersNanos, victimsNanos, returnNanos, readyNanos - restartedNanos);
-    System.err.printf(
-        "fail-over %d: node %d killed, writes again after %d ms, slowest writer %d ms; ready again"
-            + " after %d ms%n",
-        number,
-        victim,
-        anyNanos / 1_000_000,
-        Math.max(othersNanos, victimsNanos) / 1_000_000,
-        (readyNanos - restartedNanos) / 1_000_000);
+    report.addReturn(
+        Acknowledgements.longestGapNanos(of(writers), restartedNanos), readyNanos - restartedNanos);
   }
 
   private static List<Acknowledgements> of(List<FailoverWriter> writers) {
@@ -110,14 +133,18 @@ final class Failover {
         .orElse(0);
   }
 
-  /** Until a write of each writer is acknowledged that began after {@code nanos}. */
-  private void awaitWrites(long nanos) {
+  /**
+   * Waits until a write of each writer is acknowledged that began after {@code nanos}. False when
+   * that is still not so after a while.
+   */
+  private boolean isWrittenSince(long nanos) {
     long deadlineNanos = System.nanoTime() + AWAIT_MILLIS_MAX * 1_000_000;
     while (!writers.stream().allMatch(writer -> writer.hasWrittenSince(nanos))) {
       if (System.nanoTime() > deadlineNanos) {
-        throw new IllegalStateException("no writes for " + AWAIT_MILLIS_MAX + " ms");
+        return false;
       }
       Pause.ofMillis(POLL_MILLIS);
     }
+    return true;
   }
 }

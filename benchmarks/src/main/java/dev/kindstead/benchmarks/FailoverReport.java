@@ -19,14 +19,19 @@ final class FailoverReport {
    * @param anyNanos without an acknowledgement to anybody
    * @param othersNanos the same for the slowest writer through the nodes that stayed
    * @param victimsNanos the same for the slowest of those that had to find another node
-   * @param returnNanos without an acknowledgement to anybody while the node came back
-   * @param startNanos from its start until it had all that was committed
    */
-  void add(long anyNanos, long othersNanos, long victimsNanos, long returnNanos, long startNanos) {
+  void addOutage(long anyNanos, long othersNanos, long victimsNanos) {
     any.add(anyNanos);
     others.add(othersNanos);
     victims.add(victimsNanos);
-    returns.add(returnNanos);
+  }
+
+  /**
+   * @param gapNanos without an acknowledgement to anybody while the node came back
+   * @param startNanos from its start until it had all that was committed
+   */
+  void addReturn(long gapNanos, long startNanos) {
+    returns.add(gapNanos);
     starts.add(startNanos);
   }
 
@@ -66,6 +71,6 @@ final class FailoverReport {
   static double percentile(List<Long> nanos, double share) {
     List<Long> sorted = nanos.stream().sorted().toList();
     int index = (int) Math.ceil(share * sorted.size()) - 1;
-    return sorted.get(Math.max(0, index)) / 1e9;
+    return sorted.isEmpty() ? Double.NaN : sorted.get(Math.max(0, index)) / 1e9;
   }
 }

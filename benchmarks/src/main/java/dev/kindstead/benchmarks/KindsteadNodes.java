@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,7 +30,7 @@ final class KindsteadNodes implements AutoCloseable {
   /** The first start may build the server. */
   private static final Duration READY_MAX = Duration.ofMinutes(4);
 
-  private static final Duration PAGE_MAX = Duration.ofSeconds(1);
+  private static final Duration PAGE_MAX = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 20;
   private static final int OK = 200;
 
@@ -116,6 +117,13 @@ final class KindsteadNodes implements AutoCloseable {
           return found[0].isPresent();
         });
     return found[0].getAsInt();
+  }
+
+  /** What each node that answers says of the cluster, as JSON. */
+  String description() {
+    return IntStream.range(0, COUNT)
+        .mapToObj(number -> "node " + number + ": " + page(number, "/cluster"))
+        .collect(Collectors.joining("\n"));
   }
 
   /** SIGKILL; returns when the process is gone. */
