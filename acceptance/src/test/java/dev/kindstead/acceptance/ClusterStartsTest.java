@@ -2,6 +2,8 @@ package dev.kindstead.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.datastore.v1.Key;
+import com.google.datastore.v1.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ClusterStartsTest {
   private static final Duration WRITING = Duration.ofSeconds(2);
   private static final int REFUSED = 7;
+  private static final Key KEPT = Raw.key("Kept", "one");
 
   @Test
   void afterTheLossOfAllNodesTwoServeEverything(KindsteadCluster cluster) throws Exception {
@@ -76,6 +79,46 @@ class ClusterStartsTest {
     KindsteadCluster.delete(cluster.data(2));
     Files.move(latest, cluster.data(2));
     cluster.start(2);
+  }
+
+  @Test
+  void whatOneNodeHasIsRecoveredWhenTheOthersAreGone(KindsteadCluster cluster) throws Exception {
+    String project = Projects.fresh();
+    int left = cluster.others().getFirst();
+    try (HttpCalls calls = new HttpCalls(cluster.endpoint(left), project)) {
+      calls.commit(Raw.upsert(Raw.entity(KEPT, "number", Raw.value(7))));
+      assertThat(cluster.stop(left)).isZero();
+      IntStream.range(0, KindsteadCluster.NODES)
+          .filter(each -> each != left)
+          .forEach(lost -> {
+            cluster.kill(lost);
+            KindsteadCluster.delete(cluster.data(lost));
+          });
+
+      String data = cluster.data(left).toString();
+      var looked = CommandLine.run("recover", "--data-dir", data);
+      assertThat(looked.output()).contains("shard-0003").contains("Nothing was changed");
+      var recovered = CommandLine.run("recover", "--unsafe", "--data-dir", data);
+      assertThat(recovered.exitCode()).as(recovered.output()).isZero();
+      assertThat(recovered.output()).contains("of this node alone").contains("May be lost");
+
+      cluster.start(left);
+      assertThat(calls.lookup(ReadOptions.getDefaultInstance(), KEPT).getFoundCount()).isOne();
+      IntStream.range(0, KindsteadCluster.NODES)
+          .forEach(lost -> {
+            if (lost != left) {
+              cluster.launchAt(lost, left);
+            }
+          });
+      IntStream.range(0, KindsteadCluster.NODES).forEach(cluster::awaitReady);
+      cluster.awaitVoters(left, 0, 1, 2);
+      cluster.kill(left);
+    }
+    int other = (left + 1) % KindsteadCluster.NODES;
+    cluster.awaitReady(other);
+    try (HttpCalls calls = new HttpCalls(cluster.endpoint(other), project)) {
+      assertThat(calls.lookup(ReadOptions.getDefaultInstance(), KEPT).getFoundCount()).isOne();
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

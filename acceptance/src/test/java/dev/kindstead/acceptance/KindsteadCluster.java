@@ -111,6 +111,15 @@ final class KindsteadCluster implements AutoCloseable {
 
   /** Starts a node's process and waits for nothing. */
   KindsteadProcess launch(int number) {
+    return launch(number, number < NODES ? founders : founders.split(",", 2)[0]);
+  }
+
+  /** The same for a node that knows only one other, which it asks to be taken in. */
+  KindsteadProcess launchAt(int number, int asked) {
+    return launch(number, "localhost:" + nodes.get(asked).nodePort);
+  }
+
+  private KindsteadProcess launch(int number, String join) {
     Node node = nodes.get(number);
     List<String> all =
         new ArrayList<>(
@@ -121,7 +130,7 @@ final class KindsteadCluster implements AutoCloseable {
                 "--node-listen",
                 "localhost:" + node.nodePort,
                 "--join",
-                number < NODES ? founders : founders.split(",", 2)[0],
+                join,
                 "--data-dir",
                 data(number).toString()));
     all.addAll(flags);
@@ -144,13 +153,13 @@ final class KindsteadCluster implements AutoCloseable {
     return number;
   }
 
-  /** The id that a node has given itself. */
+  /** The id that a node has given itself last. */
   String id(int number) {
-    Matcher said = ID.matcher(log(number));
-    if (!said.find()) {
-      throw new IllegalStateException("node " + number + " has not said who it is");
-    }
-    return said.group(1);
+    return ID.matcher(log(number))
+        .results()
+        .reduce((_, later) -> later)
+        .orElseThrow(() -> new IllegalStateException("node " + number + " has not said who it is"))
+        .group(1);
   }
 
   /** Waits until a node says that exactly these have a vote in all groups. */

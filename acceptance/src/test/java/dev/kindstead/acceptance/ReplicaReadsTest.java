@@ -71,6 +71,9 @@ class ReplicaReadsTest {
   }
 
   private static long number(List<EntityResult> found) {
+    if (found.isEmpty()) {
+      return 0;
+    }
     return found.getFirst().getEntity().getPropertiesOrThrow("number").getIntegerValue();
   }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The root command: finds the subcommand, and turns every failure into a sentence and a code. */
 public final class Kindstead implements Runnable {
+  private final Map<String, String> environment;
   private final CommandLine commands;
 
   /**
@@ -19,6 +20,7 @@ public final class Kindstead implements Runnable {
    *     Refusal}
    */
   public Kindstead(Map<String, String> environment, ToIntFunction<Configuration> server) {
+    this.environment = environment;
     var sources = new ConfigurationSources(environment);
     CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("kindstead");
     spec.usageMessage()
@@ -45,6 +47,12 @@ public final class Kindstead implements Runnable {
             .build());
     commands.setParameterExceptionHandler((e, ignored) -> explain(e));
     commands.setExecutionExceptionHandler((e, command, ignored) -> refuse(e, command));
+  }
+
+  /** Has {@code kindstead recover}, too. */
+  public Kindstead recovering(RecoverCommand.Recovery recovery) {
+    commands.addSubcommand("recover", withHelp(RecoverCommand.spec(environment, recovery)));
+    return this;
   }
 
   /** Redirects both streams, for tests. */

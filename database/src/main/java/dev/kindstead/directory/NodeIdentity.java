@@ -81,7 +81,7 @@ public record NodeIdentity(
     var key = new byte[TRANSACTION_KEY_BYTES];
     random.nextBytes(key);
     return new NodeIdentity(
-        "cluster-%016x".formatted(random.nextLong()),
+        mintClusterId(random),
         nodeId,
         founders.indexOf(nodeId) + 1,
         shards,
@@ -104,6 +104,20 @@ public record NodeIdentity(
   /** The same, with other members. */
   public NodeIdentity withMembers(List<String> others) {
     return new NodeIdentity(clusterId, nodeId, nodeNumber, shards, transactionKey, others);
+  }
+
+  /**
+   * A new cluster of this node alone, with the data of the one before.
+   *
+   * @param random unpredictable
+   */
+  public NodeIdentity recovered(RandomGenerator random) {
+    return new NodeIdentity(
+        mintClusterId(random), nodeId, nodeNumber, shards, transactionKey, List.of(nodeId));
+  }
+
+  private static String mintClusterId(RandomGenerator random) {
+    return "cluster-%016x".formatted(random.nextLong());
   }
 
   /** Whether the cluster is this node. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>Thread-safe; it looks from one timer at a time.
  */
 public final class LeadersTogether implements AutoCloseable {
-  private static final Duration PERIOD = Duration.ofMillis(50);
+  private static final Duration PERIOD = Duration.ofMillis(100);
 
   /** In which the system group, too, finds out that its leader is gone. */
   private static final Duration SUSPICION = Duration.ofSeconds(1);

@@ -270,6 +270,28 @@ public final class RaftLog implements ReplicatedLog {
     of.changePeers(configuration, last);
   }
 
+  /**
+   * Makes this replica the only member of its group, whatever the others have: unsafe, for when a
+   * majority of them is gone for good. It leads a moment later; every entry that it has counts as
+   * agreed on then.
+   */
+  public void leadAlone() {
+    Node of = node;
+    if (of == null) {
+      throw new IllegalStateException("not started");
+    }
+    Status status = of.resetPeers(new Configuration(List.of(peer)));
+    if (!status.isOk()) {
+      throw new IllegalStateException(status.getErrorMsg());
+    }
+  }
+
+  /** The term of the last entry in this replica's log, zero when there is none. */
+  public long lastEntryTerm() {
+    RaftStorage of = storage;
+    return of == null ? 0 : of.lastEntryTerm();
+  }
+
   @Override
   public long quietNanos() {
     RaftStorage of = storage;

@@ -48,6 +48,11 @@ final class RaftStorage implements JRaftServiceFactory {
     return System.nanoTime() - log.lastEntryNanos();
   }
 
+  /** See {@link RaftLog#lastEntryTerm}. */
+  long lastEntryTerm() {
+    return log.getTerm(log.getLastLogIndex());
+  }
+
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions raft) {
     return log;

@@ -1,48 +1,48 @@
 package dev.kindstead.server;
 
 import dev.kindstead.environment.Timers;
-import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks after the start, of every group, until this node's replica has once held all that was
- * committed: before that, the cluster could not do without another node. Thread-safe.
+ * Asks after the start until this node's replicas have once held all that was committed: before
+ * that, the cluster could not do without another node. Thread-safe.
  */
 final class CatchUp implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final List<ReplicatedLog> logs;
+  private final Transactions transactions;
   private final Timers timers;
-  private final AtomicInteger behind;
+  private volatile int behind;
   private volatile boolean closed;
 
-  CatchUp(List<ReplicatedLog> logs, Timers timers) {
-    this.logs = List.copyOf(logs);
+  /**
+   * @param groups how many there are
+   */
+  CatchUp(Transactions transactions, int groups, Timers timers) {
+    this.transactions = transactions;
     this.timers = timers;
-    behind = new AtomicInteger(this.logs.size());
+    behind = groups;
   }
 
   void start() {
-    logs.forEach(this::ask);
-  }
-
-  private void ask(ReplicatedLog log) {
     if (!closed) {
-      log.readBarrier(reached -> {
-        if (reached) {
-          behind.decrementAndGet();
-        } else if (!closed) {
-          timers.schedule(PAUSE, () -> ask(log));
-        }
-      });
+      transactions
+          .behind()
+          .whenComplete((count, failure) -> {
+            if (failure == null) {
+              behind = count;
+            }
+            if (behind > 0) {
+              timers.schedule(PAUSE, this::start);
+            }
+          });
     }
   }
 
-  /** Of this node's replicas. */
+  /** How many of this node's replicas. */
   int behind() {
-    return behind.get();
+    return behind;
   }
 
   @Override

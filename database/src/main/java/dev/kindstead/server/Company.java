@@ -101,7 +101,7 @@ final class Company implements AutoCloseable {
     requests =
         new NodeRequests(
             neighbours.network(), identity, transactions, changes, serving, this::drain, timers);
-    catchUp = new CatchUp(shards.logs(), timers);
+    catchUp = new CatchUp(transactions, shards.logs().size(), timers);
     following = new Periodic(PERIOD, timers, this::follow);
   }
 

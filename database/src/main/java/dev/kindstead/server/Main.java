@@ -21,7 +21,9 @@ public final class Main {
   public static void main(String[] arguments) {
     boolean training = arguments.length == 1 && arguments[0].equals(Training.COMMAND);
     int code =
-        training ? Training.run() : new Kindstead(System.getenv(), Main::serve).run(arguments);
+        training
+            ? Training.run()
+            : new Kindstead(System.getenv(), Main::serve).recovering(Recovery::run).run(arguments);
     System.exit(code);
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +135,12 @@ final class Shards implements AutoCloseable {
       replicas.add(new ReplicaDescription(nameOf(shard), shards.get(shard).log().status()));
     }
     return replicas;
+  }
+
+  /** Names of the groups of a data directory, the system group's first. */
+  static List<String> names(int shards) {
+    return Stream.concat(Stream.of(SYSTEM), IntStream.range(0, shards).mapToObj(Shards::nameOf))
+        .toList();
   }
 
   /** Names of all groups. */

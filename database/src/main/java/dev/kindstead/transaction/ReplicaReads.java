@@ -139,19 +139,36 @@ final class ReplicaReads {
   /** Indexes are looked up after this replica of the system group has reached what was heard. */
   private void apply() {
     Known newest = heard;
-    if (newest == null || newest == applied || !isApplied(newest.closed())) {
+    if (newest == null || newest == applied || behind(newest.closed()) > 0) {
       return;
     }
     system.follow();
     applied = newest;
   }
 
-  private boolean isApplied(ClosedTimestamp closed) {
+  /** See {@link Transactions#behind}. */
+  CompletableFuture<Integer> behind() {
+    long begun = clock.monotonicNanos();
+    return refreshed()
+        .thenApply(_ -> {
+          Known newest;
+          synchronized (this) {
+            newest = heard;
+          }
+          if (newest == null || newest.askedNanos() < begun - FRESH.toNanos()) {
+            throw TransactionErrors.notLed();
+          }
+          return behind(newest.closed());
+        });
+  }
+
+  private int behind(ClosedTimestamp closed) {
+    int count = system.appliedLogIndex() < closed.system() ? 1 : 0;
     for (int shard = 0; shard < participants.size(); shard++) {
       if (participants.get(shard).appliedLogIndex() < closed.shards().get(shard)) {
-        return false;
+        count++;
       }
     }
-    return system.appliedLogIndex() >= closed.system();
+    return count;
   }
 }

@@ -213,6 +213,17 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
+   * How many of this node's replicas lack something that was committed when this was called; fails
+   * when nobody can tell.
+   */
+  public CompletableFuture<Integer> behind() {
+    ReplicaReads replicas = replicaReads;
+    return replicas == null || tenure.isServing()
+        ? CompletableFuture.completedFuture(0)
+        : replicas.behind();
+  }
+
+  /**
    * Has this node's replicas serve reads that may be old, while another node serves.
    *
    * @param asking asks that node for its {@link #closedTimestamp}

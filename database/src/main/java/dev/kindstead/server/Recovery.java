@@ -1,0 +1,145 @@
+package dev.kindstead.server;
+
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.RecoverCommand.Found;
+import dev.kindstead.cli.RecoverCommand.Group;
+import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.RaftLog;
+import dev.kindstead.replication.RaftLogOptions;
+import dev.kindstead.replication.RaftLogOptions.Durability;
+import dev.kindstead.replication.Replica;
+import dev.kindstead.replication.ReplicaListener;
+import dev.kindstead.storage.RocksResources;
+import dev.kindstead.storage.RocksStore;
+import dev.kindstead.storage.StorageSizes;
+import dev.kindstead.storage.VersionedStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes the data directory of one member a cluster of its own, without asking the others. The
+ * groups come first and the identity last: a recovery that was interrupted is begun again.
+ *
+ * <p>Thread rule: one thread.
+ */
+final class Recovery {
+  private static final Duration LEADS_MAX = Duration.ofMinutes(10);
+
+  private final DataDirectory directory;
+  private final NodeIdentity identity;
+  private final RandomGenerator random;
+
+  private Recovery(DataDirectory directory, NodeIdentity identity, RandomGenerator random) {
+    this.directory = directory;
+    this.identity = identity;
+    this.random = random;
+  }
+
+  /** See {@link dev.kindstead.cli.RecoverCommand.Recovery}. */
+  static Found run(Path path, boolean recover) {
+    if (!Files.isDirectory(path)) {
+      throw new Refusal(ExitCode.DATA_NOT_ACCESSIBLE, "there is no data directory " + path);
+    }
+    RandomGenerator random = new SecureRandom();
+    try (var directory = DataDirectory.open(path, random)) {
+      NodeIdentity identity =
+          directory
+              .node()
+              .identity()
+              .orElseThrow(() ->
+                  new Refusal(ExitCode.DATA_NOT_OURS, path + " has never belonged to a cluster"));
+      if (identity.isAlone()) {
+        throw new Refusal(
+            ExitCode.USAGE, "%s is a node alone: start it, it needs no others".formatted(path));
+      }
+      if (!identity.members().contains(identity.nodeId())) {
+        throw new Refusal(
+            ExitCode.USAGE, "%s belongs to a node that had no vote: take another".formatted(path));
+      }
+      return new Recovery(directory, identity, random).run(recover);
+    }
+  }
+
+  private Found run(boolean recover) {
+    List<Group> groups = new ArrayList<>();
+    try (var resources = new RocksResources(StorageSizes.SMALL)) {
+      for (String group : Shards.names(identity.shards())) {
+        groups.add(look(group, resources, recover));
+      }
+    }
+    String cluster = identity.clusterId();
+    if (recover) {
+      NodeIdentity alone = identity.recovered(random);
+      directory.node().join(alone);
+      cluster = alone.clusterId();
+    }
+    List<String> others =
+        identity.members().stream().filter(id -> !id.equals(identity.nodeId())).toList();
+    return new Found(cluster, identity.nodeId(), others, groups);
+  }
+
+  private Group look(String group, RocksResources resources, boolean recover) {
+    try (var store = RocksStore.open(directory.store(group), resources);
+        var log =
+            new RaftLog(
+                RaftLogOptions.of(
+                    group,
+                    identity.nodeId(),
+                    identity.members(),
+                    directory.log(group),
+                    Durability.SYNC))) {
+      var waiting = new Waiting();
+      log.start(new Replica(new VersionedStore(store), waiting));
+      long lastTerm = log.lastEntryTerm();
+      long lastLogIndex = log.status().lastLogIndex();
+      int inDoubt = 0;
+      if (recover) {
+        log.leadAlone();
+        inDoubt = waiting.await(group).size();
+      }
+      return new Group(group, lastTerm, lastLogIndex, inDoubt);
+    }
+  }
+
+  /** Until the replica leads, with every entry applied. */
+  private static final class Waiting implements ReplicaListener {
+    private final CompletableFuture<List<Prepare>> leads = new CompletableFuture<>();
+
+    @Override
+    public void leaderStarted(long term, List<Prepare> prepared) {
+      leads.complete(prepared);
+    }
+
+    @Override
+    public void leaderStopped(long term) {}
+
+    @Override
+    public void termBegan(long term) {}
+
+    @Override
+    public void failed(Throwable cause) {
+      leads.completeExceptionally(cause);
+    }
+
+    private List<Prepare> await(String group) {
+      try {
+        return leads.orTimeout(LEADS_MAX.toMillis(), TimeUnit.MILLISECONDS).join();
+      } catch (CompletionException e) {
+        throw new Refusal(
+            ExitCode.UNEXPECTED,
+            "%s could not be recovered: %s\nNothing is lost by that: mend it and try again."
+                .formatted(group, e.getCause()));
+      }
+    }
+  }
+}
