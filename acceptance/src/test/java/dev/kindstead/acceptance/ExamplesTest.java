@@ -35,17 +35,9 @@ class ExamplesTest {
       Assumptions.abort(tool + " is not installed");
     }
     Path copy = copied(language);
-    Matcher commands = COMMANDS.matcher(Files.readString(copy.resolve("README.md")));
-    assertThat(commands.find()).isTrue();
-    String script =
-        commands
-            .group(1)
-            .replace("localhost:8081", server.hostAndPort())
-            .replace("../../mvnw", KindsteadProcess.root().resolve("mvnw").toString());
-
     ClientProgram.Result result =
         ClientProgram.run(
-            List.of("bash", "-ec", script),
+            List.of("bash", "-ec", script(copy, server)),
             copy,
             RUN_MAX,
             Map.of("METADATA_SERVER_DETECTION", "none"));
@@ -54,8 +46,18 @@ class ExamplesTest {
     assertThat(result.exitCode()).isZero();
   }
 
+  /** What the example's page says to type, against this server. */
+  static String script(Path copy, Endpoint server) throws IOException {
+    Matcher commands = COMMANDS.matcher(Files.readString(copy.resolve("README.md")));
+    assertThat(commands.find()).isTrue();
+    return commands
+        .group(1)
+        .replace("localhost:8081", server.hostAndPort())
+        .replace("../../mvnw", KindsteadProcess.root().resolve("mvnw").toString());
+  }
+
   /** Outside the sources, so that what the commands install stays out of them. */
-  private static Path copied(String language) {
+  static Path copied(String language) {
     Path from = KindsteadProcess.root().resolve("examples").resolve(language);
     Path to = Path.of("target", "examples", language).toAbsolutePath();
     try (Stream<Path> files = Files.walk(from)) {

@@ -50,7 +50,8 @@ public final class Setting<T> {
 
   public static final Setting<String> ZONE =
       of("zone", "NAME", Quantity::name, null)
-          .describedAs("The node's failure domain, such as a rack: shown by cluster status.");
+          .describedAs(
+              "The node's failure domain, such as a rack: votes go to zones without one first.");
 
   public static final Setting<String> REGION =
       of("region", "NAME", Quantity::name, null)
@@ -160,6 +161,20 @@ public final class Setting<T> {
           .describedAs(
               "How long a node with a vote may not answer before a spare one takes its place.");
 
+  public static final Setting<String> ROUTE_POLICY =
+      choice(
+              "route-policy",
+              List.of(
+                  "power-of-two-choices",
+                  "random",
+                  "round-robin",
+                  "weighted",
+                  "least-response-time"),
+              "power-of-two-choices")
+          .describedAs(
+              "How a spare node chooses among those with replicas for reads that may be old."
+                  + " weighted: near ones (--zone, --region) more often.");
+
   public static final Setting<Long> COPY_RATE =
       of("copy-rate", "BYTES", Quantity::bytes, "64MiB")
           .describedAs("How much of a shard is copied to or from another node in a second.");
@@ -203,6 +218,7 @@ public final class Setting<T> {
           REQUESTS_IN_FLIGHT_MAX,
           DRAIN_WAIT,
           REPLACE_AFTER,
+          ROUTE_POLICY,
           COPY_RATE,
           LOG_LEVEL);
 

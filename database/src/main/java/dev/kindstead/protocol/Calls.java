@@ -93,7 +93,7 @@ final class Calls {
    * counts it, once. Ends with {@link NotServedException} when this node does not serve.
    */
   CompletableFuture<Answer> serve(Rpc rpc, ForwardedCall call) {
-    if (!forwarding.servingNode().isHere()) {
+    if (!forwarding.servingNode().isHere() && !call.isOldRead(rpc)) {
       return CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
     }
     CompletableFuture<Answer> answer =

@@ -25,10 +25,7 @@ record DataCall(Calls calls, Rpc rpc, RequestBody body, @Nullable String project
 
   @Override
   public boolean isReplicaRead() {
-    return switch (rpc) {
-      case LOOKUP, RUN_QUERY, RUN_AGGREGATION_QUERY -> OldReads.isOne(body);
-      default -> false;
-    };
+    return rpc.reads() && OldReads.isOne(body);
   }
 
   @Override

@@ -50,6 +50,11 @@ record ForwardedCall(
     return envelope;
   }
 
+  /** Whether a node that does not serve may do it all the same. */
+  boolean isOldRead(Rpc rpc) {
+    return rpc.reads() && OldReads.isOne(envelope, messageAt);
+  }
+
   /**
    * @throws MalformedException before anything is done about the call
    */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * What the front door needs to have calls served by another node.
  *
+ * @param replicas serve reads that may be old, where this node can't
  * @param network reaches the other nodes
  * @param unservedMax how long a call looks for a node that serves it, from the first time it finds
  *     none
@@ -14,7 +15,11 @@ import java.util.concurrent.CompletableFuture;
  *     meanwhile
  */
 public record Forwarding(
-    ServingNode servingNode, Network network, Duration unservedMax, Duration patience) {
+    ServingNode servingNode,
+    ReplicaNodes replicas,
+    Network network,
+    Duration unservedMax,
+    Duration patience) {
   private static final Network NOBODY =
       new Network() {
         @Override
@@ -29,10 +34,12 @@ public record Forwarding(
 
   /** A node that is alone: when it does not serve, nobody does, and waiting mends nothing. */
   public static final Forwarding NONE =
-      new Forwarding(ServingNode.ALWAYS_HERE, NOBODY, Duration.ZERO, Duration.ZERO);
+      new Forwarding(
+          ServingNode.ALWAYS_HERE, ReplicaNodes.NONE, NOBODY, Duration.ZERO, Duration.ZERO);
 
   /** The usual limits: a leader that is lost is replaced well before. */
-  public static Forwarding over(Network network, ServingNode servingNode) {
-    return new Forwarding(servingNode, network, Duration.ofSeconds(10), Duration.ofSeconds(3));
+  public static Forwarding over(Network network, ServingNode servingNode, ReplicaNodes replicas) {
+    return new Forwarding(
+        servingNode, replicas, network, Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 }

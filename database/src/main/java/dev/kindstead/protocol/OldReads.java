@@ -4,6 +4,7 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.ReadOptions;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
@@ -18,7 +19,16 @@ final class OldReads {
   /** One whose options do not come first counts as a read of now, and is served as well. */
   static boolean isOne(RequestBody body) {
     try {
-      CodedInputStream in = CodedInputStream.newInstance(body.bytesFrom(0));
+      return isOne(body.bytesFrom(0), 0);
+    } catch (InvalidProtocolBufferException malformed) {
+      return false;
+    }
+  }
+
+  /** The same of a request's bytes from {@code offset} on. */
+  static boolean isOne(byte[] bytes, int offset) {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(bytes, offset, bytes.length - offset);
       if (in.readTag() != READ_OPTIONS_TAG) {
         return false;
       }

@@ -9,6 +9,7 @@ import dev.kindstead.model.NotServedException;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class PendingCall {
 
   /** Once patience is over, how often to look whether another node serves. */
   private static final long WATCH_NANOS = Duration.ofMillis(500).toNanos();
+
+  /** This node's replicas, and those of one other. */
+  private static final int REPLICAS_ASKED_MAX = 2;
 
   private static final Failure UNSERVED =
       new Failure(Code.UNAVAILABLE, "no node of the cluster serves this now; please try again");
@@ -81,10 +85,14 @@ final class PendingCall {
   /** Whether an earlier attempt may have made the change. */
   private boolean isUnknown;
 
-  /** Whether the attempt that goes on, or any, asks the replicas here. */
+  /** Whether the attempt that goes on is one at replicas that need not serve. */
   private boolean isReplicaRead;
 
-  private boolean wasReplicaRead;
+  private int replicasAsked;
+
+  /** When another node's replicas were asked, by System.nanoTime. */
+  private long replicaBegun;
+
   private int pauses;
   private long unservedUntil;
 
@@ -114,25 +122,34 @@ final class PendingCall {
   private void begin() {
     try {
       ServingNode serving = forwarding.servingNode();
-      if (serving.isHere() || asksReplicas()) {
+      if (serving.isHere()) {
         awaitHere(work.here());
-        return;
-      }
-      String node = serving.elsewhere().orElse(null);
-      if (node == null) {
-        pause();
-      } else {
-        forward(node);
+      } else if (!begunAtReplica()) {
+        String node = serving.elsewhere().orElse(null);
+        if (node == null) {
+          pause();
+        } else {
+          forward(node);
+        }
       }
     } catch (Throwable refused) {
       finish(Failure.of(refused));
     }
   }
 
-  /** Once: what the replicas here can't read they can't a moment later. */
-  private boolean asksReplicas() {
-    isReplicaRead = !wasReplicaRead && work.isReplicaRead();
-    wasReplicaRead = true;
+  /** Each once: what replicas can't read they can't a moment later. */
+  private boolean begunAtReplica() throws InvalidProtocolBufferException {
+    isReplicaRead = replicasAsked < REPLICAS_ASKED_MAX && work.isReplicaRead();
+    if (isReplicaRead && replicasAsked++ == 0) {
+      awaitHere(work.here());
+      return true;
+    }
+    Optional<String> chosen = isReplicaRead ? forwarding.replicas().choose() : Optional.empty();
+    isReplicaRead = chosen.isPresent();
+    if (isReplicaRead) {
+      replicaBegun = System.nanoTime();
+      forward(chosen.get());
+    }
     return isReplicaRead;
   }
 
@@ -146,7 +163,7 @@ final class PendingCall {
   /** On any thread; what these fields say was written before the attempt began. */
   private void endedHere(@Nullable Answer answer, @Nullable Throwable failure) {
     if (failure != null && Failure.cause(failure) instanceof NotServedException) {
-      loop.execute(isReplicaRead ? this::begin : this::pause);
+      loop.execute(this::notTaken);
       return;
     }
     Reply ended = Reply.of(answer, failure);
@@ -170,16 +187,28 @@ final class PendingCall {
         .whenComplete((bytes, failure) -> loop.execute(() -> endedThere(number, bytes, failure)));
   }
 
+  /** The attempt has certainly done nothing. */
+  private void notTaken() {
+    if (isReplicaRead) {
+      begin();
+    } else {
+      pause();
+    }
+  }
+
   private void endedThere(int number, byte @Nullable [] bytes, @Nullable Throwable failure) {
     if (number != attempt) {
       return;
+    }
+    if (isReplicaRead && target != null) {
+      forwarding.replicas().ended(target, System.nanoTime() - replicaBegun);
     }
     if (bytes == null) {
       Throwable cause = failure == null ? null : Failure.cause(failure);
       // The handler refuses only before it does anything.
       if (cause instanceof NotDelivered || cause instanceof Refused) {
         LOG.debug("node {} did not take a call", target, cause);
-        pause();
+        notTaken();
       } else {
         lost();
       }
@@ -194,7 +223,7 @@ final class PendingCall {
       return;
     }
     if (came == null) {
-      pause();
+      notTaken();
     } else {
       conclude(came);
     }

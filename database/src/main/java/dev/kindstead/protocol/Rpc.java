@@ -75,6 +75,11 @@ enum Rpc {
     return verb;
   }
 
+  /** Whether it is one of those that take read options. */
+  boolean reads() {
+    return this == LOOKUP || this == RUN_QUERY || this == RUN_AGGREGATION_QUERY;
+  }
+
   static @Nullable Rpc ofVerb(String verb) {
     return BY_VERB.get(verb);
   }

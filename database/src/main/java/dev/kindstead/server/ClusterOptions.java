@@ -4,10 +4,12 @@ import dev.kindstead.cli.Configuration;
 import dev.kindstead.cli.ListenAddress;
 import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
+import dev.kindstead.placement.RoutePolicy;
 import dev.kindstead.transport.NodeTls;
 import dev.kindstead.transport.TransportOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,9 +17,11 @@ import java.util.Optional;
  *
  * @param join addresses of nodes; empty for a node that begins alone
  * @param transport where this one listens for them
+ * @param routePolicy for what several nodes can do
  * @param replaceAfter how long one with a vote may not answer before another takes its place
  */
-record ClusterOptions(List<String> join, TransportOptions transport, Duration replaceAfter) {
+record ClusterOptions(
+    List<String> join, TransportOptions transport, Duration replaceAfter, RoutePolicy routePolicy) {
 
   /** Empty for a development node, which stays alone. */
   static Optional<ClusterOptions> of(Configuration configuration) {
@@ -31,7 +35,14 @@ record ClusterOptions(List<String> join, TransportOptions transport, Duration re
             .orElse(List.of());
     return Optional.of(
         new ClusterOptions(
-            join, transport(configuration), configuration.get(Setting.REPLACE_AFTER)));
+            join,
+            transport(configuration),
+            configuration.get(Setting.REPLACE_AFTER),
+            RoutePolicy.valueOf(
+                configuration
+                    .get(Setting.ROUTE_POLICY)
+                    .toUpperCase(Locale.ROOT)
+                    .replace('-', '_'))));
   }
 
   private static TransportOptions transport(Configuration configuration) {

@@ -134,7 +134,7 @@ public final class Node implements AutoCloseable {
     }
     var self = selfDescription(options, ground, transactions, clock);
     var survey = survey(ground, self, clock);
-    Forwarding forwarding = forwarding(ground, transactions);
+    Forwarding forwarding = forwarding(options, ground, transactions, survey, random);
     Optional<Company> company =
         ground
             .neighbours()
@@ -227,13 +227,25 @@ public final class Node implements AutoCloseable {
     return door;
   }
 
-  private static Forwarding forwarding(Ground ground, Transactions transactions) {
+  private static Forwarding forwarding(
+      NodeOptions options,
+      Ground ground,
+      Transactions transactions,
+      Survey survey,
+      RandomGenerator random) {
     return ground
         .neighbours()
         .map(others ->
             Forwarding.over(
                 others.network(),
-                new WhoServes(transactions, ground.identity().nodeId(), others::servingByWord)))
+                new WhoServes(transactions, ground.identity().nodeId(), others::servingByWord),
+                new ReplicaRoutes(
+                    survey,
+                    () -> transactions.servedBy().isPresent(),
+                    options.cluster().orElseThrow().routePolicy(),
+                    options.zone(),
+                    options.region(),
+                    random)))
         .orElse(Forwarding.NONE);
   }
 

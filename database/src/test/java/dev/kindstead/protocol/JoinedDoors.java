@@ -23,6 +23,20 @@ final class JoinedDoors implements AutoCloseable {
   private final Map<String, OpenDoor> doors = new LinkedHashMap<>();
   private volatile @Nullable String serving = "a";
 
+  /** The node that is chosen for reads that may be old; null for none. */
+  volatile @Nullable String replica;
+
+  private final ReplicaNodes replicaNodes =
+      new ReplicaNodes() {
+        @Override
+        public Optional<String> choose() {
+          return Optional.ofNullable(replica);
+        }
+
+        @Override
+        public void ended(String nodeId, long nanos) {}
+      };
+
   JoinedDoors() {
     this(() -> null);
   }
@@ -36,7 +50,8 @@ final class JoinedDoors implements AutoCloseable {
               TransportLimits.defaults(),
               operations,
               administration.get(),
-              new Forwarding(servingNode(node), network.of(node), UNSERVED_MAX, PATIENCE)));
+              new Forwarding(
+                  servingNode(node), replicaNodes, network.of(node), UNSERVED_MAX, PATIENCE)));
     }
   }
 
