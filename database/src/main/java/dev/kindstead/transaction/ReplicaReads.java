@@ -36,6 +36,9 @@ final class ReplicaReads {
 
   private @Nullable CompletableFuture<Void> asked;
 
+  /** What had been committed when this node first asked. */
+  private volatile @Nullable ClosedTimestamp beginning;
+
   /**
    * What was heard.
    *
@@ -146,20 +149,24 @@ final class ReplicaReads {
     applied = newest;
   }
 
-  /** See {@link Transactions#behind}. */
+  /**
+   * See {@link Transactions#behind}. Compared is with the first answer: under load, a replica never
+   * holds what was committed a moment ago.
+   */
   CompletableFuture<Integer> behind() {
-    long begun = clock.monotonicNanos();
-    return refreshed()
-        .thenApply(_ -> {
-          Known newest;
-          synchronized (this) {
-            newest = heard;
-          }
-          if (newest == null || newest.askedNanos() < begun - FRESH.toNanos()) {
-            throw TransactionErrors.notLed();
-          }
-          return behind(newest.closed());
-        });
+    ClosedTimestamp known = beginning;
+    return known == null
+        ? refreshed().thenApply(_ -> behind(firstHeard()))
+        : CompletableFuture.completedFuture(behind(known));
+  }
+
+  private synchronized ClosedTimestamp firstHeard() {
+    Known first = heard;
+    if (first == null) {
+      throw TransactionErrors.notLed();
+    }
+    beginning = first.closed();
+    return first.closed();
   }
 
   private int behind(ClosedTimestamp closed) {

@@ -213,8 +213,8 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * How many of this node's replicas lack something that was committed when this was called; fails
-   * when nobody can tell.
+   * How many of this node's replicas lack something that was committed when this was first called;
+   * fails when nobody can tell.
    */
   public CompletableFuture<Integer> behind() {
     ReplicaReads replicas = replicaReads;

@@ -137,4 +137,29 @@ final class ReplicaReadTornTest {
     isNotServed(EVENTUAL);
     assertThat(world.getAt(written, key)).isEqualTo(1);
   }
+
+  /** Seen as a node that was never ready after its restart, as long as there were writes. */
+  @Test
+  void aReplicaThatHasOnceCaughtUpIsNotBehindWhateverIsWrittenMeanwhile() {
+    ClosedTimestamp now = ClosedTimestamp.decode(close());
+    long first = now.shards().getFirst();
+    long[] ahead = {first + 1};
+    world
+        .transactions()
+        .readReplicas(() ->
+            CompletableFuture.completedFuture(
+                new ClosedTimestamp(now.micros(), now.system(), List.of(ahead[0], 0L, 0L, 0L))
+                    .encode()));
+    world.systemLog().expectMembers();
+    world.systemLog().stopLeading();
+    world.run();
+    assertThat(world.await(world.transactions().behind())).isOne();
+    world.systemLog().leadOn();
+    world.pass(Duration.ofSeconds(1));
+    world.put(upsert(key, 1));
+    world.systemLog().stopLeading();
+    ahead[0] = first + 1_000;
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.await(world.transactions().behind())).isZero();
+  }
 }
