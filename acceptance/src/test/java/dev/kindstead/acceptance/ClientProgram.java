@@ -71,8 +71,13 @@ record ClientProgram(String language, List<String> install, List<String> run) {
   }
 
   private void skipUnless(boolean claim, String reason) {
+    skipUnless(claim, "the client for " + language, reason);
+  }
+
+  /** Skips the test, and says so where a build's output is read. */
+  static void skipUnless(boolean claim, String what, String reason) {
     if (!claim) {
-      System.out.println("SKIPPED: the client for " + language + ": " + reason);
+      System.out.println("SKIPPED: " + what + ": " + reason);
     }
     Assumptions.assumeTrue(claim, reason);
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,10 +35,8 @@ class ExampleAcrossKillTest {
       String waits,
       KindsteadCluster cluster)
       throws Exception {
-    if (!ClientProgram.onPath(tool)) {
-      System.out.println("SKIPPED: example for " + language + ": " + tool + " is not installed");
-      Assumptions.abort(tool + " is not installed");
-    }
+    ClientProgram.skipUnless(
+        ClientProgram.onPath(tool), "example for " + language, tool + " is not installed");
     Path copy = ExamplesTest.copied(language);
     Path source = copy.resolve(program);
     String text = Files.readString(source);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +29,8 @@ class ExamplesTest {
   @ParameterizedTest
   @CsvSource({"python, python3", "node, npm", "java, java"})
   void printsTheUserItStored(String language, String tool, Endpoint server) throws Exception {
-    if (!ClientProgram.onPath(tool)) {
-      System.out.println("SKIPPED: example for " + language + ": " + tool + " is not installed");
-      Assumptions.abort(tool + " is not installed");
-    }
+    ClientProgram.skipUnless(
+        ClientProgram.onPath(tool), "example for " + language, tool + " is not installed");
     Path copy = copied(language);
     ClientProgram.Result result =
         ClientProgram.run(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,8 @@ class RollingRestartTest {
 
   @Test
   void noRequestFails(@TempDir Path directory) throws Exception {
-    skipUnless(Haproxy.program().isPresent(), "haproxy is not installed");
+    ClientProgram.skipUnless(
+        Haproxy.program().isPresent(), "RollingRestartTest", "haproxy is not installed");
     Path program = OtherClientsTest.NODE.installed();
     try (var cluster = KindsteadCluster.started();
         var balancer = Haproxy.before(cluster.endpoints(), directory)) {
@@ -42,12 +42,5 @@ class RollingRestartTest {
       List<String> failed = balancer.log().lines().filter(Haproxy::tellsFailure).toList();
       assertThat(failed).isEmpty();
     }
-  }
-
-  private static void skipUnless(boolean claim, String reason) {
-    if (!claim) {
-      System.out.println("SKIPPED: RollingRestartTest: " + reason);
-    }
-    Assumptions.assumeTrue(claim, reason);
   }
 }

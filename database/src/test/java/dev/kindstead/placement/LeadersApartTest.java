@@ -2,12 +2,8 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Members;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,27 +13,9 @@ final class LeadersApartTest {
   private final FakeLog system = new FakeLog("b", Members.NOBODY);
   private final FakeLog here = new FakeLog("a", Members.NOBODY);
   private final FakeLog elsewhere = new FakeLog("c", Members.NOBODY);
-  private final Deque<Runnable> due = new ArrayDeque<>();
-  private final Timers timers =
-      (delay, task) -> {
-        due.add(task);
-        return () -> due.remove(task);
-      };
-  private long nanos;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMicros() {
-          return nanos / 1_000;
-        }
-
-        @Override
-        public long monotonicNanos() {
-          return nanos;
-        }
-      };
+  private final HandTime time = new HandTime();
   private final LeadersTogether leaders =
-      new LeadersTogether(List.of(here, elsewhere), system, "a", clock, timers);
+      new LeadersTogether(List.of(here, elsewhere), system, "a", time, time);
 
   @BeforeEach
   void start() {
@@ -45,7 +23,7 @@ final class LeadersApartTest {
   }
 
   private void look() {
-    due.removeFirst().run();
+    time.ring();
   }
 
   @Test
@@ -76,7 +54,7 @@ final class LeadersApartTest {
     here.lead("a"); // elected, while the system group still believes in b
     look();
     assertThat(here.transfers()).isEmpty();
-    nanos += Duration.ofSeconds(2).toNanos();
+    time.pass(Duration.ofSeconds(2));
     look();
     assertThat(here.transfers()).containsExactly("b");
   }

@@ -2,12 +2,8 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Members;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +22,10 @@ final class TwoVotersTest {
 
   private final FakeLog system = new FakeLog("a", ALONE);
   private final FakeLog shard = new FakeLog("a", ALONE);
-  private final Deque<Runnable> due = new ArrayDeque<>();
-  private final Timers timers =
-      (delay, task) -> {
-        due.add(task);
-        return () -> due.remove(task);
-      };
+  private final HandTime time = new HandTime();
   private final Set<String> removed = new HashSet<>();
   private boolean serving = true;
   private int warnings;
-  private long nanos;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMicros() {
-          return nanos / 1_000;
-        }
-
-        @Override
-        public long monotonicNanos() {
-          return nanos;
-        }
-      };
   private final MemberChanges.Office office =
       new MemberChanges.Office() {
         @Override
@@ -71,7 +49,7 @@ final class TwoVotersTest {
         }
       };
   private final MemberChanges changes =
-      new MemberChanges(system, List.of(shard), office, REPLACE_AFTER, clock, timers);
+      new MemberChanges(system, List.of(shard), office, REPLACE_AFTER, time, time);
 
   @BeforeEach
   void start() {
@@ -79,7 +57,7 @@ final class TwoVotersTest {
   }
 
   private void look() {
-    due.removeFirst().run();
+    time.ring();
   }
 
   private void admit(String nodeId) {
@@ -162,7 +140,7 @@ final class TwoVotersTest {
   void aFourthNodeGetsNoVoteWhileAllThreeAnswer() {
     isThree();
     admit("d");
-    nanos += REPLACE_AFTER.toNanos();
+    time.pass(REPLACE_AFTER);
     admit("d");
     look();
     assertThat(system.asked()).isEmpty();
@@ -173,11 +151,11 @@ final class TwoVotersTest {
     isThree();
     look();
     system.answer("a", "b");
-    nanos += REPLACE_AFTER.minusSeconds(1).toNanos();
+    time.pass(REPLACE_AFTER.minusSeconds(1));
     admit("d");
     look();
     assertThat(system.asked()).isEmpty();
-    nanos += Duration.ofSeconds(1).toNanos();
+    time.pass(Duration.ofSeconds(1));
     bothChangeTo(Members.of(List.of("a", "b", "d")));
     look();
     assertThat(changes.move()).isEmpty();
@@ -188,7 +166,7 @@ final class TwoVotersTest {
     isThree();
     look();
     system.answer("a", "b");
-    nanos += REPLACE_AFTER.toNanos();
+    time.pass(REPLACE_AFTER);
     look();
     assertThat(system.asked()).isEmpty();
   }
@@ -199,7 +177,7 @@ final class TwoVotersTest {
     admit("d");
     system.answer("a", "b");
     look();
-    nanos += REPLACE_AFTER.toNanos();
+    time.pass(REPLACE_AFTER);
     look();
     assertThat(system.asked()).isEmpty();
   }
