@@ -35,8 +35,23 @@ public interface Network {
     /** API calls that another node serves. */
     CALLS,
     /** What replicas ask that read by themselves. */
-    READS
+    READS,
+    /** What the timestamp oracle is asked. */
+    TIMESTAMPS
   }
+
+  /** Of a node that is alone: it reaches nobody. */
+  Network NONE =
+      new Network() {
+        @Override
+        public CompletableFuture<byte[]> call(
+            String nodeId, Service service, byte[] request, Duration timeout) {
+          return CompletableFuture.failedFuture(new NotDelivered("this node is alone"));
+        }
+
+        @Override
+        public void serve(Service service, Handler handler) {}
+      };
 
   /** Answers requests. Called on a thread of the network: must not block. */
   interface Handler {

@@ -2,7 +2,6 @@ package dev.kindstead.protocol;
 
 import dev.kindstead.environment.Network;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What the front door needs to have calls served by another node.
@@ -20,22 +19,10 @@ public record Forwarding(
     Network network,
     Duration unservedMax,
     Duration patience) {
-  private static final Network NOBODY =
-      new Network() {
-        @Override
-        public CompletableFuture<byte[]> call(
-            String nodeId, Service service, byte[] request, Duration timeout) {
-          return CompletableFuture.failedFuture(new NotDelivered("this node is alone"));
-        }
-
-        @Override
-        public void serve(Service service, Handler handler) {}
-      };
-
   /** A node that is alone: when it does not serve, nobody does, and waiting mends nothing. */
   public static final Forwarding NONE =
       new Forwarding(
-          ServingNode.ALWAYS_HERE, ReplicaNodes.NONE, NOBODY, Duration.ZERO, Duration.ZERO);
+          ServingNode.ALWAYS_HERE, ReplicaNodes.NONE, Network.NONE, Duration.ZERO, Duration.ZERO);
 
   /** The usual limits: a leader that is lost is replaced well before. */
   public static Forwarding over(Network network, ServingNode servingNode, ReplicaNodes replicas) {

@@ -92,6 +92,12 @@ public sealed interface Command {
   /** System group: the node never takes part in the cluster again. */
   record RemoveNode(String nodeId) implements Command {}
 
+  /**
+   * System group: a shard has a leader in this term. It leads only once this is applied, so whoever
+   * is told a timestamp and the terms that hold then knows which leaders can't answer for it.
+   */
+  record ShardTerm(int shard, long term) implements Command {}
+
   /** System group: a database's settings. */
   record DatabaseSettings(DatabaseId database, ConcurrencyMode mode) implements Command {}
 

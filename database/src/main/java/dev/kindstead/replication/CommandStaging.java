@@ -18,6 +18,7 @@ import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
+import dev.kindstead.replication.Command.ShardTerm;
 import dev.kindstead.replication.Command.TimestampBound;
 import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
@@ -98,6 +99,11 @@ final class CommandStaging {
           writes.put(Space.META, StateKeys.LEASE_RELEASED, transactions);
       case RemoveNode(var nodeId) ->
           writes.put(Space.META, StateKeys.removedNode(nodeId), StoredState.encodeNumber(1));
+      case ShardTerm(var shard, var term) -> {
+        if (term > StoredState.shardTerms(store.store()).getOrDefault(shard, 0L)) {
+          writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeNumber(term));
+        }
+      }
       case IdBlock(var upTo) ->
           writes.put(Space.META, StateKeys.ID_BLOCK, StoredState.encodeNumber(upTo));
       case ReserveIds(var counters) ->

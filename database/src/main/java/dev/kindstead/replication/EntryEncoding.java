@@ -17,6 +17,7 @@ import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
 import dev.kindstead.replication.Command.Reset;
 import dev.kindstead.replication.Command.Resolve;
+import dev.kindstead.replication.Command.ShardTerm;
 import dev.kindstead.replication.Command.TimestampBound;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class EntryEncoding {
   private static final int RESERVE_IDS = 32;
   private static final int RELEASE_LEASE = 33;
   private static final int REMOVE_NODE = 34;
+  private static final int SHARD_TERM = 35;
   private static final int DATABASE_SETTINGS = 40;
   private static final int PUT_INDEX = 41;
   private static final int DROP_INDEX = 42;
@@ -102,6 +104,7 @@ public final class EntryEncoding {
           DatabaseSettings _,
           DropIndex _,
           RemoveNode _,
+          ShardTerm _,
           Reset _ ->
           64;
     };
@@ -132,6 +135,8 @@ public final class EntryEncoding {
       case TimestampBound(var upTo) -> to.writeByte(TIMESTAMP_BOUND).writeVarint(upTo);
       case ReleaseLease(var transactions) -> to.writeByte(RELEASE_LEASE).writeBytes(transactions);
       case RemoveNode(var nodeId) -> to.writeByte(REMOVE_NODE).writeString(nodeId);
+      case ShardTerm(var shard, var term) ->
+          to.writeByte(SHARD_TERM).writeVarint(shard).writeVarint(term);
       case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
       case ReserveIds(var counters) -> {
         to.writeByte(RESERVE_IDS).writeVarint(counters.size());
@@ -175,6 +180,7 @@ public final class EntryEncoding {
       case RESERVE_IDS -> new ReserveIds(readNumbers(from));
       case RELEASE_LEASE -> new ReleaseLease(from.readByteArray());
       case REMOVE_NODE -> new RemoveNode(from.readString());
+      case SHARD_TERM -> new ShardTerm(from.readInt(), from.readVarint());
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));

@@ -19,6 +19,7 @@ public final class StateKeys {
   static final byte[] TIMESTAMP_BOUND = ascii("system.timestampBound");
   static final byte[] LEASE_RELEASED = ascii("system.leaseReleased");
   static final byte[] REMOVED_NODES = ascii("system.removedNode.");
+  static final byte[] SHARD_TERMS = ascii("system.shardTerm.");
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
 
@@ -58,6 +59,10 @@ public final class StateKeys {
 
   static byte[] removedNode(String nodeId) {
     return new EntryWriter(64).writeRaw(REMOVED_NODES).writeRaw(utf8(nodeId)).toBytes();
+  }
+
+  static byte[] shardTerm(int shard) {
+    return new EntryWriter(32).writeRaw(SHARD_TERMS).writeFixed64(shard).toBytes();
   }
 
   static byte[] index(long id) {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +125,22 @@ public final class StoredState {
           byTerm.put(new EntryReader(term, "term").readFixed64(), sequence);
         });
     return byTerm;
+  }
+
+  /** By shard, the latest term in which it has had a leader. */
+  public static SortedMap<Integer, Long> shardTerms(OrderedStore store) {
+    var byShard = new TreeMap<Integer, Long>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.SHARD_TERMS,
+        scan -> {
+          byte[] key = scan.key();
+          byte[] shard = Arrays.copyOfRange(key, StateKeys.SHARD_TERMS.length, key.length);
+          long term = versioned(scan.value(), "term of a shard").readVarint();
+          byShard.put((int) new EntryReader(shard, "shard").readFixed64(), term);
+        });
+    return byShard;
   }
 
   /** Ids of the nodes that were removed from the cluster. */

@@ -127,6 +127,7 @@ public final class Node implements AutoCloseable {
                 clock,
                 timers,
                 random,
+                ground.neighbours().map(Neighbours::network).orElse(Network.NONE),
                 options.transactions(ground.identity())));
     CompletableFuture<Void> started = transactions.start();
     if (ground.identity().isAlone()) {
@@ -264,8 +265,7 @@ public final class Node implements AutoCloseable {
   }
 
   private static Survey survey(Ground ground, SelfDescription self, Clock clock) {
-    Network network =
-        ground.neighbours().map(Neighbours::network).orElse(Forwarding.NONE.network());
+    Network network = ground.neighbours().map(Neighbours::network).orElse(Network.NONE);
     var survey =
         new Survey(
             network,

@@ -34,7 +34,7 @@ final class Commits {
   private final IdAllocator idAllocator;
   private final TransactionIds ids;
   private final OpenTransactions open;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
   private final Resolution resolution;
   private final Evaluation evaluation;
   private final BooleanSupplier serving;
@@ -61,7 +61,7 @@ final class Commits {
       IdAllocator idAllocator,
       TransactionIds ids,
       OpenTransactions open,
-      TimestampOracle oracle,
+      NodeTimestamps timestamps,
       Resolution resolution,
       Evaluation evaluation,
       BooleanSupplier serving,
@@ -73,7 +73,7 @@ final class Commits {
     this.idAllocator = idAllocator;
     this.ids = ids;
     this.open = open;
-    this.oracle = oracle;
+    this.timestamps = timestamps;
     this.resolution = resolution;
     this.evaluation = evaluation;
     this.serving = serving;
@@ -92,7 +92,7 @@ final class Commits {
 
   private CompletableFuture<CommitResult> commitAlone(CommitRequest request) {
     return run(
-        new Attempt(request, null, ids.nextSlot(), oracle.last(), request.transactional(), 1));
+        new Attempt(request, null, ids.nextSlot(), timestamps.last(), request.transactional(), 1));
   }
 
   private CompletableFuture<CommitResult> commitOpen(CommitRequest request, LiveTransaction live) {
@@ -189,7 +189,7 @@ final class Commits {
   private CompletableFuture<CommitResult> run(Attempt attempt) {
     List<Mutation> mutations = attempt.request().mutations();
     if (mutations.isEmpty()) {
-      return CompletableFuture.completedFuture(new CommitResult(List.of(), 0, oracle.last()));
+      return CompletableFuture.completedFuture(new CommitResult(List.of(), 0, timestamps.last()));
     }
     SortedMap<Integer, List<Write>> writes = routing.route(mutations, attempt.slot());
     if (writes == null) {

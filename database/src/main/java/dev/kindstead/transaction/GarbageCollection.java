@@ -16,7 +16,7 @@ final class GarbageCollection {
 
   private final List<Participant> participants;
   private final OpenTransactions open;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
   private final Timers timers;
   private final TransactionSettings settings;
   private volatile boolean stopped;
@@ -24,12 +24,12 @@ final class GarbageCollection {
   GarbageCollection(
       List<Participant> participants,
       OpenTransactions open,
-      TimestampOracle oracle,
+      NodeTimestamps timestamps,
       Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
     this.open = open;
-    this.oracle = oracle;
+    this.timestamps = timestamps;
     this.timers = timers;
     this.settings = settings;
   }
@@ -52,7 +52,7 @@ final class GarbageCollection {
   /** Proposes a threshold to each shard that has anything below it. */
   void collect() {
     // What no clock has moved since is at most as late as the last timestamp: never too much.
-    long now = oracle.last();
+    long now = timestamps.last();
     long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());
     Duration answers = settings.lifetimeLimit().plus(settings.outcomeRetention());
     var dropped = new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(answers)));

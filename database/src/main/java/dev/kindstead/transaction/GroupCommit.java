@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers waiting steps into entries: while a few entries are on their way through the log, the
- * next one grows. One request to the oracle serves an entry.
+ * next one grows. One request to the oracle serves an entry, and until it is answered no other is
+ * gathered: so timestamps have the order of validation (rule 2).
  *
  * <p>Thread rule: {@link #submit} from any thread, the rest on the shard's executor.
  */
@@ -47,7 +49,7 @@ final class GroupCommit {
 
   private final Latches latches;
   private final Proposals proposals;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
   private final Executor executor;
   private final Clock clock;
   private final Timers timers;
@@ -58,6 +60,10 @@ final class GroupCommit {
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final Set<Step> waiting = new LinkedHashSet<>();
   private boolean pumping;
+
+  /** Whether an entry is gathered that has no timestamps yet. */
+  private boolean awaiting;
+
   private boolean sweeping;
   private boolean aloneInFlight;
   private @Nullable Supplier<DatastoreException> stopped;
@@ -68,14 +74,14 @@ final class GroupCommit {
   GroupCommit(
       Latches latches,
       Proposals proposals,
-      TimestampOracle oracle,
+      NodeTimestamps timestamps,
       Executor executor,
       Clock clock,
       Timers timers,
       Consumer<Throwable> broken) {
     this.latches = latches;
     this.proposals = proposals;
-    this.oracle = oracle;
+    this.timestamps = timestamps;
     this.executor = executor;
     this.clock = clock;
     this.timers = timers;
@@ -126,17 +132,23 @@ final class GroupCommit {
     pumping = true;
     try {
       failIfUnserved();
-      while (!ready.isEmpty()
-          && proposals.canPropose()
-          && proposals.open() < ENTRIES_IN_FLIGHT_MAX
-          && !aloneInFlight
-          && gather()) {
+      while (mayGather()) {
+        gather();
         takeInbox();
       }
     } finally {
       pumping = false;
     }
     scheduleSweep();
+  }
+
+  private boolean mayGather() {
+    return !ready.isEmpty()
+        && !awaiting
+        && proposals.canPropose()
+        && proposals.open() < ENTRIES_IN_FLIGHT_MAX
+        && !aloneInFlight
+        && !(ready.getFirst().isAlone() && proposals.open() > 0);
   }
 
   private void failIfUnserved() {
@@ -148,24 +160,25 @@ final class GroupCommit {
     }
   }
 
-  /** Begins steps until the entry is full; false when it could not be proposed. */
-  private boolean gather() {
-    var batch = new Holder(oracle.last() + 1);
+  /** Begins steps until the entry is full, and proposes them once they have timestamps. */
+  private void gather() {
+    var batch = new Holder(timestamps.last() + 1);
     latches.open(batch);
     var steps = new ArrayList<Step>();
-    boolean proposed = fill(batch, steps) && propose(batch, steps);
-    if (!proposed || steps.isEmpty()) {
+    fill(batch, steps);
+    if (steps.isEmpty()) {
       close(batch);
+    } else {
+      stamp(batch, steps);
     }
-    return proposed;
   }
 
-  private boolean fill(Holder batch, List<Step> steps) {
+  private void fill(Holder batch, List<Step> steps) {
     int bytes = 0;
     while (steps.size() < ENTRY_COMMANDS_MAX && bytes < ENTRY_BYTES_FULL) {
       Step step = ready.poll();
       if (step == null) {
-        return true;
+        return;
       }
       if (step.isOver()) {
         size.decrementAndGet();
@@ -173,7 +186,7 @@ final class GroupCommit {
       }
       if (step.isAlone() && (!steps.isEmpty() || proposals.open() > 0)) {
         ready.addFirst(step);
-        return !steps.isEmpty();
+        return;
       }
       Begun begun = begin(step, batch);
       switch (begun) {
@@ -186,10 +199,9 @@ final class GroupCommit {
       }
       if (begun == Begun.READY && step.isAlone()) {
         aloneInFlight = true;
-        return true;
+        return;
       }
     }
-    return true;
   }
 
   private static Begun begin(Step step, Holder batch) {
@@ -201,30 +213,48 @@ final class GroupCommit {
     }
   }
 
-  private boolean propose(Holder batch, List<Step> steps) {
-    if (steps.isEmpty()) {
-      return true;
-    }
-    int timestamps = 0;
+  private void stamp(Holder batch, List<Step> steps) {
+    int count = 0;
     for (Step step : steps) {
-      timestamps += step.needsTimestamp() ? 1 : 0;
+      count += step.needsTimestamp() ? 1 : 0;
     }
-    long timestamp;
-    try {
-      timestamp = timestamps == 0 ? 0 : oracle.next(timestamps);
-    } catch (DatastoreException elsewhere) {
-      putBack(steps);
-      failWaiting(() -> elsewhere);
-      return false;
+    if (count == 0) {
+      propose(batch, steps, 0);
+      return;
     }
-    if (timestamps > 0 && timestamp == 0) {
-      putBack(steps);
-      oracle.whenReady(() -> executor.execute(this::pump));
-      return false;
+    long term = proposals.term();
+    CompletableFuture<Long> first = timestamps.next(count);
+    if (first.isDone()) {
+      stamped(batch, steps, term, first);
+    } else {
+      awaiting = true;
+      first.whenComplete((_, _) ->
+          executor.execute(() -> {
+            awaiting = false;
+            stamped(batch, steps, term, first);
+            pump();
+          }));
     }
-    if (timestamp != 0) {
-      batch.setFloor(timestamp);
+  }
+
+  /** What was validated in one term is nothing in another: others may have led in between. */
+  private void stamped(
+      Holder batch, List<Step> steps, long term, CompletableFuture<Long> timestamp) {
+    if (!timestamp.isCompletedExceptionally()
+        && proposals.canPropose()
+        && proposals.term() == term) {
+      batch.setFloor(timestamp.resultNow());
+      propose(batch, steps, timestamp.resultNow());
+      return;
     }
+    putBack(steps);
+    close(batch);
+    if (timestamp.isCompletedExceptionally()) {
+      failWaiting(() -> TransactionErrors.of(timestamp.exceptionNow()));
+    }
+  }
+
+  private void propose(Holder batch, List<Step> steps, long timestamp) {
     size.addAndGet(-steps.size());
     try {
       proposals.propose(commands(steps, timestamp), outcome -> concluded(batch, steps, outcome));
@@ -233,7 +263,6 @@ final class GroupCommit {
       steps.forEach(step -> step.fail(TransactionErrors.unknownOutcome()));
       broken.accept(failure);
     }
-    return true;
   }
 
   private static List<Command> commands(List<Step> steps, long firstTimestamp) {

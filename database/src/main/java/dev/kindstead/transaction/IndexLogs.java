@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 public final class IndexLogs {
   private final SystemGroup system;
   private final List<Participant> participants;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
 
-  IndexLogs(SystemGroup system, List<Participant> participants, TimestampOracle oracle) {
+  IndexLogs(SystemGroup system, List<Participant> participants, NodeTimestamps timestamps) {
     this.system = system;
     this.participants = participants;
-    this.oracle = oracle;
+    this.timestamps = timestamps;
   }
 
   /** All indexes of all databases, by number. */
@@ -50,13 +50,7 @@ public final class IndexLogs {
 
   /** A timestamp above all that were given before. */
   public CompletableFuture<Long> newTimestamp() {
-    long timestamp = oracle.next(1);
-    if (timestamp != 0) {
-      return CompletableFuture.completedFuture(timestamp);
-    }
-    var ready = new CompletableFuture<Long>();
-    oracle.whenReady(() -> newTimestamp().whenComplete((later, failure) -> ready.complete(later)));
-    return ready;
+    return timestamps.next(1);
   }
 
   /** What the shard knows, by number. */

@@ -44,10 +44,10 @@ final class LiveTransaction {
   private boolean locksTaken;
   private @Nullable Runnable wake;
   private volatile long usedNanos;
-  private volatile long snapshot;
+  private volatile @Nullable ReadTime snapshot;
 
   /**
-   * @param snapshot microseconds; zero to be set by the first read
+   * @param snapshot null to be set by the first read
    */
   LiveTransaction(
       TransactionId id,
@@ -55,7 +55,7 @@ final class LiveTransaction {
       DatabaseId database,
       ConcurrencyMode mode,
       long nowNanos,
-      long snapshot) {
+      @Nullable ReadTime snapshot) {
     this.id = id;
     this.database = database;
     this.mode = mode;
@@ -108,15 +108,23 @@ final class LiveTransaction {
 
   /** Microseconds, zero before the first read. */
   long snapshot() {
+    ReadTime known = snapshot;
+    return known == null ? 0 : known.micros();
+  }
+
+  /** What it reads at, null before the first read. */
+  @Nullable ReadTime readTime() {
     return snapshot;
   }
 
-  /** The snapshot: {@code proposed} if this is the first read. */
-  synchronized long snapshotOr(long proposed) {
-    if (snapshot == 0) {
+  /** The same: {@code proposed} if this is the first read. */
+  synchronized ReadTime readTimeOr(ReadTime proposed) {
+    ReadTime known = snapshot;
+    if (known == null) {
       snapshot = proposed;
+      return proposed;
     }
-    return snapshot;
+    return known;
   }
 
   void use(long nowNanos) {

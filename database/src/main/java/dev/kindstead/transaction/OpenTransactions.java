@@ -65,14 +65,14 @@ final class OpenTransactions {
    * Begins a transaction.
    *
    * @param now microseconds
-   * @param snapshot microseconds, zero to be set by the first read
+   * @param snapshot null to be set by the first read
    */
   LiveTransaction begin(
       DatabaseId database,
       ConcurrencyMode mode,
       TransactionOptions options,
       long now,
-      long snapshot) {
+      @Nullable ReadTime snapshot) {
     if (open.size() >= OPEN_MAX) {
       throw TransactionErrors.tooManyTransactions();
     }
@@ -204,15 +204,19 @@ final class OpenTransactions {
     return HandedOver.encode(all);
   }
 
-  /** Goes on with what another home has handed over; nobody else has locks yet. */
-  void takeOver(byte[] handedOver) {
+  /**
+   * Goes on with what another home has handed over; nobody else has locks yet.
+   *
+   * @param terms of the shards, now
+   */
+  void takeOver(byte[] handedOver, ShardTerms terms) {
     long now = clock.monotonicNanos();
     for (HandedOver each : HandedOver.decode(handedOver)) {
       TransactionIds.Content content = ids.read(each.id());
       long began = now - each.open().toNanos();
+      ReadTime snapshot = each.snapshot() == 0 ? null : new ReadTime(each.snapshot(), terms);
       var live =
-          new LiveTransaction(
-              each.id(), content, each.database(), each.mode(), began, each.snapshot());
+          new LiveTransaction(each.id(), content, each.database(), each.mode(), began, snapshot);
       live.use(now);
       live.reads().restore(each.reads());
       if (each.mode() == ConcurrencyMode.PESSIMISTIC && !content.readOnly()) {

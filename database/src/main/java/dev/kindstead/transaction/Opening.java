@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Timers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What came of an attempt to open a read.
  *
  * @param value what was opened, null when something is in the way
- * @param blocker who is to be waited for; with neither, the oracle is
+ * @param blocker who is to be waited for
  */
 record Opening<T>(@Nullable T value, @Nullable Holder blocker) {
 
@@ -22,14 +23,9 @@ record Opening<T>(@Nullable T value, @Nullable Holder blocker) {
     return new Opening<>(null, blocker);
   }
 
-  /** The oracle has no timestamps now. */
-  static <T> Opening<T> notReady() {
-    return new Opening<>(null, null);
-  }
-
   /** Tries until it opens or the time is over; the first time before this returns. */
   static <T> CompletableFuture<T> attempt(
-      Supplier<Opening<T>> opening, TimestampOracle oracle, Timers timers, Duration limit) {
+      Supplier<Opening<T>> opening, Timers timers, Duration limit) {
     Opening<T> first = opening.get();
     T value = first.value();
     if (value != null) {
@@ -39,33 +35,26 @@ record Opening<T>(@Nullable T value, @Nullable Holder blocker) {
     var timer =
         timers.schedule(limit, () -> result.completeExceptionally(TransactionErrors.readTimeout()));
     result.whenComplete((_, _) -> timer.cancel());
-    first.retry(opening, oracle, result);
+    first.retry(opening, result);
     return result;
   }
 
-  private void retry(
-      Supplier<Opening<T>> opening, TimestampOracle oracle, CompletableFuture<T> result) {
+  private void retry(Supplier<Opening<T>> opening, CompletableFuture<T> result) {
     Runnable again =
         () -> {
           if (!result.isDone()) {
-            tryAgain(opening, oracle, result);
+            tryAgain(opening, result);
           }
         };
-    Holder waitedFor = blocker;
-    if (waitedFor == null) {
-      oracle.whenReady(again);
-    } else {
-      waitedFor.released().thenRun(again);
-    }
+    Objects.requireNonNull(blocker).released().thenRun(again);
   }
 
-  private static <T> void tryAgain(
-      Supplier<Opening<T>> opening, TimestampOracle oracle, CompletableFuture<T> result) {
+  private static <T> void tryAgain(Supplier<Opening<T>> opening, CompletableFuture<T> result) {
     try {
       Opening<T> next = opening.get();
       T value = next.value();
       if (value == null) {
-        next.retry(opening, oracle, result);
+        next.retry(opening, result);
       } else if (!result.complete(value) && value instanceof ReadSession unwanted) {
         unwanted.close();
       }

@@ -38,6 +38,8 @@ final class Participant implements ReplicaListener {
   private final int shard;
   private final ShardWiring wiring;
   private final Clock clock;
+  private final NodeTimestamps timestamps;
+  private final Repeating announcing;
   private final Latches latches = new Latches();
   private final LockTable locks = new LockTable();
   private final MaintainedIndexes indexes = new MaintainedIndexes();
@@ -58,10 +60,14 @@ final class Participant implements ReplicaListener {
   /** In which this replica led last. */
   private volatile long term;
 
+  /** Whether it has been elected and nothing says yet that it is not the leader any more. */
+  private volatile boolean elected;
+
   /** The latest that the log has told of. */
   private volatile long latestTerm;
 
   /**
+   * @param announcing tries again to announce that this replica leads
    * @param inDoubt told of each transaction that a former leader prepared and nobody has resolved
    * @param decisions told of this shard's decisions that participants may not have heard of
    * @param wounding ends a transaction with all its locks
@@ -70,7 +76,8 @@ final class Participant implements ReplicaListener {
   Participant(
       int shard,
       ShardWiring wiring,
-      TimestampOracle oracle,
+      NodeTimestamps timestamps,
+      Repeating announcing,
       Clock clock,
       Timers timers,
       Consumer<Prepare> inDoubt,
@@ -79,6 +86,8 @@ final class Participant implements ReplicaListener {
       Consumer<Throwable> failure) {
     this.shard = shard;
     this.wiring = wiring;
+    this.timestamps = timestamps;
+    this.announcing = announcing;
     this.clock = clock;
     this.inDoubt = inDoubt;
     this.decisions = decisions;
@@ -87,7 +96,7 @@ final class Participant implements ReplicaListener {
     replica = new Replica(wiring.store(), this);
     Executor executor = wiring.executor();
     proposals = new Proposals(wiring.log(), executor, replica, this::pump);
-    queue = new GroupCommit(latches, proposals, oracle, executor, clock, timers, this::failed);
+    queue = new GroupCommit(latches, proposals, timestamps, executor, clock, timers, this::failed);
   }
 
   /** Ends when this replica leads and knows its in-doubt transactions. */
@@ -134,9 +143,12 @@ final class Participant implements ReplicaListener {
     return held.values().stream().map(part -> part.holder().released()).toList();
   }
 
-  /** Whether all that was acknowledged is applied here, so that reads may be served. */
-  boolean isReadable() {
-    return readable;
+  /**
+   * Whether all that commits at or below the time is applied here, or latched, so that reads may be
+   * served: no later leader than this one can have committed by then.
+   */
+  boolean isReadable(ReadTime time) {
+    return readable && term >= time.terms().of(shard);
   }
 
   /**
@@ -272,6 +284,33 @@ final class Participant implements ReplicaListener {
         unsettled.add(prepare);
       }
     }
+    elected = true;
+    if (wiring.log().isAlone()) {
+      takeUp(newTerm, othersLed, unsettled);
+    } else {
+      announce(newTerm, () -> takeUp(newTerm, othersLed, unsettled));
+    }
+  }
+
+  /** Nothing is committed or read here before all times to read at are known to name the term. */
+  private void announce(long newTerm, Runnable announced) {
+    announcing
+        .until(() -> timestamps.announce(shard, newTerm), () -> isElected(newTerm))
+        .thenRun(() ->
+            wiring
+                .executor()
+                .execute(() -> {
+                  if (isElected(newTerm)) {
+                    announced.run();
+                  }
+                }));
+  }
+
+  private boolean isElected(long ofTerm) {
+    return elected && term == ofTerm;
+  }
+
+  private void takeUp(long newTerm, boolean othersLed, List<Prepare> unsettled) {
     leads = true;
     readable = true;
     proposals.leaderStarted(newTerm);
@@ -304,6 +343,7 @@ final class Participant implements ReplicaListener {
             readable = false;
           }
           leads = false;
+          elected = false;
           proposals.leaderStopped(endedTerm);
           queue.failWaiting(TransactionErrors::notLed);
         });

@@ -65,6 +65,11 @@ final class Proposals {
     return term != NOT_LEADING;
   }
 
+  /** In which this replica leads. */
+  long term() {
+    return term;
+  }
+
   boolean canPropose() {
     return isLeading() && !hasGap && open.stream().noneMatch(o -> o.unknown);
   }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class Reads {
   private final List<Participant> participants;
   private final CommitRouting routing;
   private final OpenTransactions open;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
   private final SystemGroup system;
   private final Clock clock;
   private final Timers timers;
@@ -41,7 +40,7 @@ final class Reads {
       List<Participant> participants,
       CommitRouting routing,
       OpenTransactions open,
-      TimestampOracle oracle,
+      NodeTimestamps timestamps,
       SystemGroup system,
       Clock clock,
       Timers timers,
@@ -49,7 +48,7 @@ final class Reads {
     this.participants = participants;
     this.routing = routing;
     this.open = open;
-    this.oracle = oracle;
+    this.timestamps = timestamps;
     this.system = system;
     this.clock = clock;
     this.timers = timers;
@@ -126,39 +125,40 @@ final class Reads {
     };
   }
 
-  /** Begins a transaction, when the oracle can date it: no two are of one age. */
+  /** Begins a transaction, dated by the oracle: no two are of one age. */
   CompletableFuture<LiveTransaction> begin(DatabaseId database, TransactionOptions options) {
-    return attempt(() -> {
-      long now = oracle.next(1);
-      if (now == 0) {
-        return Opening.notReady();
-      }
-      long snapshot = snapshotOf(options, now);
-      ConcurrencyMode mode = system.mode(database, settings.defaultMode());
-      return Opening.open(open.begin(database, mode, options, now, snapshot));
-    });
+    return timestamps
+        .next(1)
+        .thenCompose(now ->
+            switch (options) {
+              case TransactionOptions.ReadOnly(Long readTime) -> {
+                if (readTime != null) {
+                  checkReadTime(readTime, now);
+                }
+                long snapshot = readTime == null ? now : readTime;
+                yield timestamps
+                    .read()
+                    .thenApply(later ->
+                        begin(database, options, now, new ReadTime(snapshot, later.terms())));
+              }
+              case TransactionOptions.ReadWrite _ ->
+                  CompletableFuture.completedFuture(begin(database, options, now, null));
+            });
   }
 
-  private long snapshotOf(TransactionOptions options, long now) {
-    return switch (options) {
-      case TransactionOptions.ReadOnly(Long readTime) when readTime != null -> {
-        checkReadTime(readTime, now);
-        yield readTime;
-      }
-      case TransactionOptions.ReadOnly _ -> now;
-      case TransactionOptions.ReadWrite _ -> 0;
-    };
+  private LiveTransaction begin(
+      DatabaseId database, TransactionOptions options, long now, @Nullable ReadTime snapshot) {
+    ConcurrencyMode mode = system.mode(database, settings.defaultMode());
+    return open.begin(database, mode, options, now, snapshot);
   }
 
   private CompletableFuture<ReadSession> openPast(List<Target> targets, long micros) {
-    return attempt(() -> {
-      long now = oracle.read();
-      if (now == 0) {
-        return Opening.notReady();
-      }
-      checkReadTime(micros, now);
-      return openAt(targets, micros, null, null);
-    });
+    return timestamps
+        .read()
+        .thenCompose(now -> {
+          checkReadTime(micros, now.micros());
+          return openAt(targets, new ReadTime(micros, now.terms()), null, null);
+        });
   }
 
   private void checkReadTime(long micros, long now) {
@@ -181,31 +181,27 @@ final class Reads {
    * first and, by real time, behind the second.
    */
   private CompletableFuture<ReadSession> openLatest(List<Target> targets) {
-    var chosen = new AtomicLong();
-    return attempt(() -> {
-      if (chosen.get() == 0) {
-        long now = oracle.read();
-        if (now == 0) {
-          return Opening.notReady();
-        }
-        chosen.set(now);
-      }
-      return openAt(targets, chosen.get(), null, null);
-    });
+    return timestamps.read().thenCompose(time -> openAt(targets, time, null, null));
   }
 
-  private Opening<ReadSession> openAt(
+  /** Tries until nothing is in the way; the first time on the caller's thread. */
+  private CompletableFuture<ReadSession> openAt(
       List<Target> targets,
-      long timestamp,
+      ReadTime time,
       @Nullable LiveTransaction noting,
       @Nullable TransactionId newTransaction) {
-    for (Target target : targets) {
-      Holder blocker = blockerAt(readable(target), target, timestamp);
-      if (blocker != null) {
-        return Opening.blocked(blocker);
-      }
-    }
-    return Opening.open(new OpenRead(participants, timestamp, noting, newTransaction));
+    return Opening.attempt(
+        () -> {
+          for (Target target : targets) {
+            Holder blocker = blockerAt(readable(target, time), target, time.micros());
+            if (blocker != null) {
+              return Opening.blocked(blocker);
+            }
+          }
+          return Opening.open(new OpenRead(participants, time.micros(), noting, newTransaction));
+        },
+        timers,
+        WAIT_LIMIT);
   }
 
   /**
@@ -229,9 +225,9 @@ final class Reads {
     return null;
   }
 
-  private Participant readable(Target target) {
+  private Participant readable(Target target, ReadTime time) {
     Participant participant = participants.get(target.shard());
-    if (!participant.isReadable()) {
+    if (!participant.isReadable(time)) {
       throw TransactionErrors.notLed();
     }
     return participant;
@@ -239,31 +235,33 @@ final class Reads {
 
   private CompletableFuture<ReadSession> openInTransaction(
       LiveTransaction live, List<Target> targets, @Nullable TransactionId answered) {
-    if (live.isReadOnly()) {
-      return attempt(() -> openAt(targets, live.snapshot(), null, answered));
+    ReadTime known = live.readTime();
+    if (live.isReadOnly() && known != null) {
+      return openAt(targets, known, null, answered);
     }
     CompletableFuture<Void> locked =
         live.mode() == ConcurrencyMode.PESSIMISTIC
             ? lock(live, targets)
             : CompletableFuture.completedFuture(null);
-    return locked.thenCompose(_ -> attempt(() -> openSnapshot(live, targets, answered)));
+    return locked
+        .thenCompose(_ -> snapshotOf(live))
+        .thenCompose(time -> openSnapshot(live, targets, time, answered));
   }
 
-  private Opening<ReadSession> openSnapshot(
-      LiveTransaction live, List<Target> targets, @Nullable TransactionId answered) {
-    long snapshot = live.snapshot();
-    if (snapshot == 0) {
-      long now = oracle.read();
-      if (now == 0) {
-        return Opening.notReady();
-      }
-      snapshot = live.snapshotOr(now);
-    }
-    if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, snapshot)) {
+  private CompletableFuture<ReadTime> snapshotOf(LiveTransaction live) {
+    ReadTime known = live.readTime();
+    return known == null
+        ? timestamps.read().thenApply(live::readTimeOr)
+        : CompletableFuture.completedFuture(known);
+  }
+
+  private CompletableFuture<ReadSession> openSnapshot(
+      LiveTransaction live, List<Target> targets, ReadTime time, @Nullable TransactionId answered) {
+    if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, time.micros())) {
       open.end(live, TransactionEnd.ABORTED);
       throw TransactionErrors.contention();
     }
-    return openAt(targets, snapshot, live, answered);
+    return openAt(targets, time, live, answered);
   }
 
   /** What is locked but has changed since the snapshot can only end in a failed validation. */
@@ -313,10 +311,5 @@ final class Reads {
     Duration left() {
       return Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()));
     }
-  }
-
-  /** Tries until it opens; the first time on the caller's thread. */
-  private <T> CompletableFuture<T> attempt(java.util.function.Supplier<Opening<T>> opening) {
-    return Opening.attempt(opening, oracle, timers, WAIT_LIMIT);
   }
 }

@@ -8,16 +8,17 @@ import java.util.function.Supplier;
 
 /** Does what must be done in the end, again and again until it succeeds or there is no point. */
 final class Repeating {
-  private static final Duration PAUSE = Duration.ofMillis(200);
-
   private final Timers timers;
+  private final Duration pause;
   private final BooleanSupplier pointless;
 
   /**
+   * @param pause between two attempts
    * @param pointless whether to stop trying: this node's writes are over
    */
-  Repeating(Timers timers, BooleanSupplier pointless) {
+  Repeating(Timers timers, Duration pause, BooleanSupplier pointless) {
     this.timers = timers;
+    this.pause = pause;
     this.pointless = pointless;
   }
 
@@ -47,7 +48,7 @@ final class Repeating {
           } else if (!ours.getAsBoolean()) {
             done.completeExceptionally(failure);
           } else if (!pointless.getAsBoolean()) {
-            timers.schedule(PAUSE, () -> attempt(attempt, ours, done));
+            timers.schedule(pause, () -> attempt(attempt, ours, done));
           }
         });
   }

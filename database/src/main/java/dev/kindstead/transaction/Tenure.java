@@ -29,6 +29,7 @@ final class Tenure implements SystemGroup.Leading {
 
   private final SystemGroup system;
   private final TimestampOracle oracle;
+  private final OwnTimestamps timestamps;
   private final IdAllocator ids;
   private final OpenTransactions open;
   private final List<Participant> participants;
@@ -48,6 +49,7 @@ final class Tenure implements SystemGroup.Leading {
   Tenure(
       SystemGroup system,
       TimestampOracle oracle,
+      OwnTimestamps timestamps,
       IdAllocator ids,
       OpenTransactions open,
       List<Participant> participants,
@@ -55,6 +57,7 @@ final class Tenure implements SystemGroup.Leading {
       Timers timers) {
     this.system = system;
     this.oracle = oracle;
+    this.timestamps = timestamps;
     this.ids = ids;
     this.open = open;
     this.participants = participants;
@@ -99,12 +102,13 @@ final class Tenure implements SystemGroup.Leading {
     }
     boolean leased = !system.log().isAlone();
     long bound = StoredState.timestampBound(system.store());
+    timestamps.load();
     oracle.start(bound, leased, upTo -> extendBound(mine, upTo));
     ids.start();
     system.load();
     byte[] handedOver = StoredState.releasedLease(system.store());
     if (handedOver != null) {
-      open.takeOver(handedOver);
+      open.takeOver(handedOver, timestamps.terms());
     }
     running = true;
     serving = true;

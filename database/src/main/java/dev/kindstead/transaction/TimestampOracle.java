@@ -80,6 +80,11 @@ final class TimestampOracle {
     extend();
   }
 
+  /** Whether this node is the oracle, though it may have to be waited for. */
+  boolean isRunning() {
+    return running;
+  }
+
   /** Another node may become the oracle from now on; until a lease is granted nobody is served. */
   void requireLease() {
     synchronized (lock) {

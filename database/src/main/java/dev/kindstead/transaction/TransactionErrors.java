@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
+import java.util.concurrent.CompletionException;
 
 /** The room's failures, with the API's texts where it has one. */
 final class TransactionErrors {
@@ -62,6 +63,18 @@ final class TransactionErrors {
 
   static DatastoreException tooManyTransactions() {
     return new DatastoreException(Code.RESOURCE_EXHAUSTED, "too many open transactions");
+  }
+
+  /** What a future failed with; of another room's failure, only that nothing was done. */
+  static DatastoreException of(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    return cause instanceof DatastoreException known ? known : notLed();
+  }
+
+  /** The system group has had no majority for a while; nothing was done. */
+  static DatastoreException noTimestamps() {
+    return new DatastoreException(
+        Code.UNAVAILABLE, "no timestamp could be had for too long, please try again");
   }
 
   static DatastoreException readTimeout() {

@@ -1,6 +1,7 @@
 package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
@@ -8,6 +9,7 @@ import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.StoredState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; nothing here blocks the caller.
  */
 public final class Transactions implements AutoCloseable {
+  /** Between attempts at what must be done in the end. */
+  private static final Duration REPEATING_PAUSE = Duration.ofMillis(200);
+
+  /** The same where clients wait for it. */
+  private static final Duration ANNOUNCING_PAUSE = Duration.ofMillis(20);
+
   private final List<Participant> participants = new ArrayList<>();
   private final SystemGroup system;
-  private final TimestampOracle oracle;
+  private final NodeTimestamps timestamps;
   private final IdAllocator idAllocator;
   private final OpenTransactions open;
   private final Resolution resolution;
@@ -50,6 +58,7 @@ public final class Transactions implements AutoCloseable {
    * @param shards one for each shard of {@code map}, in its order
    * @param system the group that holds timestamp bound, id blocks and database settings
    * @param random seeds what must differ between runs; asked only here
+   * @param network reaches the nodes that have the other replicas
    */
   public Transactions(
       ShardMap map,
@@ -58,22 +67,31 @@ public final class Transactions implements AutoCloseable {
       Clock clock,
       Timers timers,
       RandomGenerator random,
+      Network network,
       TransactionSettings settings) {
     this.settings = settings;
     this.clock = clock;
     this.system = new SystemGroup(system, this::stopped);
-    oracle = new TimestampOracle(clock);
-    var repeating = new Repeating(timers, () -> closed || failure.get() != null);
+    var oracle = new TimestampOracle(clock);
+    var own = new OwnTimestamps(oracle, this.system, timers);
+    timestamps =
+        new NodeTimestamps(
+            oracle::isRunning, own, new AskedTimestamps(() -> this.system.log().leader(), network));
+    network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
+    var repeating = new Repeating(timers, REPEATING_PAUSE, this::isOver);
+    var announcing = new Repeating(timers, ANNOUNCING_PAUSE, this::isOver);
     resolution = new Resolution(map, participants, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
     open = new OpenTransactions(ids, participants, oracle, clock, timers, settings);
     for (int shard = 0; shard < shards.size(); shard++) {
-      participants.add(participant(map, shard, shards.get(shard), clock, timers));
+      participants.add(participant(map, shard, shards.get(shard), announcing, clock, timers));
     }
     idAllocator = new IdAllocator(this.system);
-    tenure = new Tenure(this.system, oracle, idAllocator, open, participants, repeating, timers);
+    tenure =
+        new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
-    reads = new Reads(participants, routing, open, oracle, this.system, clock, timers, settings);
+    reads =
+        new Reads(participants, routing, open, timestamps, this.system, clock, timers, settings);
     commits =
         new Commits(
             map,
@@ -82,28 +100,38 @@ public final class Transactions implements AutoCloseable {
             idAllocator,
             ids,
             open,
-            oracle,
+            timestamps,
             resolution,
             new Evaluation(clock),
             tenure::isServing,
             timers,
             settings);
     keyAllocation = new KeyAllocation(participants, routing, idAllocator);
-    garbageCollection = new GarbageCollection(participants, open, oracle, timers, settings);
+    garbageCollection = new GarbageCollection(participants, open, timestamps, timers, settings);
   }
 
   private Participant participant(
-      ShardMap map, int shard, ShardWiring wiring, Clock clock, Timers timers) {
+      ShardMap map,
+      int shard,
+      ShardWiring wiring,
+      Repeating announcing,
+      Clock clock,
+      Timers timers) {
     return new Participant(
         shard,
         wiring,
-        oracle,
+        timestamps,
+        announcing,
         clock,
         timers,
         prepare -> resolution.recover(shard, prepare),
         decision -> resolution.recover(map.firstSlotOf(shard), decision),
         younger -> open.end(younger, TransactionEnd.ABORTED),
         this::stopped);
+  }
+
+  private boolean isOver() {
+    return closed || failure.get() != null;
   }
 
   private void stopped(Throwable cause) {
@@ -181,7 +209,7 @@ public final class Transactions implements AutoCloseable {
 
   /** The composite indexes. */
   public IndexLogs indexes() {
-    return new IndexLogs(system, participants, oracle);
+    return new IndexLogs(system, participants, timestamps);
   }
 
   public ConcurrencyMode concurrencyMode(DatabaseId database) {

@@ -68,6 +68,7 @@ final class Frame {
       case MEMBERSHIP -> 2;
       case CALLS -> 3;
       case READS -> 4;
+      case TIMESTAMPS -> 5;
     };
   }
 
@@ -78,6 +79,7 @@ final class Frame {
       case 2 -> Service.MEMBERSHIP;
       case 3 -> Service.CALLS;
       case 4 -> Service.READS;
+      case 5 -> Service.TIMESTAMPS;
       default -> null;
     };
   }

@@ -11,6 +11,7 @@ import com.google.protobuf.Message;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.Administration;
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.jobs.IndexJobs;
@@ -43,6 +44,7 @@ final class AdminElsewhereTest {
           new SystemClock(),
           timers,
           new Random(1),
+          Network.NONE,
           TransactionSettings.defaults(Bytes.of(new byte[] {1, 2, 3})));
   private final IndexJobs jobs =
       new IndexJobs(transactions, new SystemClock(), timers, thread, IndexJobs.LINGER);

@@ -59,6 +59,7 @@ final class EntryMisreadTest {
           new Command.TimestampBound(6),
           new Command.ReleaseLease(bytes(4)),
           new Command.RemoveNode("node-1"),
+          new Command.ShardTerm(3, 17),
           new Command.IdBlock(7),
           new Command.ReserveIds(List.of(1L, 1L << 51)),
           new Command.DatabaseSettings(new DatabaseId("p", "d"), ConcurrencyMode.PESSIMISTIC),

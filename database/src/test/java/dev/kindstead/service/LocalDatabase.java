@@ -1,5 +1,6 @@
 package dev.kindstead.service;
 
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.model.Bytes;
@@ -58,6 +59,7 @@ final class LocalDatabase implements AutoCloseable {
             new SystemClock(),
             timers,
             new SplittableRandom(1),
+            Network.NONE,
             TransactionSettings.defaults(Bytes.of(new byte[] {1})).withDefaultMode(mode));
     transactions.start().join();
   }

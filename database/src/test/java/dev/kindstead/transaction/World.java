@@ -6,6 +6,7 @@ import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
@@ -26,8 +27,10 @@ import dev.kindstead.storage.VersionedStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +58,24 @@ final class World implements Clock, Timers {
   private long timersMade;
   private int incarnation;
   private Transactions transactions;
+
+  /** It reaches nobody; what this node serves a test can ask. */
+  private final Map<Network.Service, Network.Handler> services =
+      new EnumMap<>(Network.Service.class);
+
+  private final Network network =
+      new Network() {
+        @Override
+        public CompletableFuture<byte[]> call(
+            String nodeId, Service service, byte[] request, Duration timeout) {
+          return CompletableFuture.failedFuture(new NotDelivered("there is nobody"));
+        }
+
+        @Override
+        public void serve(Service service, Handler handler) {
+          services.put(service, handler);
+        }
+      };
 
   private record Due(long atNanos, long number, Runnable task) implements Comparable<Due> {
     @Override
@@ -95,6 +116,7 @@ final class World implements Clock, Timers {
             this,
             this,
             random,
+            network,
             settings);
     var started = transactions.start();
     run();
@@ -122,6 +144,12 @@ final class World implements Clock, Timers {
 
   Transactions transactions() {
     return transactions;
+  }
+
+  /** Asks this node's oracle as another node would. */
+  CompletableFuture<byte[]> askOracle(TimestampMessages.Request request) {
+    return Objects.requireNonNull(services.get(Network.Service.TIMESTAMPS))
+        .handle("n2", TimestampMessages.encode(request));
   }
 
   /** Latches, locks and parts that are held on any shard. */

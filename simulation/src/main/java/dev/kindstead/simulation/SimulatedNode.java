@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.ShardMap;
@@ -82,6 +83,7 @@ final class SimulatedNode {
             scheduler,
             new BootTimers(thisBoot),
             random,
+            Network.NONE,
             TransactionSettings.defaults(Bytes.of(new byte[32])).withDefaultMode(options.mode()));
     transactions
         .start()

@@ -1,0 +1,63 @@
+package dev.kindstead.transaction;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Timestamps wherever they are handed out now: by this node's oracle while it runs, else by another
+ * node's. Thread-safe.
+ */
+final class NodeTimestamps implements Timestamps {
+  private final BooleanSupplier ownRuns;
+  private final Timestamps own;
+  private final Timestamps asked;
+  private final AtomicLong last = new AtomicLong();
+
+  /**
+   * @param ownRuns whether this node's oracle is the one
+   */
+  NodeTimestamps(BooleanSupplier ownRuns, Timestamps own, Timestamps asked) {
+    this.ownRuns = ownRuns;
+    this.own = own;
+    this.asked = asked;
+  }
+
+  private Timestamps now() {
+    return ownRuns.getAsBoolean() ? own : asked;
+  }
+
+  @Override
+  public CompletableFuture<Long> next(int count) {
+    return now()
+        .next(count)
+        .thenApply(first -> {
+          heard(first + count - 1);
+          return first;
+        });
+  }
+
+  @Override
+  public CompletableFuture<ReadTime> read() {
+    return now()
+        .read()
+        .thenApply(time -> {
+          heard(time.micros());
+          return time;
+        });
+  }
+
+  private void heard(long timestamp) {
+    last.accumulateAndGet(timestamp, Math::max);
+  }
+
+  @Override
+  public CompletableFuture<Void> announce(int shard, long term) {
+    return now().announce(shard, term);
+  }
+
+  /** The greatest timestamp that this node has heard of: what is handed out next is above it. */
+  long last() {
+    return last.get();
+  }
+}
