@@ -7,7 +7,9 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,6 +26,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** It repeats, for each group and several times a second, that a member is down. */
   private static final String ENGINE_CONNECTIONS = ENGINE + ".rpc.impl.AbstractClientService";
 
+  /** It calls it an error to hand over before the entry that begins a term is agreed on. */
+  private static final String ENGINE_HANDED_OVER_EARLY = "Fail to run ConfigurationChangeDone";
+
   private static final String LINE = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
 
   @Override
@@ -36,6 +41,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
     appender.setContext(context);
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
+    appender.addFilter(
+        new Filter<>() {
+          @Override
+          public FilterReply decide(ILoggingEvent event) {
+            return event.getMessage().startsWith(ENGINE_HANDED_OVER_EARLY)
+                ? FilterReply.DENY
+                : FilterReply.NEUTRAL;
+          }
+        });
     appender.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
