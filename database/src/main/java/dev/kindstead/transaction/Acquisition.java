@@ -47,8 +47,8 @@ final class Acquisition {
    * @return READY or WAITING; a DatastoreException says why the commit fails
    */
   Step.Begun acquire(Holder holder) {
-    LiveTransaction live = part.live();
-    if (live != null && live.end() != null) {
+    LockOwner owner = part.owner();
+    if (owner != null && owner.end() != null) {
       throw TransactionErrors.contention();
     }
     Latches latches = participant.latches();
@@ -59,7 +59,7 @@ final class Acquisition {
     if (blocker != null) {
       return await(blocker);
     }
-    if (mustWaitForLocks(live)) {
+    if (mustWaitForLocks(owner)) {
       return Step.Begun.WAITING;
     }
     if (hasChanged(part.reads(), participant.store())) {
@@ -78,7 +78,7 @@ final class Acquisition {
   }
 
   private Step.Begun await(Holder blocker) {
-    LiveTransaction younger = blocker.ownerYoungerThan(part.live());
+    LockOwner younger = blocker.ownerYoungerThan(part.owner());
     blocker.addWaiting(step);
     wakeWhenEnded();
     if (younger != null) {
@@ -89,27 +89,27 @@ final class Acquisition {
 
   /** A transaction that is ended while its commit waits must let go of its other parts. */
   private void wakeWhenEnded() {
-    LiveTransaction live = part.live();
-    if (live != null) {
-      live.setWake(retry);
+    LockOwner owner = part.owner();
+    if (owner != null) {
+      owner.setWake(retry);
     }
   }
 
   /** Ends the younger transactions that have locked what is written, and waits for the older. */
-  private boolean mustWaitForLocks(@Nullable LiveTransaction live) {
+  private boolean mustWaitForLocks(@Nullable LockOwner owner) {
     LockTable locks = participant.locks();
     if (locks.size() == 0) {
       return false;
     }
     for (Bytes key : part.writtenKeys()) {
-      if (live != null) {
-        for (LiveTransaction other : locks.others(key, live)) {
-          if (live.isOlderThan(other)) {
+      if (owner != null) {
+        for (LockOwner other : locks.others(key, owner)) {
+          if (owner.isOlderThan(other)) {
             participant.wound(other);
           }
         }
       }
-      if (locks.awaitRelease(key, live, part.age(), retry)) {
+      if (locks.awaitRelease(key, owner, part.age(), retry)) {
         awaitedLocks.add(key);
         wakeWhenEnded();
         return true;

@@ -1,9 +1,12 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplyHeldStep extends AnsweredStep<Long> {
   private final Participant participant;
-  private final HeldPart part;
+  private final Bytes transaction;
+  private @Nullable HeldPart held;
   private long timestamp;
 
-  ApplyHeldStep(Participant participant, HeldPart part) {
+  ApplyHeldStep(Participant participant, Bytes transaction) {
     this.participant = participant;
-    this.part = part;
+    this.transaction = transaction;
   }
 
   @Override
   Begun begin(Holder batch) {
-    if (part.term() != participant.term()) {
-      participant.release(part); // another leader may have let others in meanwhile
+    HeldPart part = participant.held(transaction);
+    if (part == null || part.term() != participant.term()) {
+      if (part != null) {
+        participant.release(part); // another leader may have let others in meanwhile
+      }
       throw TransactionErrors.unknownOutcome();
     }
     part.holder().setFloor(batch.floor());
+    part.holder().setProposed(true);
+    held = part;
     return Begun.READY;
   }
 
@@ -44,18 +53,28 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
   @Override
   void addCommands(long timestamp, List<Command> commands) {
     this.timestamp = timestamp;
-    part.holder().setFloor(timestamp);
+    part().holder().setFloor(timestamp);
     commands.add(command());
   }
 
+  private HeldPart part() {
+    return Objects.requireNonNull(held);
+  }
+
   private Command command() {
-    return new Command.ApplyCommit(timestamp, null, new byte[0], part.evaluated().changes());
+    return new Command.ApplyCommit(timestamp, null, new byte[0], part().evaluated().changes());
+  }
+
+  @Override
+  void undo() {
+    part().holder().setProposed(false);
   }
 
   @Override
   void ended(Outcome outcome) {
+    part().holder().setProposed(false);
     if (outcome == Outcome.APPLIED || isOver()) {
-      participant.release(part);
+      participant.release(part());
     }
   }
 

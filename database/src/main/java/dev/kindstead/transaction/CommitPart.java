@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What one shard has to do for a commit. Immutable.
  *
  * @param id names the transaction in the log, null when nothing has to be remembered
- * @param live the open transaction that commits, null for a commit on its own
+ * @param owner the open transaction that commits, null for a commit on its own
+ * @param fingerprint of the request, kept with its answer
  * @param age when the commit or its transaction began, microseconds
  * @param writes in the request's order
  * @param writtenKeys of the writes, each once
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 record CommitPart(
     int shard,
     @Nullable Bytes id,
-    @Nullable LiveTransaction live,
+    @Nullable LockOwner owner,
+    long fingerprint,
     long age,
     List<Write> writes,
     Set<Bytes> writtenKeys,
@@ -39,15 +41,17 @@ record CommitPart(
   static CommitPart of(
       int shard,
       @Nullable Bytes id,
-      @Nullable LiveTransaction live,
+      @Nullable LockOwner owner,
+      long fingerprint,
       long age,
       List<Write> writes,
       ReadPart reads) {
     if (writes.size() == 1) {
-      return new CommitPart(shard, id, live, age, writes, Set.of(writes.getFirst().key()), reads);
+      return new CommitPart(
+          shard, id, owner, fingerprint, age, writes, Set.of(writes.getFirst().key()), reads);
     }
     var keys = new LinkedHashSet<Bytes>();
     writes.forEach(write -> keys.add(write.key()));
-    return new CommitPart(shard, id, live, age, writes, keys, reads);
+    return new CommitPart(shard, id, owner, fingerprint, age, writes, keys, reads);
   }
 }

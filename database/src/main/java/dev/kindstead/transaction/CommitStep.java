@@ -5,6 +5,7 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredOutcome;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class CommitStep extends Step {
     }
     Begun begun = acquisition.acquire(batch);
     if (begun == Begun.READY) {
-      LiveTransaction live = part.live();
-      if (live != null && !live.latch()) {
+      LockOwner owner = part.owner();
+      if (owner != null && !owner.latch()) {
         acquisition.undo(batch);
         throw TransactionErrors.contention();
       }
@@ -70,11 +71,10 @@ final class CommitStep extends Step {
 
   private Command command(long timestamp) {
     CommitResult known = answer;
-    LiveTransaction live = part.live();
     byte[] bytes =
-        live == null || known == null
+        part.id() == null || known == null
             ? new byte[0]
-            : AnswerEncoding.encode(known, live.fingerprint());
+            : AnswerEncoding.encode(known, part.fingerprint());
     return new Command.ApplyCommit(timestamp, part.id(), bytes, acquisition.evaluated().changes());
   }
 

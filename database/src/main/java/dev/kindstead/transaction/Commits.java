@@ -29,14 +29,13 @@ final class Commits {
   private static final int ID_DRAWS_MAX = 10;
 
   private final ShardMap map;
-  private final List<Participant> participants;
+  private final List<Shard> shards;
   private final CommitRouting routing;
   private final IdAllocator idAllocator;
   private final TransactionIds ids;
   private final OpenTransactions open;
   private final NodeTimestamps timestamps;
   private final Resolution resolution;
-  private final Evaluation evaluation;
   private final BooleanSupplier serving;
   private final Timers timers;
   private final TransactionSettings settings;
@@ -56,26 +55,24 @@ final class Commits {
 
   Commits(
       ShardMap map,
-      List<Participant> participants,
+      List<Shard> shards,
       CommitRouting routing,
       IdAllocator idAllocator,
       TransactionIds ids,
       OpenTransactions open,
       NodeTimestamps timestamps,
       Resolution resolution,
-      Evaluation evaluation,
       BooleanSupplier serving,
       Timers timers,
       TransactionSettings settings) {
     this.map = map;
-    this.participants = participants;
+    this.shards = shards;
     this.routing = routing;
     this.idAllocator = idAllocator;
     this.ids = ids;
     this.open = open;
     this.timestamps = timestamps;
     this.resolution = resolution;
-    this.evaluation = evaluation;
     this.serving = serving;
     this.timers = timers;
     this.settings = settings;
@@ -211,25 +208,22 @@ final class Commits {
   private List<CommitPart> parts(Attempt attempt, SortedMap<Integer, List<Write>> writes) {
     LiveTransaction live = attempt.live();
     Bytes id = live == null ? null : live.id().bytes();
-    var shards = new TreeSet<>(writes.keySet());
+    var parted = new TreeSet<>(writes.keySet());
     if (live != null) {
-      shards.addAll(live.reads().shards());
+      parted.addAll(live.reads().shards());
     }
-    var parts = new ArrayList<CommitPart>(shards.size());
-    for (int shard : shards) {
+    var parts = new ArrayList<CommitPart>(parted.size());
+    long fingerprint = live == null ? 0 : live.fingerprint();
+    for (int shard : parted) {
       ReadPart reads = live == null ? ReadPart.NOTHING : live.reads().part(shard, live.snapshot());
       List<Write> ofShard = writes.getOrDefault(shard, List.of());
-      parts.add(CommitPart.of(shard, id, live, attempt.age(), ofShard, reads));
+      parts.add(CommitPart.of(shard, id, live, fingerprint, attempt.age(), ofShard, reads));
     }
     return parts;
   }
 
   private CompletableFuture<CommitResult> commitOnOneShard(Attempt attempt, CommitPart part) {
-    Participant participant = participants.get(part.shard());
-    var step = new CommitStep(participant, part, evaluation);
-    participant.setDeadline(step, waitLimit(attempt));
-    participant.submit(step);
-    return step.result();
+    return shards.get(part.shard()).commit(part, waitLimit(attempt));
   }
 
   private CompletableFuture<CommitResult> commitParts(Attempt attempt, List<CommitPart> parts) {
@@ -237,35 +231,31 @@ final class Commits {
     // Without an open transaction, a name is needed all the same for what is held and prepared.
     Bytes id =
         live == null ? ids.mint(attempt.age(), attempt.age(), false).bytes() : live.id().bytes();
-    List<Integer> shards = parts.stream().map(CommitPart::shard).toList();
-    CompletableFuture<List<HeldPart>> held =
-        new HoldAll(participants, id, parts, evaluation, waitLimit(attempt)).run();
+    List<Integer> parted = parts.stream().map(CommitPart::shard).toList();
+    CompletableFuture<List<Evaluated>> held =
+        new HoldAll(shards, id, parts, waitLimit(attempt)).run();
     if (!attempt.atomic()) {
-      return held.thenCompose(new NonTransactionalCommit(participants, shards, timers)::run);
+      return held.thenCompose(new NonTransactionalCommit(shards, parted, id, timers)::run);
     }
     int answerShard = routing.answerShard(attempt.request().mutations(), attempt.slot());
     var twoPhases =
         new TwoPhaseCommit(
-            participants,
+            shards,
             map,
             resolution,
+            serving,
+            timers,
             id,
             live == null ? 0 : live.fingerprint(), // nobody can repeat what has no id to tell
             map.firstSlotOf(answerShard),
-            shards);
+            parted);
     return held.thenCompose(all -> {
       if (live != null && !live.latch()) {
-        release(shards, all);
+        parted.forEach(shard -> shards.get(shard).release(id));
         throw TransactionErrors.contention();
       }
       return twoPhases.run(all);
     });
-  }
-
-  private void release(List<Integer> shards, List<HeldPart> parts) {
-    for (int i = 0; i < parts.size(); i++) {
-      participants.get(shards.get(i)).releaseLater(parts.get(i));
-    }
   }
 
   private Duration waitLimit(Attempt attempt) {

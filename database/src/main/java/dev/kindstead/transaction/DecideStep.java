@@ -5,9 +5,10 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredOutcome;
-import dev.kindstead.transaction.Evaluated.OrdinalResult;
-import java.util.ArrayList;
+import dev.kindstead.replication.StoredState.Decision;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,35 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecideStep extends AnsweredStep<CommitResult> {
   private final Participant coordinator;
-  private final Bytes transaction;
-  private final long fingerprint;
-  private final @Nullable HeldPart own;
-  private final List<HeldPart> parts;
-  private final List<Integer> preparedSlots;
+  private final Shard.Verdict verdict;
+  private @Nullable HeldPart own;
   private @Nullable CommitResult answer;
 
-  /**
-   * @param fingerprint of the request, kept with its answer
-   * @param own the coordinator's part, held but not prepared; null if it has none
-   * @param parts all of them
-   */
-  DecideStep(
-      Participant coordinator,
-      Bytes transaction,
-      long fingerprint,
-      @Nullable HeldPart own,
-      List<HeldPart> parts,
-      List<Integer> preparedSlots) {
+  DecideStep(Participant coordinator, Shard.Verdict verdict) {
     this.coordinator = coordinator;
-    this.transaction = transaction;
-    this.fingerprint = fingerprint;
-    this.own = own;
-    this.parts = parts;
-    this.preparedSlots = preparedSlots;
+    this.verdict = verdict;
   }
 
   @Override
   Begun begin(Holder batch) {
+    Bytes transaction = verdict.transaction();
     Holder decider = coordinator.decider(transaction);
     if (decider != null) {
       decider.addWaiting(this);
@@ -59,12 +43,11 @@ final class DecideStep extends AnsweredStep<CommitResult> {
       result().complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;
     }
+    own = verdict.takesPart() ? coordinator.heldInTerm(transaction) : null;
     Evaluation.checkBytes(entryBytes());
     if (own != null) {
-      if (own.term() != coordinator.term()) {
-        throw TransactionErrors.notApplied(); // another leader may have let others in meanwhile
-      }
       own.holder().setFloor(batch.floor());
+      own.holder().setProposed(true);
     }
     coordinator.startDeciding(transaction, batch);
     return Begun.READY;
@@ -77,11 +60,9 @@ final class DecideStep extends AnsweredStep<CommitResult> {
 
   /** The coordinator's changes and the answer of all parts share the entry. */
   private long entryBytes() {
-    long bytes = own == null ? 128 : EntryEncoding.expectedBytes(commitOfOwn(own, 0));
-    for (HeldPart part : parts) {
-      bytes += part.evaluated().answerBytes();
-    }
-    return bytes;
+    HeldPart part = own;
+    long changes = part == null ? 128 : EntryEncoding.expectedBytes(commitOfOwn(part, 0));
+    return changes + verdict.whole().answerBytes();
   }
 
   private static Command commitOfOwn(HeldPart part, long timestamp) {
@@ -90,36 +71,45 @@ final class DecideStep extends AnsweredStep<CommitResult> {
 
   @Override
   void addCommands(long timestamp, List<Command> commands) {
-    var results = new ArrayList<OrdinalResult>();
-    int indexUpdates = 0;
-    for (HeldPart part : parts) {
-      results.addAll(part.evaluated().resultsAt(timestamp));
-      indexUpdates += part.evaluated().indexUpdates();
-    }
-    answer = Evaluated.answer(results, indexUpdates, timestamp);
-    byte[] stored = AnswerEncoding.encode(answer, fingerprint);
-    commands.add(new Command.Decide(transaction, timestamp, stored, preparedSlots));
-    if (own != null) {
-      own.holder().setFloor(timestamp);
-      commands.add(commitOfOwn(own, timestamp));
+    answer = verdict.whole().answerAt(timestamp);
+    byte[] stored = AnswerEncoding.encode(answer, verdict.fingerprint());
+    commands.add(
+        new Command.Decide(verdict.transaction(), timestamp, stored, verdict.preparedSlots()));
+    HeldPart part = own;
+    if (part != null) {
+      part.holder().setFloor(timestamp);
+      commands.add(commitOfOwn(part, timestamp));
     }
   }
 
   @Override
   void undo() {
-    coordinator.stopDeciding(transaction);
+    coordinator.stopDeciding(verdict.transaction());
+    HeldPart part = own;
+    if (part != null) {
+      part.holder().setProposed(false);
+    }
   }
 
   @Override
   void ended(Outcome outcome) {
-    coordinator.stopDeciding(transaction);
-    if (outcome == Outcome.APPLIED && own != null) {
-      coordinator.release(own);
+    undo();
+    HeldPart part = own;
+    if (outcome == Outcome.APPLIED) {
+      if (part != null) {
+        coordinator.release(part);
+      }
+      coordinator.decided(
+          new Decision(verdict.transaction(), commitTime(), verdict.preparedSlots()));
     }
   }
 
   @Override
   @Nullable CommitResult applied() {
     return answer;
+  }
+
+  private long commitTime() {
+    return Objects.requireNonNull(answer).commitTime();
   }
 }

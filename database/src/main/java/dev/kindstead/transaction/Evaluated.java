@@ -45,6 +45,24 @@ record Evaluated(
     return stamped;
   }
 
+  /** What the commit's home has to know of it, to put the whole answer together. */
+  Evaluated withoutChanges() {
+    return new Evaluated(List.of(), results, indexUpdates, answerBytes);
+  }
+
+  /** All parts of a commit as one, without the changes. */
+  static Evaluated whole(List<Evaluated> parts) {
+    var results = new ArrayList<OrdinalResult>();
+    int indexUpdates = 0;
+    long answerBytes = 0;
+    for (Evaluated part : parts) {
+      results.addAll(part.results());
+      indexUpdates += part.indexUpdates();
+      answerBytes += part.answerBytes();
+    }
+    return new Evaluated(List.of(), results, indexUpdates, answerBytes);
+  }
+
   /** The whole commit's answer, when all of it is here. */
   CommitResult answerAt(long timestamp) {
     return answer(resultsAt(timestamp), indexUpdates, timestamp);

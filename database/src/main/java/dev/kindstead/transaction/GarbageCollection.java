@@ -15,6 +15,7 @@ final class GarbageCollection {
   private static final Duration PERIOD = Duration.ofSeconds(30);
 
   private final List<Participant> participants;
+  private final List<Shard> shards;
   private final OpenTransactions open;
   private final NodeTimestamps timestamps;
   private final Timers timers;
@@ -23,11 +24,13 @@ final class GarbageCollection {
 
   GarbageCollection(
       List<Participant> participants,
+      List<Shard> shards,
       OpenTransactions open,
       NodeTimestamps timestamps,
       Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
+    this.shards = shards;
     this.open = open;
     this.timestamps = timestamps;
     this.timers = timers;
@@ -60,8 +63,9 @@ final class GarbageCollection {
       long collected = participant.store().collectionThreshold();
       boolean changedSince = participant.store().lastApplied() > collected;
       if (threshold > collected && changedSince) {
-        participant.submit(new CommandStep(new Command.CollectGarbage(threshold)));
-        participant.submit(new CommandStep(dropped));
+        Shard shard = shards.get(participant.shard());
+        var unused = shard.put(new Command.CollectGarbage(threshold));
+        unused = shard.put(dropped);
       }
     }
   }

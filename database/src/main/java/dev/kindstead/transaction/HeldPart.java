@@ -13,6 +13,7 @@ import java.util.Set;
  * the others.
  *
  * @param term in which the shard's leader latched it: another term's leader may have let others in
+ * @param sinceNanos when it was latched here, by the monotonic clock
  */
 record HeldPart(
     Bytes transaction,
@@ -21,10 +22,11 @@ record HeldPart(
     Set<Bytes> writtenKeys,
     Set<Bytes> readKeys,
     List<ReadRange> readRanges,
-    Evaluated evaluated) {
+    Evaluated evaluated,
+    long sinceNanos) {
 
   /** As the log tells it to a new leader. */
-  static HeldPart recovered(Prepare prepare, long term) {
+  static HeldPart recovered(Prepare prepare, long term, long nowNanos) {
     var written = new LinkedHashSet<Bytes>();
     for (Change change : prepare.changes()) {
       if (change instanceof Change.PutEntity put) {
@@ -35,6 +37,7 @@ record HeldPart(
     }
     var holder = new Holder(prepare.prepareTime());
     holder.setIntent();
+    holder.setProposed(true);
     holder.changes().add(prepare.changes());
     return new HeldPart(
         prepare.transaction(),
@@ -43,6 +46,7 @@ record HeldPart(
         written,
         new LinkedHashSet<>(prepare.readKeys()),
         prepare.readRanges(),
-        new Evaluated(prepare.changes(), List.of(), 0, 0));
+        new Evaluated(prepare.changes(), List.of(), 0, 0),
+        nowNanos);
   }
 }

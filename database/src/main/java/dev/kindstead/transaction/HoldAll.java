@@ -11,32 +11,25 @@ import java.util.concurrent.CompletableFuture;
  * whoever waits, waits for a higher shard, so there is no circle.
  */
 final class HoldAll {
-  private final List<Participant> participants;
+  private final List<Shard> shards;
   private final Bytes transaction;
   private final List<CommitPart> parts;
-  private final Evaluation evaluation;
   private final Duration waitLimit;
-  private final List<HeldPart> held = new ArrayList<>();
-  private final CompletableFuture<List<HeldPart>> result = new CompletableFuture<>();
+  private final List<Evaluated> held = new ArrayList<>();
+  private final CompletableFuture<List<Evaluated>> result = new CompletableFuture<>();
 
   /**
    * @param parts in the order of their shards
    */
-  HoldAll(
-      List<Participant> participants,
-      Bytes transaction,
-      List<CommitPart> parts,
-      Evaluation evaluation,
-      Duration waitLimit) {
-    this.participants = participants;
+  HoldAll(List<Shard> shards, Bytes transaction, List<CommitPart> parts, Duration waitLimit) {
+    this.shards = shards;
     this.transaction = transaction;
     this.parts = parts;
-    this.evaluation = evaluation;
     this.waitLimit = waitLimit;
   }
 
   /** All parts, held; or why not, and none is. */
-  CompletableFuture<List<HeldPart>> run() {
+  CompletableFuture<List<Evaluated>> run() {
     holdNext();
     return result;
   }
@@ -47,10 +40,9 @@ final class HoldAll {
       return;
     }
     CommitPart part = parts.get(held.size());
-    Participant participant = participants.get(part.shard());
-    var step = new HoldStep(participant, transaction, part, evaluation);
-    participant.setDeadline(step, waitLimit);
-    step.result()
+    shards
+        .get(part.shard())
+        .hold(transaction, part, waitLimit)
         .whenComplete((one, failure) -> {
           if (failure == null) {
             held.add(one);
@@ -59,12 +51,12 @@ final class HoldAll {
             giveUp(failure);
           }
         });
-    participant.submit(step);
   }
 
+  /** The one that failed may be held all the same: its answer may be what was lost. */
   private void giveUp(Throwable failure) {
-    for (int i = 0; i < held.size(); i++) {
-      participants.get(parts.get(i).shard()).releaseLater(held.get(i));
+    for (int i = 0; i <= held.size(); i++) {
+      shards.get(parts.get(i).shard()).release(transaction);
     }
     result.completeExceptionally(failure);
   }

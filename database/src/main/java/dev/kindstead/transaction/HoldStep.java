@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,7 +16,7 @@ final class HoldStep extends Step {
   private final Bytes transaction;
   private final CommitPart part;
   private final Acquisition acquisition;
-  private final CompletableFuture<HeldPart> result = new CompletableFuture<>();
+  private final CompletableFuture<Evaluated> result = new CompletableFuture<>();
 
   /**
    * @param transaction names the commit among the shard's held parts
@@ -27,13 +28,13 @@ final class HoldStep extends Step {
     acquisition = new Acquisition(participant, part, this, evaluation);
   }
 
-  CompletableFuture<HeldPart> result() {
+  CompletableFuture<Evaluated> result() {
     return result;
   }
 
   @Override
   Begun begin(Holder batch) {
-    var holder = new Holder(Holder.NO_TIMESTAMP_YET, part.live());
+    var holder = new Holder(Holder.NO_TIMESTAMP_YET, part.owner());
     Begun begun = acquisition.acquire(holder);
     if (begun == Begun.WAITING) {
       return begun;
@@ -46,9 +47,10 @@ final class HoldStep extends Step {
             part.writtenKeys(),
             part.reads().keys().keySet(),
             part.reads().ranges(),
-            acquisition.evaluated());
+            acquisition.evaluated(),
+            participant.nowNanos());
     participant.hold(held);
-    result.complete(held);
+    result.complete(held.evaluated().withoutChanges());
     return Begun.OVER;
   }
 

@@ -20,9 +20,10 @@ final class Holder {
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final List<List<Change>> changes = new ArrayList<>();
   private final List<Step> waiting = new ArrayList<>();
-  private final @Nullable LiveTransaction owner;
+  private final @Nullable LockOwner owner;
   private volatile long floor;
   private volatile boolean intent;
+  private boolean proposed;
 
   Holder(long floor) {
     this(floor, null);
@@ -31,14 +32,14 @@ final class Holder {
   /**
    * @param owner the open transaction whose part this is, null for others
    */
-  Holder(long floor, @Nullable LiveTransaction owner) {
+  Holder(long floor, @Nullable LockOwner owner) {
     this.floor = floor;
     this.owner = owner;
   }
 
   /** Whether a transaction in the way of an older one holds this: it must not be waited for. */
-  @Nullable LiveTransaction ownerYoungerThan(@Nullable LiveTransaction waiting) {
-    LiveTransaction owned = owner;
+  @Nullable LockOwner ownerYoungerThan(@Nullable LockOwner waiting) {
+    LockOwner owned = owner;
     return waiting != null && owned != null && waiting.isOlderThan(owned) ? owned : null;
   }
 
@@ -62,6 +63,15 @@ final class Holder {
 
   void setIntent() {
     intent = true;
+  }
+
+  /** Whether a log may hold something of it, so that only the log's word ends it. */
+  boolean isProposed() {
+    return proposed;
+  }
+
+  void setProposed(boolean mayBeInTheLog) {
+    proposed = mayBeInTheLog;
   }
 
   /** Ends when its commits are applied, or certainly never will be. */

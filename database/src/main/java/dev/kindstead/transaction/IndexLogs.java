@@ -18,11 +18,17 @@ import java.util.function.Consumer;
 public final class IndexLogs {
   private final SystemGroup system;
   private final List<Participant> participants;
+  private final List<Shard> shards;
   private final NodeTimestamps timestamps;
 
-  IndexLogs(SystemGroup system, List<Participant> participants, NodeTimestamps timestamps) {
+  IndexLogs(
+      SystemGroup system,
+      List<Participant> participants,
+      List<Shard> shards,
+      NodeTimestamps timestamps) {
     this.system = system;
     this.participants = participants;
+    this.shards = shards;
     this.timestamps = timestamps;
   }
 
@@ -60,25 +66,16 @@ public final class IndexLogs {
 
   /** From then on the shard's commits are evaluated with the index as this says. */
   public CompletableFuture<Void> putOnShard(int shard, IndexRecord index) {
-    return submit(shard, new Command.PutIndex(index));
+    return shards.get(shard).index(new Command.PutIndex(index));
   }
 
   public CompletableFuture<Void> dropOnShard(int shard, long id) {
-    return submit(shard, new Command.DropIndex(id));
-  }
-
-  private CompletableFuture<Void> submit(int shard, Command command) {
-    Participant participant = participants.get(shard);
-    var step = new IndexStep(participant, command);
-    participant.submit(step);
-    return step.result();
+    return shards.get(shard).index(new Command.DropIndex(id));
   }
 
   /** Ends when every commit over several shards that was evaluated before is applied, or gone. */
   public CompletableFuture<Void> settle(int shard) {
-    Participant participant = participants.get(shard);
-    return CompletableFuture.supplyAsync(participant::heldNow, participant.executor())
-        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
+    return shards.get(shard).settle();
   }
 
   /**
@@ -89,16 +86,11 @@ public final class IndexLogs {
    * @return how many entries were missing; INVALID_ARGUMENT when an entity would have too many
    */
   public CompletableFuture<Integer> enter(int shard, IndexRecord index, List<Bytes> entities) {
-    Participant participant = participants.get(shard);
-    var step = new IndexEntriesStep(participant, index, entities);
-    participant.submit(step);
-    return step.result();
+    return shards.get(shard).enter(index, entities);
   }
 
   /** Removes entries of an index that the shard does not maintain any more. */
   public CompletableFuture<Void> remove(int shard, List<Bytes> entries) {
-    var step = new RemoveEntriesStep(entries);
-    participants.get(shard).submit(step);
-    return step.result();
+    return shards.get(shard).removeEntries(entries);
   }
 }

@@ -21,7 +21,7 @@ final class LockTable {
   static final int KEYS_MAX = 1_000_000;
 
   private static final class Locked {
-    final List<LiveTransaction> holders = new ArrayList<>(1);
+    final List<LockOwner> holders = new ArrayList<>(1);
     final List<Waiter> waiters = new ArrayList<>(0);
   }
 
@@ -41,7 +41,7 @@ final class LockTable {
   }
 
   /** Takes a shared lock, or sees that {@code retry} runs when it may be had. */
-  synchronized Answer lockShared(Bytes key, LiveTransaction transaction, Runnable retry) {
+  synchronized Answer lockShared(Bytes key, LockOwner transaction, Runnable retry) {
     Locked locked = table.get(key);
     if (locked == null) {
       if (table.size() >= KEYS_MAX) {
@@ -61,7 +61,7 @@ final class LockTable {
   }
 
   /** Transactions other than {@code self} with a lock on the key. */
-  List<LiveTransaction> others(Bytes key, @Nullable LiveTransaction self) {
+  List<LockOwner> others(Bytes key, @Nullable LockOwner self) {
     if (size == 0) {
       return List.of();
     }
@@ -82,7 +82,7 @@ final class LockTable {
    * @return false when nobody else holds a lock any more
    */
   synchronized boolean awaitRelease(
-      Bytes key, @Nullable LiveTransaction self, long writerAge, Runnable retry) {
+      Bytes key, @Nullable LockOwner self, long writerAge, Runnable retry) {
     Locked locked = table.get(key);
     if (locked == null || locked.holders.stream().allMatch(holder -> holder == self)) {
       return false;
@@ -107,7 +107,7 @@ final class LockTable {
     woken.forEach(Runnable::run);
   }
 
-  void unlock(Bytes key, LiveTransaction transaction) {
+  void unlock(Bytes key, LockOwner transaction) {
     List<Runnable> woken;
     synchronized (this) {
       Locked locked = table.get(key);

@@ -13,24 +13,16 @@ final class LockWait {
   private final Participant participant;
   private final int shard;
   private final Bytes key;
-  private final LiveTransaction live;
-  private final OpenTransactions open;
+  private final LockOwner owner;
   private final Timers timers;
   private final Runnable retry = this::attempt;
   private final CompletableFuture<Void> locked = new CompletableFuture<>();
 
-  LockWait(
-      Participant participant,
-      int shard,
-      Bytes key,
-      LiveTransaction live,
-      OpenTransactions open,
-      Timers timers) {
+  LockWait(Participant participant, int shard, Bytes key, LockOwner owner, Timers timers) {
     this.participant = participant;
     this.shard = shard;
     this.key = key;
-    this.live = live;
-    this.open = open;
+    this.owner = owner;
     this.timers = timers;
   }
 
@@ -48,7 +40,7 @@ final class LockWait {
     if (locked.isDone()) {
       return;
     }
-    switch (participant.locks().lockShared(key, live, retry)) {
+    switch (participant.locks().lockShared(key, owner, retry)) {
       case GRANTED -> granted();
       case WAITING -> {}
       case FULL -> giveUp();
@@ -56,8 +48,8 @@ final class LockWait {
   }
 
   private void granted() {
-    if (!live.addLock(new LiveTransaction.HeldLock(shard, key))) {
-      participant.locks().unlock(key, live);
+    if (!owner.addLock(new LockOwner.HeldLock(shard, key))) {
+      participant.locks().unlock(key, owner);
       locked.completeExceptionally(TransactionErrors.contention());
       return;
     }
@@ -67,9 +59,9 @@ final class LockWait {
       locked.complete(null);
     } else {
       writer.released().thenRun(this::attempt);
-      LiveTransaction younger = writer.ownerYoungerThan(live);
+      LockOwner younger = writer.ownerYoungerThan(owner);
       if (younger != null) {
-        open.end(younger, TransactionEnd.ABORTED);
+        participant.wound(younger);
       }
     }
   }
@@ -77,7 +69,7 @@ final class LockWait {
   private void giveUp() {
     if (locked.completeExceptionally(TransactionErrors.contention())) {
       participant.locks().stopWaiting(key, retry);
-      open.end(live, TransactionEnd.ABORTED);
+      participant.wound(owner);
     }
   }
 }

@@ -158,7 +158,7 @@ final class OpenTransactions {
         ended.put(live.id(), reason);
       }
     }
-    for (LiveTransaction.HeldLock lock : live.takeLocks()) {
+    for (LockOwner.HeldLock lock : live.takeLocks()) {
       participants.get(lock.shard()).locks().unlock(lock.key(), live);
     }
   }
@@ -234,7 +234,7 @@ final class OpenTransactions {
   private void lock(LiveTransaction live, int shard, Bytes key) {
     LockTable locks = participants.get(shard).locks();
     if (locks.lockShared(key, live, () -> {}) == LockTable.Answer.GRANTED) {
-      live.addLock(new LiveTransaction.HeldLock(shard, key));
+      live.addLock(new LockOwner.HeldLock(shard, key));
     }
   }
 

@@ -35,9 +35,18 @@ import org.jspecify.annotations.Nullable;
  * of timestamps and of the log agree (rule 2).
  */
 final class Participant implements ReplicaListener {
+  /**
+   * A part that is held for longer is let go of, or asked about: a commit has waited for its
+   * latches by then, or its home is gone.
+   */
+  private static final Duration HELD_MAX = Duration.ofSeconds(4);
+
+  private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
+
   private final int shard;
   private final ShardWiring wiring;
   private final Clock clock;
+  private final Timers timers;
   private final NodeTimestamps timestamps;
   private final Repeating announcing;
   private final Latches latches = new Latches();
@@ -45,14 +54,19 @@ final class Participant implements ReplicaListener {
   private final MaintainedIndexes indexes = new MaintainedIndexes();
   private final Map<Bytes, HeldPart> held = new LinkedHashMap<>();
   private final Map<Bytes, Holder> deciding = new HashMap<>();
+
+  /** Slots of the coordinators of prepared parts. */
+  private final Map<Bytes, Integer> prepared = new HashMap<>();
+
   private final Replica replica;
   private final Proposals proposals;
   private final GroupCommit queue;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
-  private final Consumer<Prepare> inDoubt;
+  private final InDoubt inDoubt;
   private final Consumer<Decision> decisions;
-  private final Consumer<LiveTransaction> wounding;
+  private final Consumer<LockOwner> wounding;
   private final Consumer<Throwable> failure;
+  private boolean looking;
   private volatile boolean readable;
   private volatile boolean leads;
   private volatile boolean stopped;
@@ -66,9 +80,14 @@ final class Participant implements ReplicaListener {
   /** The latest that the log has told of. */
   private volatile long latestTerm;
 
+  /** Told of a transaction that is prepared on a shard, and where it is decided. */
+  interface InDoubt {
+    void ask(Bytes transaction, int coordinatorSlot);
+  }
+
   /**
    * @param announcing tries again to announce that this replica leads
-   * @param inDoubt told of each transaction that a former leader prepared and nobody has resolved
+   * @param inDoubt told of each prepared transaction whose outcome nobody may be about to tell
    * @param decisions told of this shard's decisions that participants may not have heard of
    * @param wounding ends a transaction with all its locks
    * @param failure told when writes stop
@@ -80,15 +99,16 @@ final class Participant implements ReplicaListener {
       Repeating announcing,
       Clock clock,
       Timers timers,
-      Consumer<Prepare> inDoubt,
+      InDoubt inDoubt,
       Consumer<Decision> decisions,
-      Consumer<LiveTransaction> wounding,
+      Consumer<LockOwner> wounding,
       Consumer<Throwable> failure) {
     this.shard = shard;
     this.wiring = wiring;
     this.timestamps = timestamps;
     this.announcing = announcing;
     this.clock = clock;
+    this.timers = timers;
     this.inDoubt = inDoubt;
     this.decisions = decisions;
     this.wounding = wounding;
@@ -198,7 +218,7 @@ final class Participant implements ReplicaListener {
   }
 
   /** Ends a transaction that is in an older one's way, unless it is committing already. */
-  void wound(LiveTransaction younger) {
+  void wound(LockOwner younger) {
     wounding.accept(younger);
   }
 
@@ -232,25 +252,85 @@ final class Participant implements ReplicaListener {
     return held.get(transaction);
   }
 
+  /** A held part that nobody else can have led past; otherwise UNAVAILABLE. */
+  HeldPart heldInTerm(Bytes transaction) {
+    HeldPart part = held.get(transaction);
+    if (part == null || part.term() != term) {
+      throw TransactionErrors.notApplied();
+    }
+    return part;
+  }
+
   /** Keeps a part with its latches until {@link #release}. */
   void hold(HeldPart part) {
     held.put(part.transaction(), part);
+    scheduleLook();
     latches.open(part.holder());
     latches.latch(part.writtenKeys(), part.holder());
     latches.latchReads(part);
   }
 
-  /** The same from any thread, for a part of which nothing was proposed. */
-  void releaseLater(HeldPart part) {
-    wiring.executor().execute(() -> release(part));
+  /** From any thread: lets go of a part unless something of it may be in the log. */
+  void releaseLater(Bytes transaction) {
+    wiring
+        .executor()
+        .execute(() -> {
+          HeldPart part = held.get(transaction);
+          if (part != null && !part.holder().isProposed()) {
+            release(part);
+          }
+        });
   }
 
   /** Lets go of a part that is applied, or never will be. */
   void release(HeldPart part) {
     if (held.remove(part.transaction(), part)) {
+      prepared.remove(part.transaction());
       latches.unlatchReads(part);
       letGo(part.holder(), part.writtenKeys());
     }
+  }
+
+  /** A held part is in the log as prepared. */
+  void prepared(Bytes transaction, int coordinatorSlot) {
+    if (held.containsKey(transaction)) {
+      prepared.put(transaction, coordinatorSlot);
+    }
+  }
+
+  /** This shard's log has decided a transaction that others have prepared. */
+  void decided(Decision decision) {
+    decisions.accept(decision);
+  }
+
+  private void scheduleLook() {
+    if (!looking) {
+      looking = true;
+      timers.schedule(LOOK_PERIOD, () -> wiring.executor().execute(this::look));
+    }
+  }
+
+  /** Whoever was to tell what becomes of a held part may be gone. */
+  private void look() {
+    looking = false;
+    long now = clock.monotonicNanos();
+    for (HeldPart part : List.copyOf(held.values())) {
+      if (leads && now - part.sinceNanos() > HELD_MAX.toNanos()) {
+        Integer coordinatorSlot = prepared.remove(part.transaction()); // to be asked once
+        if (coordinatorSlot != null) {
+          inDoubt.ask(part.transaction(), coordinatorSlot);
+        } else if (!part.holder().isProposed()) {
+          release(part);
+        }
+      }
+    }
+    if (!held.isEmpty()) {
+      scheduleLook();
+    }
+  }
+
+  long nowNanos() {
+    return clock.monotonicNanos();
   }
 
   private void letGo(Holder holder, Collection<Bytes> keys) {
@@ -278,7 +358,8 @@ final class Participant implements ReplicaListener {
     for (Prepare prepare : prepared) {
       boolean known = held.containsKey(prepare.transaction());
       if (!known) {
-        hold(HeldPart.recovered(prepare, newTerm));
+        hold(HeldPart.recovered(prepare, newTerm, clock.monotonicNanos()));
+        prepared(prepare.transaction(), prepare.coordinatorSlot());
       }
       if (!known || othersLed) {
         unsettled.add(prepare);
@@ -318,7 +399,7 @@ final class Participant implements ReplicaListener {
       // An entry of this term tells former leaders what became of theirs.
       queue.submit(new CommandStep());
     }
-    unsettled.forEach(inDoubt);
+    unsettled.forEach(each -> inDoubt.ask(each.transaction(), each.coordinatorSlot()));
     StoredState.decisions(wiring.store().store()).forEach(decisions);
     started.complete(null);
   }

@@ -3,7 +3,11 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a held part into the log as intents and locks: it will commit whenever it is told to.
@@ -12,22 +16,23 @@ import java.util.List;
  */
 final class PrepareStep extends AnsweredStep<Void> {
   private final Participant participant;
-  private final HeldPart part;
+  private final Bytes transaction;
   private final int coordinatorSlot;
+  private @Nullable HeldPart held;
 
-  PrepareStep(Participant participant, HeldPart part, int coordinatorSlot) {
+  PrepareStep(Participant participant, Bytes transaction, int coordinatorSlot) {
     this.participant = participant;
-    this.part = part;
+    this.transaction = transaction;
     this.coordinatorSlot = coordinatorSlot;
   }
 
   @Override
   Begun begin(Holder batch) {
-    if (part.term() != participant.term()) {
-      throw TransactionErrors.notApplied(); // another leader may have let others in meanwhile
-    }
+    HeldPart part = participant.heldInTerm(transaction);
     part.holder().setIntent();
+    part.holder().setProposed(true);
     part.holder().setFloor(batch.floor());
+    held = part;
     return Begun.READY;
   }
 
@@ -38,17 +43,35 @@ final class PrepareStep extends AnsweredStep<Void> {
 
   @Override
   void addCommands(long timestamp, List<Command> commands) {
-    part.holder().setFloor(timestamp);
+    part().holder().setFloor(timestamp);
     commands.add(command(timestamp));
   }
 
   private Command command(long timestamp) {
     return new Command.Prepare(
-        part.transaction(),
+        transaction,
         coordinatorSlot,
         timestamp,
-        part.evaluated().changes(),
-        List.<Bytes>copyOf(part.readKeys()),
-        part.readRanges());
+        part().evaluated().changes(),
+        List.<Bytes>copyOf(part().readKeys()),
+        part().readRanges());
+  }
+
+  private HeldPart part() {
+    return Objects.requireNonNull(held);
+  }
+
+  @Override
+  void undo() {
+    part().holder().setProposed(false);
+  }
+
+  @Override
+  void ended(Outcome outcome) {
+    if (outcome == Outcome.APPLIED) {
+      participant.prepared(transaction, coordinatorSlot);
+    } else {
+      part().holder().setProposed(false);
+    }
   }
 }

@@ -297,8 +297,7 @@ final class Reads {
 
   private CompletableFuture<Void> lock(
       LiveTransaction live, int shard, Bytes key, Deadline deadline) {
-    return new LockWait(participants.get(shard), shard, key, live, open, timers)
-        .run(deadline.left());
+    return new LockWait(participants.get(shard), shard, key, live, timers).run(deadline.left());
   }
 
   private final class Deadline {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Transactions implements AutoCloseable {
   private static final Duration ANNOUNCING_PAUSE = Duration.ofMillis(20);
 
   private final List<Participant> participants = new ArrayList<>();
+  private final List<Shard> shards = new ArrayList<>();
   private final SystemGroup system;
   private final NodeTimestamps timestamps;
   private final IdAllocator idAllocator;
@@ -55,14 +57,14 @@ public final class Transactions implements AutoCloseable {
   /**
    * Starts nothing.
    *
-   * @param shards one for each shard of {@code map}, in its order
+   * @param wirings one for each shard of {@code map}, in its order
    * @param system the group that holds timestamp bound, id blocks and database settings
    * @param random seeds what must differ between runs; asked only here
    * @param network reaches the nodes that have the other replicas
    */
   public Transactions(
       ShardMap map,
-      List<ShardWiring> shards,
+      List<ShardWiring> wirings,
       ShardWiring system,
       Clock clock,
       Timers timers,
@@ -80,11 +82,14 @@ public final class Transactions implements AutoCloseable {
     network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
     var repeating = new Repeating(timers, REPEATING_PAUSE, this::isOver);
     var announcing = new Repeating(timers, ANNOUNCING_PAUSE, this::isOver);
-    resolution = new Resolution(map, participants, repeating);
+    resolution = new Resolution(map, shards, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
     open = new OpenTransactions(ids, participants, oracle, clock, timers, settings);
-    for (int shard = 0; shard < shards.size(); shard++) {
-      participants.add(participant(map, shard, shards.get(shard), announcing, clock, timers));
+    var evaluation = new Evaluation(clock);
+    for (int shard = 0; shard < wirings.size(); shard++) {
+      var participant = participant(shard, wirings.get(shard), announcing, clock, timers);
+      participants.add(participant);
+      shards.add(new OwnShard(participant, evaluation));
     }
     idAllocator = new IdAllocator(this.system);
     tenure =
@@ -95,28 +100,23 @@ public final class Transactions implements AutoCloseable {
     commits =
         new Commits(
             map,
-            participants,
+            shards,
             routing,
             idAllocator,
             ids,
             open,
             timestamps,
             resolution,
-            new Evaluation(clock),
             tenure::isServing,
             timers,
             settings);
     keyAllocation = new KeyAllocation(participants, routing, idAllocator);
-    garbageCollection = new GarbageCollection(participants, open, timestamps, timers, settings);
+    garbageCollection =
+        new GarbageCollection(participants, shards, open, timestamps, timers, settings);
   }
 
   private Participant participant(
-      ShardMap map,
-      int shard,
-      ShardWiring wiring,
-      Repeating announcing,
-      Clock clock,
-      Timers timers) {
+      int shard, ShardWiring wiring, Repeating announcing, Clock clock, Timers timers) {
     return new Participant(
         shard,
         wiring,
@@ -124,10 +124,21 @@ public final class Transactions implements AutoCloseable {
         announcing,
         clock,
         timers,
-        prepare -> resolution.recover(shard, prepare),
-        decision -> resolution.recover(map.firstSlotOf(shard), decision),
-        younger -> open.end(younger, TransactionEnd.ABORTED),
+        (transaction, slot) -> resolution.recover(shard, transaction, slot, isOurs(shard)),
+        decision -> resolution.tell(shard, decision, isOurs(shard)),
+        this::wound,
         this::stopped);
+  }
+
+  /** Whether what happens to a shard's transactions is this node's to see to. */
+  private BooleanSupplier isOurs(int shard) {
+    return () -> participants.get(shard).isOurs();
+  }
+
+  private void wound(LockOwner younger) {
+    if (younger instanceof LiveTransaction live) {
+      open.end(live, TransactionEnd.ABORTED);
+    }
   }
 
   private boolean isOver() {
@@ -209,7 +220,7 @@ public final class Transactions implements AutoCloseable {
 
   /** The composite indexes. */
   public IndexLogs indexes() {
-    return new IndexLogs(system, participants, timestamps);
+    return new IndexLogs(system, participants, shards, timestamps);
   }
 
   public ConcurrencyMode concurrencyMode(DatabaseId database) {
@@ -225,13 +236,10 @@ public final class Transactions implements AutoCloseable {
   public CompletableFuture<Void> reset() {
     open.endAll(TransactionEnd.EXPIRED);
     resets.incrementAndGet();
-    var steps = new ArrayList<CompletableFuture<Void>>();
-    for (Participant participant : participants) {
-      var step = new CommandStep(new Command.Reset());
-      participant.submit(step);
-      steps.add(step.result());
-    }
-    return CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+    return CompletableFuture.allOf(
+            shards.stream()
+                .map(shard -> shard.put(new Command.Reset()))
+                .toArray(CompletableFuture<?>[]::new))
         .whenComplete((_, _) -> resets.incrementAndGet());
   }
 

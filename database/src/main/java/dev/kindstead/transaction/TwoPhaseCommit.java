@@ -1,131 +1,125 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.placement.ShardMap;
-import java.util.ArrayList;
+import dev.kindstead.replication.StoredOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /**
- * Commits a transaction over several shards: hold every part, prepare every part but the
- * coordinator's in its log, decide and commit the coordinator's part in one entry of its log, then
- * resolve. Runs at the transaction's home; if that dies, {@link Resolution} finishes what the logs
- * tell.
+ * Commits a transaction over several shards: prepare every held part but the coordinator's in its
+ * log, then decide and commit the coordinator's part in one entry of its log. Runs at the
+ * transaction's home; the rest is {@link Resolution}'s, whoever dies.
  *
  * <p>The coordinator's part needs no intents: until the decision it is held by latches alone, and a
  * coordinator that dies before has decided nothing.
  */
 final class TwoPhaseCommit {
-  private final List<Participant> participants;
+  /** A client hears after so long that the outcome is not known. */
+  private static final Duration IN_DOUBT_LIMIT = Duration.ofSeconds(5);
+
+  private final List<Shard> all;
+  private final ShardMap map;
   private final Resolution resolution;
+  private final BooleanSupplier serving;
+  private final Timers timers;
   private final Bytes transaction;
   private final long fingerprint;
   private final int coordinatorSlot;
   private final int coordinatorShard;
   private final List<Integer> shards;
-  private final List<Integer> preparingShards;
-  private final List<Integer> preparingSlots;
-  private final CompletableFuture<CommitResult> result = new CompletableFuture<>();
+  private final List<Integer> preparing;
 
   /**
+   * @param all shards of the database
+   * @param serving whether this node is the home of transactions
    * @param fingerprint of the request, kept with its answer
    * @param coordinatorSlot a slot of the shard that holds the commit's answer
    * @param shards that take part
    */
   TwoPhaseCommit(
-      List<Participant> participants,
+      List<Shard> all,
       ShardMap map,
       Resolution resolution,
+      BooleanSupplier serving,
+      Timers timers,
       Bytes transaction,
       long fingerprint,
       int coordinatorSlot,
       List<Integer> shards) {
-    this.participants = participants;
+    this.all = all;
+    this.map = map;
     this.resolution = resolution;
+    this.serving = serving;
+    this.timers = timers;
     this.transaction = transaction;
     this.fingerprint = fingerprint;
     this.coordinatorSlot = coordinatorSlot;
     this.coordinatorShard = map.shardOf(coordinatorSlot);
     this.shards = shards;
-    this.preparingShards = shards.stream().filter(shard -> shard != coordinatorShard).toList();
-    this.preparingSlots = preparingShards.stream().map(map::firstSlotOf).toList();
+    this.preparing = shards.stream().filter(shard -> shard != coordinatorShard).toList();
   }
 
   /** Goes on from where all parts are held, in the order of {@code shards}. */
-  CompletableFuture<CommitResult> run(List<HeldPart> parts) {
-    var prepared = new ArrayList<CompletableFuture<Void>>();
-    for (int i = 0; i < parts.size(); i++) {
-      prepared.add(
-          shards.get(i) == coordinatorShard
-              ? CompletableFuture.completedFuture(null)
-              : prepare(shards.get(i), parts.get(i)));
-    }
-    CompletableFuture.allOf(prepared.toArray(CompletableFuture<?>[]::new))
-        .whenComplete((_, failure) -> {
-          if (failure == null) {
-            decide(parts);
-          } else {
-            abort(TransactionErrors.notApplied());
-            releaseUnprepared(parts, prepared);
-          }
-        });
-    return result;
-  }
-
-  private CompletableFuture<Void> prepare(int shard, HeldPart part) {
-    Participant participant = participants.get(shard);
-    var step = new PrepareStep(participant, part, coordinatorSlot);
-    participant.submit(step);
-    return step.result();
+  CompletableFuture<CommitResult> run(List<Evaluated> parts) {
+    var prepared =
+        preparing.stream()
+            .map(shard -> all.get(shard).prepare(transaction, coordinatorSlot))
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(prepared)
+        .handle((_, failure) -> failure == null ? decide(parts) : abort())
+        .thenCompose(answer -> answer);
   }
 
   /** Nothing was decided, and nobody but this home could: the commit is certainly not applied. */
-  private void abort(RuntimeException answer) {
-    resolution.settle(transaction, coordinatorSlot, shards);
-    result.completeExceptionally(answer);
+  private CompletableFuture<CommitResult> abort() {
+    settle();
+    shards.forEach(shard -> all.get(shard).release(transaction));
+    return CompletableFuture.failedFuture(TransactionErrors.notApplied());
   }
 
-  /** A part that is in no log needs no resolution to let go of its latches. */
-  private void releaseUnprepared(List<HeldPart> parts, List<CompletableFuture<Void>> prepared) {
-    for (int i = 0; i < parts.size(); i++) {
-      boolean certain =
-          prepared.get(i).isCompletedExceptionally() && !isUnknown(prepared.get(i).exceptionNow());
-      if (certain || shards.get(i) == coordinatorShard) {
-        participants.get(shards.get(i)).releaseLater(parts.get(i));
-      }
-    }
+  private CompletableFuture<StoredOutcome> settle() {
+    return resolution.settle(transaction, coordinatorSlot, shards, serving);
   }
 
-  private void decide(List<HeldPart> parts) {
-    Participant coordinator = participants.get(coordinatorShard);
-    int own = shards.indexOf(coordinatorShard);
-    var step =
-        new DecideStep(
-            coordinator,
+  private CompletableFuture<CommitResult> decide(List<Evaluated> parts) {
+    var verdict =
+        new Shard.Verdict(
             transaction,
             fingerprint,
-            own < 0 ? null : parts.get(own),
-            parts,
-            preparingSlots);
-    step.result().whenComplete(this::decided);
-    coordinator.submit(step);
+            Evaluated.whole(parts),
+            preparing.size() < shards.size(),
+            preparing.stream().map(map::firstSlotOf).toList());
+    var answer = new CompletableFuture<CommitResult>();
+    var timer =
+        timers.schedule(
+            IN_DOUBT_LIMIT, () -> answer.completeExceptionally(TransactionErrors.unknownOutcome()));
+    var unused =
+        all.get(coordinatorShard)
+            .decide(verdict)
+            .exceptionallyCompose(failure -> undecided(TransactionErrors.of(failure)))
+            .whenComplete((result, failure) -> {
+              timer.cancel();
+              if (failure == null) {
+                answer.complete(result);
+              } else {
+                answer.completeExceptionally(TransactionErrors.of(failure));
+              }
+            });
+    return answer;
   }
 
-  private void decided(CommitResult answer, Throwable failure) {
-    if (failure == null) {
-      result.complete(answer);
-      resolution.resolveAndForget(
-          transaction, coordinatorSlot, answer.commitTime(), preparingShards);
-    } else {
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      abort(cause instanceof RuntimeException known ? known : TransactionErrors.unknownOutcome());
-    }
-  }
-
-  private static boolean isUnknown(Throwable failure) {
-    return failure instanceof DatastoreException known && known.code() == Code.INTERNAL;
+  /** Where nobody knows what was decided, the coordinator's log tells. */
+  private CompletableFuture<CommitResult> undecided(DatastoreException failure) {
+    CompletableFuture<StoredOutcome> outcome = settle();
+    all.get(coordinatorShard).release(transaction);
+    return failure.code() == Code.INTERNAL
+        ? outcome.thenApply(AnswerEncoding::answerOf)
+        : CompletableFuture.failedFuture(failure);
   }
 }

@@ -76,7 +76,7 @@ final class UnsampledEntityTest {
             List.of());
     CommitPart.Write write =
         new CommitPart.Write(0, delete, Bytes.of(KeyEncoding.entityKey(SAMPLED)), SLOT, false);
-    CommitPart part = CommitPart.of(0, null, null, 6, List.of(write), ReadPart.NOTHING);
+    CommitPart part = CommitPart.of(0, null, null, 0, 6, List.of(write), ReadPart.NOTHING);
     apply(
         6,
         new Evaluation(new SystemClock()).evaluate(part, store, new MaintainedIndexes()).changes());

@@ -1,0 +1,89 @@
+package dev.kindstead.transaction;
+
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.Command;
+import dev.kindstead.replication.StoredOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A shard that this node leads: what is asked becomes a {@link Step}. Thread-safe. */
+record OwnShard(Participant participant, Evaluation evaluation) implements Shard {
+  @Override
+  public CompletableFuture<CommitResult> commit(CommitPart part, Duration wait) {
+    var step = new CommitStep(participant, part, evaluation);
+    participant.setDeadline(step, wait);
+    participant.submit(step);
+    return step.result();
+  }
+
+  @Override
+  public CompletableFuture<Evaluated> hold(Bytes transaction, CommitPart part, Duration wait) {
+    var step = new HoldStep(participant, transaction, part, evaluation);
+    participant.setDeadline(step, wait);
+    participant.submit(step);
+    return step.result();
+  }
+
+  @Override
+  public void release(Bytes transaction) {
+    participant.releaseLater(transaction);
+  }
+
+  @Override
+  public CompletableFuture<Void> prepare(Bytes transaction, int coordinatorSlot) {
+    return submit(new PrepareStep(participant, transaction, coordinatorSlot));
+  }
+
+  @Override
+  public CompletableFuture<Long> apply(Bytes transaction) {
+    return submit(new ApplyHeldStep(participant, transaction));
+  }
+
+  @Override
+  public CompletableFuture<CommitResult> decide(Verdict verdict) {
+    return submit(new DecideStep(participant, verdict));
+  }
+
+  @Override
+  public CompletableFuture<StoredOutcome> outcome(Bytes transaction) {
+    return submit(new AbortRecordStep(participant, transaction));
+  }
+
+  @Override
+  public CompletableFuture<Void> resolve(Bytes transaction, long commitTime) {
+    return submit(new ResolveStep(participant, transaction, commitTime));
+  }
+
+  @Override
+  public CompletableFuture<Void> put(Command housekeeping) {
+    return submit(new CommandStep(housekeeping));
+  }
+
+  @Override
+  public CompletableFuture<Void> index(Command change) {
+    return submit(new IndexStep(participant, change));
+  }
+
+  @Override
+  public CompletableFuture<Integer> enter(IndexRecord index, List<Bytes> entities) {
+    return submit(new IndexEntriesStep(participant, index, entities));
+  }
+
+  @Override
+  public CompletableFuture<Void> removeEntries(List<Bytes> entries) {
+    return submit(new RemoveEntriesStep(entries));
+  }
+
+  @Override
+  public CompletableFuture<Void> settle() {
+    return CompletableFuture.supplyAsync(participant::heldNow, participant.executor())
+        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
+  }
+
+  private <T> CompletableFuture<T> submit(AnsweredStep<T> step) {
+    participant.submit(step);
+    return step.result();
+  }
+}
