@@ -37,7 +37,9 @@ public interface Network {
     /** What replicas ask that read by themselves. */
     READS,
     /** What the timestamp oracle is asked. */
-    TIMESTAMPS
+    TIMESTAMPS,
+    /** Parts of commits, locks and reads, asked of the leaders of shards. */
+    SHARDS
   }
 
   /** Of a node that is alone: it reaches nobody. */

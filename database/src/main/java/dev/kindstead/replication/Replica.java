@@ -5,6 +5,8 @@ import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.storage.WriteSet;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The state machine of a shard: applies entries to its store, alike on every replica.
@@ -23,6 +25,8 @@ public final class Replica implements LogReader {
   private final ReplicaListener listener;
   private final CommandStaging staging;
   private final LastSequences lastSequences = new LastSequences();
+  private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> awaited =
+      new ConcurrentSkipListMap<>();
   private volatile Position position;
 
   /** The greatest term of an entry seen since the start, by the engine's word. */
@@ -42,6 +46,31 @@ public final class Replica implements LogReader {
       if (entry.logIndex() > position.logIndex()) {
         apply(entry);
       }
+    }
+    tellApplied();
+  }
+
+  /** Ends when the entry at a log index is applied here, on the applying thread. */
+  public CompletableFuture<Void> applied(long logIndex) {
+    if (logIndex <= position.logIndex()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> applied =
+        awaited.computeIfAbsent(logIndex, _ -> new CompletableFuture<>());
+    if (logIndex <= position.logIndex()) {
+      tellApplied();
+    }
+    return applied;
+  }
+
+  private void tellApplied() {
+    while (!awaited.isEmpty()) {
+      var first = awaited.firstEntry();
+      if (first == null || first.getKey() > position.logIndex()) {
+        return;
+      }
+      awaited.remove(first.getKey(), first.getValue());
+      first.getValue().complete(null);
     }
   }
 
@@ -119,6 +148,7 @@ public final class Replica implements LogReader {
     lastSequences.load(store.store(), loaded);
     position = loaded;
     see(loaded.term());
+    tellApplied();
   }
 
   private void see(long term) {

@@ -2,7 +2,9 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class LiveTransaction extends LockOwner {
   private final long beganNanos;
   private final ReadSet reads = new ReadSet();
   private final CompletableFuture<CommitResult> answer = new CompletableFuture<>();
+  private final Set<Integer> guesthouses = ConcurrentHashMap.newKeySet();
   private volatile long usedNanos;
   private volatile @Nullable ReadTime snapshot;
 
@@ -87,6 +90,15 @@ final class LiveTransaction extends LockOwner {
       return proposed;
     }
     return known;
+  }
+
+  /** A shard led by another node, which something stands on for this transaction. */
+  void addGuesthouse(int shard) {
+    guesthouses.add(shard);
+  }
+
+  Set<Integer> guesthouses() {
+    return guesthouses;
   }
 
   void use(long nowNanos) {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class OpenTransactions {
 
   private final TransactionIds ids;
   private final List<Participant> participants;
+  private final List<Shard> shards;
   private final TimestampOracle oracle;
   private final Clock clock;
   private final Timers timers;
@@ -49,12 +52,14 @@ final class OpenTransactions {
   OpenTransactions(
       TransactionIds ids,
       List<Participant> participants,
+      List<Shard> shards,
       TimestampOracle oracle,
       Clock clock,
       Timers timers,
       TransactionSettings settings) {
     this.ids = ids;
     this.participants = participants;
+    this.shards = shards;
     this.oracle = oracle;
     this.clock = clock;
     this.timers = timers;
@@ -161,6 +166,7 @@ final class OpenTransactions {
     for (LockOwner.HeldLock lock : live.takeLocks()) {
       participants.get(lock.shard()).locks().unlock(lock.key(), live);
     }
+    live.guesthouses().forEach(shard -> shards.get(shard).end(live.id()));
   }
 
   /** The oldest snapshot that an open transaction reads at, Long.MAX_VALUE when there is none. */
@@ -220,8 +226,7 @@ final class OpenTransactions {
       live.use(now);
       live.reads().restore(each.reads());
       if (each.mode() == ConcurrencyMode.PESSIMISTIC && !content.readOnly()) {
-        each.reads()
-            .forEach((shard, part) -> part.keys().keySet().forEach(key -> lock(live, shard, key)));
+        each.reads().forEach((shard, part) -> lock(live, shard, part.keys().keySet()));
       }
       synchronized (ended) {
         ended.remove(each.id());
@@ -231,16 +236,33 @@ final class OpenTransactions {
     scheduleSweep();
   }
 
-  private void lock(LiveTransaction live, int shard, Bytes key) {
+  private void lock(LiveTransaction live, int shard, Set<Bytes> keys) {
+    if (!participants.get(shard).leads()) {
+      var unused = shards.get(shard).lock(live, List.copyOf(keys), settings.lockWaitLimit());
+      return;
+    }
     LockTable locks = participants.get(shard).locks();
-    if (locks.lockShared(key, live, () -> {}) == LockTable.Answer.GRANTED) {
-      live.addLock(new LockOwner.HeldLock(shard, key));
+    for (Bytes key : keys) {
+      if (locks.lockShared(key, live, () -> {}) == LockTable.Answer.GRANTED) {
+        live.addLock(new LockOwner.HeldLock(shard, key));
+      }
     }
   }
 
   /** Ends all that have not begun to commit, or wait to. */
   void endAll(TransactionEnd reason) {
     open.values().forEach(live -> end(live, reason));
+  }
+
+  /** Other nodes drop the locks of a home that they don't hear of. */
+  private void keepGuests() {
+    var byShard = new TreeMap<Integer, List<TransactionId>>();
+    for (LiveTransaction live : open.values()) {
+      for (int shard : live.guesthouses()) {
+        byShard.computeIfAbsent(shard, _ -> new ArrayList<>()).add(live.id());
+      }
+    }
+    byShard.forEach((shard, transactions) -> shards.get(shard).keep(transactions));
   }
 
   private void scheduleSweep() {
@@ -257,6 +279,7 @@ final class OpenTransactions {
         end(live, TransactionEnd.EXPIRED);
       }
     }
+    keepGuests();
     sweeping.set(false);
     if (!open.isEmpty()) {
       scheduleSweep();

@@ -1,5 +1,7 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
@@ -9,7 +11,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A shard that this node leads: what is asked becomes a {@link Step}. Thread-safe. */
-record OwnShard(Participant participant, Evaluation evaluation) implements Shard {
+final class OwnShard implements Shard {
+  /** A reader waits this long for commits in progress. */
+  static final Duration PASS_LIMIT = Duration.ofSeconds(10);
+
+  private final Participant participant;
+  private final Evaluation evaluation;
+  private final Guests guests;
+  private final Timers timers;
+  private final Clock clock;
+
+  OwnShard(
+      Participant participant, Evaluation evaluation, Guests guests, Timers timers, Clock clock) {
+    this.participant = participant;
+    this.evaluation = evaluation;
+    this.guests = guests;
+    this.timers = timers;
+    this.clock = clock;
+  }
+
   @Override
   public CompletableFuture<CommitResult> commit(CommitPart part, Duration wait) {
     var step = new CommitStep(participant, part, evaluation);
@@ -80,6 +100,38 @@ record OwnShard(Participant participant, Evaluation evaluation) implements Shard
   public CompletableFuture<Void> settle() {
     return CompletableFuture.supplyAsync(participant::heldNow, participant.executor())
         .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
+  }
+
+  @Override
+  public CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys) {
+    return Opening.attempt(() -> participant.passage(micros, term, keys), timers, PASS_LIMIT)
+        .thenApply(_ -> participant.appliedLogIndex());
+  }
+
+  /** One key after the other; whoever waits holds the ones before. */
+  @Override
+  public CompletableFuture<Void> lock(LockOwner owner, List<Bytes> keys, Duration wait) {
+    long end = clock.monotonicNanos() + wait.toNanos();
+    CompletableFuture<Void> locked = CompletableFuture.completedFuture(null);
+    for (Bytes key : keys) {
+      locked = locked.thenCompose(_ -> lock(owner, key, end));
+    }
+    return locked;
+  }
+
+  private CompletableFuture<Void> lock(LockOwner owner, Bytes key, long endNanos) {
+    var left = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()));
+    return new LockWait(participant, participant.shard(), key, owner, timers).run(left);
+  }
+
+  @Override
+  public void keep(List<TransactionId> transactions) {
+    guests.keep(transactions);
+  }
+
+  @Override
+  public void end(TransactionId transaction) {
+    guests.end(transaction);
   }
 
   private <T> CompletableFuture<T> submit(AnsweredStep<T> step) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -164,11 +165,12 @@ final class Participant implements ReplicaListener {
   }
 
   /**
-   * Whether all that commits at or below the time is applied here, or latched, so that reads may be
-   * served: no later leader than this one can have committed by then.
+   * Whether all that commits at or below a time is applied here, or latched.
+   *
+   * @param atLeast the latest term when the time was handed out
    */
-  boolean isReadable(ReadTime time) {
-    return readable && term >= time.terms().of(shard);
+  boolean isReadable(long atLeast) {
+    return readable && term >= atLeast;
   }
 
   /**
@@ -182,6 +184,55 @@ final class Participant implements ReplicaListener {
   /** Whether writes have stopped for good on this replica. */
   boolean isStopped() {
     return stopped;
+  }
+
+  /**
+   * Whether a read at a time has to wait for somebody.
+   *
+   * @param atLeast the term that this leader must have: an earlier one can't tell
+   * @param keys of entities; none for all of the shard
+   * @return opens the participant; NotServedException when this is not the leader to ask
+   */
+  Opening<Participant> passage(long micros, long atLeast, List<Bytes> keys) {
+    if (!isReadable(atLeast)) {
+      throw TransactionErrors.notLed();
+    }
+    Holder blocker = blockerAt(micros, keys);
+    return blocker == null ? Opening.open(this) : Opening.blocked(blocker);
+  }
+
+  /**
+   * What may yet commit at or below a timestamp. Where writes have stopped for good, what was in
+   * flight is seen by nobody before a restart, so reads go on before it; what is prepared may be
+   * seen elsewhere.
+   */
+  private @Nullable Holder blockerAt(long micros, List<Bytes> keys) {
+    if (keys.isEmpty()) {
+      return latches.blockerOfScan(micros, stopped);
+    }
+    for (Bytes key : keys) {
+      Holder holder = latches.holderOf(key);
+      if (holder != null && holder.floor() <= micros && (!stopped || holder.isIntent())) {
+        return holder;
+      }
+    }
+    return null;
+  }
+
+  /** Whether it leads, and may be asked. */
+  boolean leads() {
+    return leads;
+  }
+
+  /** The node that leads the shard, as far as this one knows. */
+  Optional<String> leader() {
+    return wiring.log().leader();
+  }
+
+  /** Ends on the shard's executor, when this replica has applied a log entry. */
+  CompletableFuture<Void> applied(long logIndex) {
+    CompletableFuture<Void> applied = replica.applied(logIndex);
+    return applied.isDone() ? applied : applied.thenRunAsync(() -> {}, wiring.executor());
   }
 
   /** The last log entry that is applied to {@link #store}. */

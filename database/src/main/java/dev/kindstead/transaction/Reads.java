@@ -4,6 +4,7 @@ import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
@@ -21,10 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. When nothing is in the way, a read is open before the call returns.
  */
 final class Reads {
-  /** A read waits this long for commits in progress, in all. */
-  private static final Duration WAIT_LIMIT = Duration.ofSeconds(10);
 
   private final List<Participant> participants;
+  private final List<Shard> shards;
   private final CommitRouting routing;
   private final OpenTransactions open;
   private final NodeTimestamps timestamps;
@@ -38,6 +38,7 @@ final class Reads {
 
   Reads(
       List<Participant> participants,
+      List<Shard> shards,
       CommitRouting routing,
       OpenTransactions open,
       NodeTimestamps timestamps,
@@ -46,6 +47,7 @@ final class Reads {
       Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
+    this.shards = shards;
     this.routing = routing;
     this.open = open;
     this.timestamps = timestamps;
@@ -73,15 +75,16 @@ final class Reads {
     participants.forEach(participant -> all.add(new Target(participant.shard(), List.of())));
     // Of the system group's log before the shards', as the work on indexes goes the other way.
     long systemIndex = system.appliedLogIndex();
-    return openLatest(all)
-        .thenApply(session -> {
-          try (session) {
-            return new ClosedTimestamp(
-                session.readTime(),
-                systemIndex,
-                participants.stream().map(Participant::appliedLogIndex).toList());
-          }
-        });
+    return timestamps
+        .read()
+        .thenCompose(time ->
+            passAll(all, time)
+                .thenApply(indexes -> new ClosedTimestamp(time.micros(), systemIndex, indexes)));
+  }
+
+  /** A strong read, whatever the databases. */
+  CompletableFuture<ReadSession> ofKeys(List<Key> keys) {
+    return openLatest(targets(keys));
   }
 
   CompletableFuture<ReadSession> ofShard(int shard) {
@@ -184,53 +187,32 @@ final class Reads {
     return timestamps.read().thenCompose(time -> openAt(targets, time, null, null));
   }
 
-  /** Tries until nothing is in the way; the first time on the caller's thread. */
+  /**
+   * Opens when nothing is in the way any more, before this returns if nothing is. What another node
+   * leads is read by this node's replica, once that has all that the leader had.
+   */
   private CompletableFuture<ReadSession> openAt(
       List<Target> targets,
       ReadTime time,
       @Nullable LiveTransaction noting,
       @Nullable TransactionId newTransaction) {
-    return Opening.attempt(
-        () -> {
-          for (Target target : targets) {
-            Holder blocker = blockerAt(readable(target, time), target, time.micros());
-            if (blocker != null) {
-              return Opening.blocked(blocker);
-            }
-          }
-          return Opening.open(new OpenRead(participants, time.micros(), noting, newTransaction));
-        },
-        timers,
-        WAIT_LIMIT);
+    return targets.size() == 1
+        ? pass(targets.getFirst(), time)
+            .thenApply(_ -> new OpenRead(participants, time.micros(), noting, newTransaction))
+        : passAll(targets, time)
+            .thenApply(_ -> new OpenRead(participants, time.micros(), noting, newTransaction));
   }
 
-  /**
-   * What may yet commit at or below a timestamp. Where writes have stopped for good, what was in
-   * flight is seen by nobody before a restart, so reads go on before it; what is prepared may be
-   * seen elsewhere.
-   */
-  private static @Nullable Holder blockerAt(
-      Participant participant, Target target, long timestamp) {
-    Latches latches = participant.latches();
-    boolean onlyIntents = participant.isStopped();
-    if (target.keys().isEmpty()) {
-      return latches.blockerOfScan(timestamp, onlyIntents);
-    }
-    for (Bytes key : target.keys()) {
-      Holder holder = latches.holderOf(key);
-      if (holder != null && holder.floor() <= timestamp && (!onlyIntents || holder.isIntent())) {
-        return holder;
-      }
-    }
-    return null;
+  private CompletableFuture<Long> pass(Target target, ReadTime time) {
+    long term = time.terms().of(target.shard());
+    return shards.get(target.shard()).pass(time.micros(), term, target.keys());
   }
 
-  private Participant readable(Target target, ReadTime time) {
-    Participant participant = participants.get(target.shard());
-    if (!participant.isReadable(time)) {
-      throw TransactionErrors.notLed();
-    }
-    return participant;
+  /** The log indexes of the shards, see {@link Shard#pass}. */
+  private CompletableFuture<List<Long>> passAll(List<Target> targets, ReadTime time) {
+    List<CompletableFuture<Long>> all = targets.stream().map(target -> pass(target, time)).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> all.stream().map(CompletableFuture::resultNow).toList());
   }
 
   private CompletableFuture<ReadSession> openInTransaction(
@@ -257,11 +239,15 @@ final class Reads {
 
   private CompletableFuture<ReadSession> openSnapshot(
       LiveTransaction live, List<Target> targets, ReadTime time, @Nullable TransactionId answered) {
-    if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, time.micros())) {
-      open.end(live, TransactionEnd.ABORTED);
-      throw TransactionErrors.contention();
-    }
-    return openAt(targets, time, live, answered);
+    return openAt(targets, time, live, answered)
+        .thenApply(session -> {
+          if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, time.micros())) {
+            session.close();
+            open.end(live, TransactionEnd.ABORTED);
+            throw TransactionErrors.contention();
+          }
+          return session;
+        });
   }
 
   /** What is locked but has changed since the snapshot can only end in a failed validation. */
@@ -282,33 +268,25 @@ final class Reads {
   }
 
   private CompletableFuture<Void> lock(LiveTransaction live, List<Target> targets) {
-    var deadline = new Deadline(settings.lockWaitLimit());
+    long end = clock.monotonicNanos() + settings.lockWaitLimit().toNanos();
     CompletableFuture<Void> locked = CompletableFuture.completedFuture(null);
     for (Target target : targets) {
-      for (Bytes key : target.keys()) {
-        locked =
-            locked.isDone() && !locked.isCompletedExceptionally()
-                ? lock(live, target.shard(), key, deadline)
-                : locked.thenCompose(_ -> lock(live, target.shard(), key, deadline));
+      if (!target.keys().isEmpty()) {
+        locked = locked.thenCompose(_ -> lock(live, target, end));
       }
     }
     return locked;
   }
 
-  private CompletableFuture<Void> lock(
-      LiveTransaction live, int shard, Bytes key, Deadline deadline) {
-    return new LockWait(participants.get(shard), shard, key, live, timers).run(deadline.left());
-  }
-
-  private final class Deadline {
-    private final long endNanos;
-
-    Deadline(Duration wait) {
-      endNanos = clock.monotonicNanos() + wait.toNanos();
-    }
-
-    Duration left() {
-      return Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()));
-    }
+  private CompletableFuture<Void> lock(LiveTransaction live, Target target, long endNanos) {
+    var left = Duration.ofNanos(Math.max(0, endNanos - clock.monotonicNanos()));
+    return shards
+        .get(target.shard())
+        .lock(live, target.keys(), left)
+        .whenComplete((_, failure) -> {
+          if (failure != null && TransactionErrors.of(failure).code() == Code.ABORTED) {
+            open.end(live, TransactionEnd.ABORTED);
+          }
+        });
   }
 }

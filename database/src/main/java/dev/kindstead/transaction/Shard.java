@@ -76,6 +76,24 @@ interface Shard {
   CompletableFuture<Void> settle();
 
   /**
+   * Ends when nothing commits any more at or below a time on what is read.
+   *
+   * @param term the leader's, at the least: an earlier one can't tell
+   * @param keys of entities; none for all of the shard
+   * @return a log index: whoever has applied it reads at the time what the leader would
+   */
+  CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys);
+
+  /** Has a transaction lock entities it is about to read; ABORTED when it can't. */
+  CompletableFuture<Void> lock(LockOwner owner, List<Bytes> keys, Duration wait);
+
+  /** Transactions of other nodes are not over. */
+  void keep(List<TransactionId> transactions);
+
+  /** A transaction of another node is over; its locks go. */
+  void end(TransactionId transaction);
+
+  /**
    * What a coordinator is to decide.
    *
    * @param fingerprint of the request, kept with the answer

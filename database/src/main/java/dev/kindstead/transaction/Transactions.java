@@ -41,6 +41,7 @@ public final class Transactions implements AutoCloseable {
   private final NodeTimestamps timestamps;
   private final IdAllocator idAllocator;
   private final OpenTransactions open;
+  private final Guests guests;
   private final Resolution resolution;
   private final Tenure tenure;
   private final Reads reads;
@@ -84,19 +85,27 @@ public final class Transactions implements AutoCloseable {
     var announcing = new Repeating(timers, ANNOUNCING_PAUSE, this::isOver);
     resolution = new Resolution(map, shards, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
-    open = new OpenTransactions(ids, participants, oracle, clock, timers, settings);
+    open = new OpenTransactions(ids, participants, shards, oracle, clock, timers, settings);
+    guests = new Guests(ids, participants, network, clock, timers);
     var evaluation = new Evaluation(clock);
+    var ownShards = new ArrayList<Shard>();
     for (int shard = 0; shard < wirings.size(); shard++) {
       var participant = participant(shard, wirings.get(shard), announcing, clock, timers);
       participants.add(participant);
-      shards.add(new OwnShard(participant, evaluation));
+      var led = new OwnShard(participant, evaluation, guests, timers, clock);
+      var asked = new AskedShard(shard, participant::leader, network);
+      ownShards.add(led);
+      shards.add(new NodeShard(participant, led, asked, repeating, clock));
     }
+    network.serve(
+        Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
     idAllocator = new IdAllocator(this.system);
     tenure =
         new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads =
-        new Reads(participants, routing, open, timestamps, this.system, clock, timers, settings);
+        new Reads(
+            participants, shards, routing, open, timestamps, this.system, clock, timers, settings);
     commits =
         new Commits(
             map,
@@ -110,7 +119,7 @@ public final class Transactions implements AutoCloseable {
             tenure::isServing,
             timers,
             settings);
-    keyAllocation = new KeyAllocation(participants, routing, idAllocator);
+    keyAllocation = new KeyAllocation(reads, routing, idAllocator);
     garbageCollection =
         new GarbageCollection(participants, shards, open, timestamps, timers, settings);
   }
@@ -137,6 +146,15 @@ public final class Transactions implements AutoCloseable {
 
   private void wound(LockOwner younger) {
     if (younger instanceof LiveTransaction live) {
+      open.end(live, TransactionEnd.ABORTED);
+    } else {
+      guests.wound(younger);
+    }
+  }
+
+  private void woundedElsewhere(TransactionId id) {
+    LiveTransaction live = open.find(id);
+    if (live != null) {
       open.end(live, TransactionEnd.ABORTED);
     }
   }

@@ -69,6 +69,7 @@ final class Frame {
       case CALLS -> 3;
       case READS -> 4;
       case TIMESTAMPS -> 5;
+      case SHARDS -> 6;
     };
   }
 
@@ -80,6 +81,7 @@ final class Frame {
       case 3 -> Service.CALLS;
       case 4 -> Service.READS;
       case 5 -> Service.TIMESTAMPS;
+      case 6 -> Service.SHARDS;
       default -> null;
     };
   }
