@@ -175,6 +175,12 @@ public final class Setting<T> {
               "How a spare node chooses among those with replicas for reads that may be old."
                   + " weighted: near ones (--zone, --region) more often.");
 
+  public static final Setting<String> LEADERS =
+      choice("leaders", List.of("spread", "together"), "spread")
+          .describedAs(
+              "Where the leaders of shards belong: spread evenly over the nodes, or all together on"
+                  + " the one that has the timestamp oracle. The same on all nodes.");
+
   public static final Setting<Long> COPY_RATE =
       of("copy-rate", "BYTES", Quantity::bytes, "64MiB")
           .describedAs("How much of a shard is copied to or from another node in a second.");
@@ -219,6 +225,7 @@ public final class Setting<T> {
           DRAIN_WAIT,
           REPLACE_AFTER,
           ROUTE_POLICY,
+          LEADERS,
           COPY_RATE,
           LOG_LEVEL);
 

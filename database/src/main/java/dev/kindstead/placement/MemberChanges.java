@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes which nodes have replicas, on the node that serves. The system group goes first and is
- * what the shards follow, so that a change that was interrupted is finished by whoever serves next.
+ * Changes which nodes have replicas. The system group goes first, on the node that serves; each
+ * shard follows it, on the node that leads the shard. So a change that was interrupted is finished
+ * by whoever serves and leads next.
  *
  * <p>Nodes that want to take part ask again and again; whoever has asked lately is a candidate.
  * Each change is one joint step, and the engine lets newcomers catch up before it: there are never
@@ -188,14 +189,16 @@ public final class MemberChanges implements AutoCloseable {
       if (!office.isServing()) {
         answered.clear();
         move = Optional.empty();
-      } else if (!busy) {
-        changeNext();
+      }
+      if (!busy && !(office.isServing() && changeNext())) {
+        haveShardsFollow();
       }
     }
     start();
   }
 
-  private void changeNext() {
+  /** Of the system group; returns whether there is a change. */
+  private boolean changeNext() {
     Members now = system.members();
     Set<String> lost = lost(now);
     Set<String> candidates = candidates(now);
@@ -213,10 +216,19 @@ public final class MemberChanges implements AutoCloseable {
       }
       begin(next.get());
       change(system, now.with(next.get().in()).without(next.get().out()));
+      return true;
+    }
+    return false;
+  }
+
+  /** Those that are led here, wherever the system group is. */
+  private void haveShardsFollow() {
+    Members now = system.members();
+    if (now.voters().isEmpty()) {
       return;
     }
     for (ReplicatedLog shard : shards) {
-      boolean ledHere = shard.leader().equals(system.leader());
+      boolean ledHere = !shard.answering().isEmpty();
       if (ledHere && !shard.members().equals(now)) {
         change(shard, now);
         return;

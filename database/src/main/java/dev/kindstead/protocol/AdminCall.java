@@ -19,6 +19,11 @@ record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
   }
 
   @Override
+  public boolean isForAnyNode() {
+    return false;
+  }
+
+  @Override
   public boolean isReplicaRead() {
     return false;
   }

@@ -29,6 +29,11 @@ record DataCall(Calls calls, Rpc rpc, RequestBody body, @Nullable String project
   }
 
   @Override
+  public boolean isForAnyNode() {
+    return !isReplicaRead() && Homes.needsNone(rpc, body);
+  }
+
+  @Override
   public boolean isChange() {
     return rpc == Rpc.COMMIT;
   }

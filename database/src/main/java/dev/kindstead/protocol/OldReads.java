@@ -7,6 +7,7 @@ import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells reads that need not be of now from others, without decoding either. */
 final class OldReads {
@@ -28,16 +29,23 @@ final class OldReads {
   /** The same of a request's bytes from {@code offset} on. */
   static boolean isOne(byte[] bytes, int offset) {
     try {
-      CodedInputStream in = CodedInputStream.newInstance(bytes, offset, bytes.length - offset);
-      if (in.readTag() != READ_OPTIONS_TAG) {
-        return false;
-      }
-      var options = ReadOptions.newBuilder();
-      in.readMessage(options, ExtensionRegistryLite.getEmptyRegistry());
-      return options.hasReadTime()
-          || options.getReadConsistency() == ReadOptions.ReadConsistency.EVENTUAL;
+      ReadOptions options = options(bytes, offset);
+      return options != null
+          && (options.hasReadTime()
+              || options.getReadConsistency() == ReadOptions.ReadConsistency.EVENTUAL);
     } catch (IOException malformed) {
       return false;
     }
+  }
+
+  /** The read options if they come first, null otherwise. */
+  static @Nullable ReadOptions options(byte[] bytes, int offset) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(bytes, offset, bytes.length - offset);
+    if (in.readTag() != READ_OPTIONS_TAG) {
+      return null;
+    }
+    var options = ReadOptions.newBuilder();
+    in.readMessage(options, ExtensionRegistryLite.getEmptyRegistry());
+    return options.build();
   }
 }

@@ -54,6 +54,9 @@ final class PendingCall {
     /** Whether this node may do it though it does not serve, or find that it can't. */
     boolean isReplicaRead();
 
+    /** Whether it is of now but of no open transaction: any node with replicas may do it. */
+    boolean isForAnyNode();
+
     /** Whether it does something that a client must not believe undone when nobody knows. */
     boolean isChange();
 
@@ -87,6 +90,9 @@ final class PendingCall {
 
   /** Whether the attempt that goes on is one at replicas that need not serve. */
   private boolean isReplicaRead;
+
+  /** Whether the attempt that goes on is one here that another node should make if it fails. */
+  private boolean isTriedHere;
 
   private int replicasAsked;
 
@@ -123,8 +129,13 @@ final class PendingCall {
     try {
       ServingNode serving = forwarding.servingNode();
       if (serving.isHere()) {
+        isTriedHere = false;
+        awaitHere(work.here());
+      } else if (!isTriedHere && serving.hasReplicas() && work.isForAnyNode()) {
+        isTriedHere = true;
         awaitHere(work.here());
       } else if (!begunAtReplica()) {
+        isTriedHere = false;
         String node = serving.elsewhere().orElse(null);
         if (node == null) {
           pause();
@@ -189,7 +200,7 @@ final class PendingCall {
 
   /** The attempt has certainly done nothing. */
   private void notTaken() {
-    if (isReplicaRead) {
+    if (isReplicaRead || isTriedHere) {
       begin();
     } else {
       pause();

@@ -16,6 +16,11 @@ public interface ServingNode {
         }
 
         @Override
+        public boolean hasReplicas() {
+          return true;
+        }
+
+        @Override
         public Optional<String> elsewhere() {
           return Optional.empty();
         }
@@ -23,6 +28,9 @@ public interface ServingNode {
 
   /** Whether this node serves; asked for every call. */
   boolean isHere();
+
+  /** Whether this node has replicas and is in touch: it may serve what has no home. */
+  boolean hasReplicas();
 
   /** The id of another node that serves, empty when none is known. */
   Optional<String> elsewhere();

@@ -6,10 +6,15 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
+import com.alipay.sofa.jraft.rpc.RpcResponseClosureAdapter;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import dev.kindstead.environment.Network;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -209,6 +214,23 @@ public final class RaftLog implements ReplicatedLog {
       if (!status.isOk()) {
         LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
       }
+    }
+  }
+
+  /** JRaft's heartbeats carry what is committed, and a read index asks for one from each. */
+  @Override
+  public void tellCommitted() {
+    RaftStateMachine machine = stateMachine;
+    if (node instanceof NodeImpl of && machine != null && machine.leaderTerm() > 0 && !closed) {
+      of.handleReadIndexRequest(
+          ReadIndexRequest.newBuilder()
+              .setGroupId(options.group())
+              .setServerId(peer.toString())
+              .build(),
+          new RpcResponseClosureAdapter<>() {
+            @Override
+            public void run(Status status) {}
+          });
     }
   }
 

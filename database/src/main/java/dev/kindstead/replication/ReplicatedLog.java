@@ -70,6 +70,12 @@ public interface ReplicatedLog extends AutoCloseable {
   /** The same, whichever other node is furthest. */
   default void resignLeadership() {}
 
+  /**
+   * If this replica leads: has the others hear at once what is committed. Otherwise they hear of it
+   * with the next entry, or some tenths of a second later.
+   */
+  default void tellCommitted() {}
+
   /** Who has a replica of the group, as far as this one knows. */
   default Members members() {
     return Members.NOBODY;

@@ -4,6 +4,7 @@ import dev.kindstead.cli.Configuration;
 import dev.kindstead.cli.ListenAddress;
 import dev.kindstead.cli.Profile;
 import dev.kindstead.cli.Setting;
+import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.RoutePolicy;
 import dev.kindstead.transport.NodeTls;
 import dev.kindstead.transport.TransportOptions;
@@ -18,10 +19,15 @@ import java.util.Optional;
  * @param join addresses of nodes; empty for a node that begins alone
  * @param transport where this one listens for them
  * @param routePolicy for what several nodes can do
+ * @param leaders where the leaders of shards belong
  * @param replaceAfter how long one with a vote may not answer before another takes its place
  */
 record ClusterOptions(
-    List<String> join, TransportOptions transport, Duration replaceAfter, RoutePolicy routePolicy) {
+    List<String> join,
+    TransportOptions transport,
+    Duration replaceAfter,
+    RoutePolicy routePolicy,
+    LeaderPlacement.Policy leaders) {
 
   /** Empty for a development node, which stays alone. */
   static Optional<ClusterOptions> of(Configuration configuration) {
@@ -38,11 +44,12 @@ record ClusterOptions(
             join,
             transport(configuration),
             configuration.get(Setting.REPLACE_AFTER),
-            RoutePolicy.valueOf(
-                configuration
-                    .get(Setting.ROUTE_POLICY)
-                    .toUpperCase(Locale.ROOT)
-                    .replace('-', '_'))));
+            RoutePolicy.valueOf(nameOf(configuration.get(Setting.ROUTE_POLICY))),
+            LeaderPlacement.Policy.valueOf(nameOf(configuration.get(Setting.LEADERS)))));
+  }
+
+  private static String nameOf(String choice) {
+    return choice.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private static TransportOptions transport(Configuration configuration) {

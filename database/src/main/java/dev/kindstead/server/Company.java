@@ -5,7 +5,7 @@ import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
-import dev.kindstead.placement.LeadersTogether;
+import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.MemberChanges;
 import dev.kindstead.protocol.ServingNode;
 import dev.kindstead.replication.ReplicatedLog;
@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What a node does for the cluster beside serving: it keeps leaders together, changes members where
- * it serves, and hands over before it stops or when it is drained.
+ * What a node does for the cluster beside serving: it brings leaders to where they belong, changes
+ * members, and hands over before it stops or when it is drained.
  *
  * <p>Thread-safe.
  */
@@ -41,7 +41,7 @@ final class Company implements AutoCloseable {
   private final Neighbours neighbours;
   private final Transactions transactions;
   private final ReplicatedLog system;
-  private final LeadersTogether leaders;
+  private final LeaderPlacement leaders;
   private final MemberChanges changes;
   private final NodeRequests requests;
   private final ServingNode serving;
@@ -94,7 +94,8 @@ final class Company implements AutoCloseable {
     this.serving = serving;
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
-    leaders = new LeadersTogether(logs, system, identity.nodeId(), clock, timers);
+    leaders =
+        new LeaderPlacement(options.leaders(), logs, system, identity.nodeId(), clock, timers);
     changes =
         new MemberChanges(
             system, logs, new Office(transactions, zones), options.replaceAfter(), clock, timers);
@@ -170,6 +171,7 @@ final class Company implements AutoCloseable {
   }
 
   private CompletableFuture<String> handedOver() {
+    leaders.leave();
     transactions.handOver();
     var done = new CompletableFuture<String>();
     awaitNothingLed(done, HAND_OVER_LIMIT.toMillis());

@@ -19,6 +19,11 @@ record WhoServes(Transactions transactions, String nodeId, Supplier<Optional<Str
   }
 
   @Override
+  public boolean hasReplicas() {
+    return transactions.servedBy().isPresent();
+  }
+
+  @Override
   public Optional<String> elsewhere() {
     return transactions.servedBy().or(told).filter(id -> !id.equals(nodeId));
   }

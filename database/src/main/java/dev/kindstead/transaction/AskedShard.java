@@ -106,8 +106,8 @@ final class AskedShard implements Shard {
   }
 
   @Override
-  public CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys) {
-    return asking(new ShardQuestion.Pass(micros, term, keys), EntryReader::readVarint);
+  public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
+    return asking(new ShardQuestion.Pass(micros, term, applied, keys), EntryReader::readVarint);
   }
 
   @Override

@@ -38,6 +38,11 @@ record CommitPart(
    */
   record Write(int ordinal, Mutation mutation, Bytes key, int slot, boolean allocated) {}
 
+  /** The same, with a name under which its answer is kept. */
+  CommitPart named(Bytes name) {
+    return new CommitPart(shard, name, owner, fingerprint, age, writes, writtenKeys, reads);
+  }
+
   static CommitPart of(
       int shard,
       @Nullable Bytes id,

@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
@@ -37,6 +38,7 @@ final class Commits {
   private final NodeTimestamps timestamps;
   private final Resolution resolution;
   private final BooleanSupplier serving;
+  private final Clock clock;
   private final Timers timers;
   private final TransactionSettings settings;
 
@@ -63,6 +65,7 @@ final class Commits {
       NodeTimestamps timestamps,
       Resolution resolution,
       BooleanSupplier serving,
+      Clock clock,
       Timers timers,
       TransactionSettings settings) {
     this.map = map;
@@ -74,6 +77,7 @@ final class Commits {
     this.timestamps = timestamps;
     this.resolution = resolution;
     this.serving = serving;
+    this.clock = clock;
     this.timers = timers;
     this.settings = settings;
   }
@@ -88,8 +92,10 @@ final class Commits {
   }
 
   private CompletableFuture<CommitResult> commitAlone(CommitRequest request) {
-    return run(
-        new Attempt(request, null, ids.nextSlot(), timestamps.last(), request.transactional(), 1));
+    return timestamps
+        .recent()
+        .thenCompose(age ->
+            run(new Attempt(request, null, ids.nextSlot(), age, request.transactional(), 1)));
   }
 
   private CompletableFuture<CommitResult> commitOpen(CommitRequest request, LiveTransaction live) {
@@ -243,7 +249,7 @@ final class Commits {
             shards,
             map,
             resolution,
-            serving,
+            clock,
             timers,
             id,
             live == null ? 0 : live.fingerprint(), // nobody can repeat what has no id to tell

@@ -4,7 +4,6 @@ import dev.kindstead.environment.Clock;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.StoredOutcome;
 import java.time.Duration;
@@ -25,13 +24,21 @@ final class NodeShard implements Shard {
   private final Participant participant;
   private final Shard own;
   private final Shard asked;
+  private final TransactionIds ids;
   private final Repeating repeating;
   private final Clock clock;
 
-  NodeShard(Participant participant, Shard own, Shard asked, Repeating repeating, Clock clock) {
+  NodeShard(
+      Participant participant,
+      Shard own,
+      Shard asked,
+      TransactionIds ids,
+      Repeating repeating,
+      Clock clock) {
     this.participant = participant;
     this.own = own;
     this.asked = asked;
+    this.ids = ids;
     this.repeating = repeating;
     this.clock = clock;
   }
@@ -52,16 +59,17 @@ final class NodeShard implements Shard {
   @Override
   public CompletableFuture<CommitResult> commit(CommitPart part, Duration wait) {
     Shard shard = now(part.owner());
-    CompletableFuture<CommitResult> result = shard.commit(part, wait);
-    Bytes id = part.id();
-    return shard == own || id == null
-        ? result
-        : result.exceptionallyCompose(failure -> {
-          DatastoreException known = TransactionErrors.of(failure);
-          return known.code() == Code.INTERNAL
-              ? lookedUp(id)
-              : CompletableFuture.failedFuture(failure);
-        });
+    if (shard == own) {
+      return own.commit(part, wait);
+    }
+    Bytes known = part.id();
+    Bytes id = known == null ? ids.mint(part.age(), part.age(), false).bytes() : known;
+    return asked
+        .commit(part.named(id), wait)
+        .exceptionallyCompose(failure ->
+            TransactionErrors.of(failure).code() == Code.INTERNAL
+                ? lookedUp(id)
+                : CompletableFuture.failedFuture(failure));
   }
 
   private CompletableFuture<CommitResult> lookedUp(Bytes transaction) {
@@ -138,9 +146,9 @@ final class NodeShard implements Shard {
 
   /** Of a shard that another node leads, ends when this node's replica has got as far. */
   @Override
-  public CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys) {
+  public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
     Shard shard = now();
-    CompletableFuture<Long> passed = shard.pass(micros, term, keys);
+    CompletableFuture<Long> passed = shard.pass(micros, term, applied, keys);
     return shard == own
         ? passed
         : passed.thenCompose(logIndex -> participant.applied(logIndex).thenApply(_ -> logIndex));

@@ -1,5 +1,7 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -9,15 +11,22 @@ import java.util.function.BooleanSupplier;
  * node's. Thread-safe.
  */
 final class NodeTimestamps implements Timestamps {
+  /** Far less than what commits' answers are kept by. */
+  private static final Duration RECENT = Duration.ofMinutes(1);
+
   private final BooleanSupplier ownRuns;
   private final Timestamps own;
   private final Timestamps asked;
+  private final Clock clock;
   private final AtomicLong last = new AtomicLong();
+  private volatile long heardNanos;
 
   /**
    * @param ownRuns whether this node's oracle is the one
    */
-  NodeTimestamps(BooleanSupplier ownRuns, Timestamps own, Timestamps asked) {
+  NodeTimestamps(BooleanSupplier ownRuns, Timestamps own, Timestamps asked, Clock clock) {
+    this.clock = clock;
+    heardNanos = clock.monotonicNanos() - RECENT.toNanos();
     this.ownRuns = ownRuns;
     this.own = own;
     this.asked = asked;
@@ -49,6 +58,14 @@ final class NodeTimestamps implements Timestamps {
 
   private void heard(long timestamp) {
     last.accumulateAndGet(timestamp, Math::max);
+    heardNanos = clock.monotonicNanos();
+  }
+
+  /** A timestamp of not long ago: the last one, if it is. */
+  CompletableFuture<Long> recent() {
+    return clock.monotonicNanos() - heardNanos < RECENT.toNanos()
+        ? CompletableFuture.completedFuture(last.get())
+        : read().thenApply(ReadTime::micros);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,14 +214,14 @@ final class OpenTransactions {
   /**
    * Goes on with what another home has handed over; nobody else has locks yet.
    *
-   * @param terms of the shards, now
+   * @param reading how a time of the past is read now
    */
-  void takeOver(byte[] handedOver, ShardTerms terms) {
+  void takeOver(byte[] handedOver, LongFunction<ReadTime> reading) {
     long now = clock.monotonicNanos();
     for (HandedOver each : HandedOver.decode(handedOver)) {
       TransactionIds.Content content = ids.read(each.id());
       long began = now - each.open().toNanos();
-      ReadTime snapshot = each.snapshot() == 0 ? null : new ReadTime(each.snapshot(), terms);
+      ReadTime snapshot = each.snapshot() == 0 ? null : reading.apply(each.snapshot());
       var live =
           new LiveTransaction(each.id(), content, each.database(), each.mode(), began, snapshot);
       live.use(now);

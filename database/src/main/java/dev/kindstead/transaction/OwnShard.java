@@ -103,9 +103,15 @@ final class OwnShard implements Shard {
   }
 
   @Override
-  public CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys) {
+  public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
     return Opening.attempt(() -> participant.passage(micros, term, keys), timers, PASS_LIMIT)
-        .thenApply(_ -> participant.appliedLogIndex());
+        .thenApply(_ -> {
+          long logIndex = participant.appliedLogIndex();
+          if (applied < logIndex) {
+            participant.tellCommitted();
+          }
+          return logIndex;
+        });
   }
 
   /** One key after the other; whoever waits holds the ones before. */

@@ -41,8 +41,9 @@ final class OwnTimestamps implements Timestamps {
     }
   }
 
-  ShardTerms terms() {
-    return terms;
+  /** How a time of the past is read now. */
+  ReadTime past(long micros) {
+    return new ReadTime(micros, terms, system.indexesAt());
   }
 
   @Override
@@ -53,7 +54,7 @@ final class OwnTimestamps implements Timestamps {
   @Override
   public CompletableFuture<ReadTime> read() {
     // The terms after the time: a leader announced in between is named needlessly, at the worst.
-    return soon(oracle::read).thenApply(micros -> new ReadTime(micros, terms));
+    return soon(oracle::read).thenApply(micros -> new ReadTime(micros, terms, system.indexesAt()));
   }
 
   @Override

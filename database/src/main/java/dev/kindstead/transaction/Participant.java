@@ -44,6 +44,9 @@ final class Participant implements ReplicaListener {
 
   private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
 
+  /** Between two announcements of what is committed. */
+  private static final Duration TELLING_PAUSE = Duration.ofMillis(1);
+
   private final int shard;
   private final ShardWiring wiring;
   private final Clock clock;
@@ -68,6 +71,7 @@ final class Participant implements ReplicaListener {
   private final Consumer<LockOwner> wounding;
   private final Consumer<Throwable> failure;
   private boolean looking;
+  private volatile long toldNanos;
   private volatile boolean readable;
   private volatile boolean leads;
   private volatile boolean stopped;
@@ -233,6 +237,15 @@ final class Participant implements ReplicaListener {
   CompletableFuture<Void> applied(long logIndex) {
     CompletableFuture<Void> applied = replica.applied(logIndex);
     return applied.isDone() ? applied : applied.thenRunAsync(() -> {}, wiring.executor());
+  }
+
+  /** See {@link dev.kindstead.replication.ReplicatedLog#tellCommitted}; not too often. */
+  void tellCommitted() {
+    long now = clock.monotonicNanos();
+    if (now - toldNanos > TELLING_PAUSE.toNanos()) {
+      toldNanos = now;
+      wiring.log().tellCommitted();
+    }
   }
 
   /** The last log entry that is applied to {@link #store}. */

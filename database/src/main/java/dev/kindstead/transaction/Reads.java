@@ -61,12 +61,31 @@ final class Reads {
     return open(database, mode, targets(keys));
   }
 
+  /**
+   * A strong read for a query that was planned on a node that does not serve; not served here when
+   * its indexes may not be those of now.
+   */
+  CompletableFuture<ReadSession> ofShardsAnywhere(int[] shards) {
+    return timestamps
+        .read()
+        .thenCompose(time -> {
+          if (!system.follows(time.indexesAt())) {
+            throw TransactionErrors.notLed();
+          }
+          return openAt(targets(shards), time, null, null);
+        });
+  }
+
   CompletableFuture<ReadSession> ofShards(DatabaseId database, ReadMode mode, int[] shards) {
+    return open(database, mode, targets(shards));
+  }
+
+  private static List<Target> targets(int[] shards) {
     var targets = new ArrayList<Target>(shards.length);
     for (int shard : shards) {
       targets.add(new Target(shard, List.of()));
     }
-    return open(database, mode, targets);
+    return targets;
   }
 
   /** Ends when nothing commits at or below a timestamp of now any more. */
@@ -141,8 +160,7 @@ final class Reads {
                 long snapshot = readTime == null ? now : readTime;
                 yield timestamps
                     .read()
-                    .thenApply(later ->
-                        begin(database, options, now, new ReadTime(snapshot, later.terms())));
+                    .thenApply(later -> begin(database, options, now, later.at(snapshot)));
               }
               case TransactionOptions.ReadWrite _ ->
                   CompletableFuture.completedFuture(begin(database, options, now, null));
@@ -160,7 +178,7 @@ final class Reads {
         .read()
         .thenCompose(now -> {
           checkReadTime(micros, now.micros());
-          return openAt(targets, new ReadTime(micros, now.terms()), null, null);
+          return openAt(targets, now.at(micros), null, null);
         });
   }
 
@@ -205,7 +223,8 @@ final class Reads {
 
   private CompletableFuture<Long> pass(Target target, ReadTime time) {
     long term = time.terms().of(target.shard());
-    return shards.get(target.shard()).pass(time.micros(), term, target.keys());
+    long applied = participants.get(target.shard()).appliedLogIndex();
+    return shards.get(target.shard()).pass(time.micros(), term, applied, target.keys());
   }
 
   /** The log indexes of the shards, see {@link Shard#pass}. */

@@ -79,10 +79,11 @@ interface Shard {
    * Ends when nothing commits any more at or below a time on what is read.
    *
    * @param term the leader's, at the least: an earlier one can't tell
+   * @param applied how far the replica is that is to be read: one that is behind is helped on
    * @param keys of entities; none for all of the shard
    * @return a log index: whoever has applied it reads at the time what the leader would
    */
-  CompletableFuture<Long> pass(long micros, long term, List<Bytes> keys);
+  CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys);
 
   /** Has a transaction lock entities it is about to read; ABORTED when it can't. */
   CompletableFuture<Void> lock(LockOwner owner, List<Bytes> keys, Duration wait);

@@ -49,8 +49,9 @@ sealed interface ShardQuestion {
    * See {@link Shard#pass}.
    *
    * @param term that the leader must have at the least
+   * @param applied log index up to which the one who asks has applied the log
    */
-  record Pass(long micros, long term, List<Bytes> keys) implements ShardQuestion {}
+  record Pass(long micros, long term, long applied, List<Bytes> keys) implements ShardQuestion {}
 
   record Lock(TransactionId transaction, List<Bytes> keys, Duration limit)
       implements ShardQuestion {}
@@ -92,8 +93,8 @@ sealed interface ShardQuestion {
           write(to.writeByte(11).writeBytes(encode(new Command.PutIndex(index))), entities);
       case RemoveEntries(var entries) -> write(to.writeByte(12), entries);
       case Settle() -> to.writeByte(13);
-      case Pass(var micros, var term, var keys) ->
-          write(to.writeByte(20).writeVarint(micros).writeVarint(term), keys);
+      case Pass(var micros, var term, var applied, var keys) ->
+          write(to.writeByte(20).writeVarint(micros).writeVarint(term).writeVarint(applied), keys);
       case Lock(var transaction, var keys, var limit) ->
           write(
               to.writeByte(21).writeBytes(transaction.bytes()).writeVarint(limit.toMillis()), keys);
@@ -156,7 +157,7 @@ sealed interface ShardQuestion {
       }
       case 12 -> new RemoveEntries(readAll(from));
       case 13 -> new Settle();
-      case 20 -> new Pass(from.readVarint(), from.readVarint(), readAll(from));
+      case 20 -> new Pass(from.readVarint(), from.readVarint(), from.readVarint(), readAll(from));
       case 21 -> {
         var transaction = new TransactionId(from.readBytes());
         Duration limit = Duration.ofMillis(from.readVarint());

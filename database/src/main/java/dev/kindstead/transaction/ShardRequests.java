@@ -73,8 +73,8 @@ final class ShardRequests implements Network.Handler {
           number(shard.enter(index, entities).thenApply(Integer::longValue));
       case ShardQuestion.RemoveEntries(var entries) -> nothing(shard.removeEntries(entries));
       case ShardQuestion.Settle() -> nothing(shard.settle());
-      case ShardQuestion.Pass(var micros, var term, var keys) ->
-          number(shard.pass(micros, term, keys));
+      case ShardQuestion.Pass(var micros, var term, var applied, var keys) ->
+          number(shard.pass(micros, term, applied, keys));
       case ShardQuestion.Lock(var transaction, var keys, var limit) ->
           nothing(shard.lock(guests.of(transaction, from), keys, limit));
       case ShardQuestion.Keep(var transactions) -> done(() -> shard.keep(transactions));

@@ -42,6 +42,9 @@ final class SystemGroup implements ReplicaListener {
   private final List<Consumer<List<IndexRecord>>> indexListeners = new ArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
+  /** The indexes are known as they stood at this log index, or later. */
+  private volatile long indexesAt;
+
   /** Told, on the group's executor, when this node begins and ceases to lead the group. */
   interface Leading {
     void began();
@@ -134,16 +137,23 @@ final class SystemGroup implements ReplicaListener {
 
   CompletableFuture<Void> putIndex(IndexRecord index) {
     return propose(new Command.PutIndex(index))
-        .thenRun(() -> changeIndexes(() -> indexes.put(index.id(), index)));
+        .thenRun(() -> {
+          changeIndexes(() -> indexes.put(index.id(), index));
+          indexesAt = replica.appliedLogIndex();
+        });
   }
 
   CompletableFuture<Void> dropIndex(long id) {
     return propose(new Command.DropIndex(id))
-        .thenRun(() -> changeIndexes(() -> indexes.remove(id)));
+        .thenRun(() -> {
+          changeIndexes(() -> indexes.remove(id));
+          indexesAt = replica.appliedLogIndex();
+        });
   }
 
   /** Takes over what the log holds: another node may have led. */
   void load() {
+    long at = replica.appliedLogIndex();
     Map<DatabaseId, ConcurrencyMode> stored = StoredState.databaseModes(store());
     modes.keySet().retainAll(stored.keySet());
     modes.putAll(stored);
@@ -152,13 +162,33 @@ final class SystemGroup implements ReplicaListener {
       indexes.keySet().retainAll(all.stream().map(IndexRecord::id).toList());
       all.forEach(index -> indexes.put(index.id(), index));
     });
+    indexesAt = at;
   }
 
   /** Takes over the indexes that the log holds, on a node that does not serve but reads. */
   void follow() {
+    long at = replica.appliedLogIndex();
     if (!StoredState.indexes(store()).equals(indexes())) {
       load();
     }
+    indexesAt = at;
+  }
+
+  /**
+   * Whether this node knows the indexes as they stood at a log index; if not, it takes over what
+   * its replica has by now.
+   */
+  boolean follows(long logIndex) {
+    if (indexesAt < logIndex && replica.appliedLogIndex() >= logIndex) {
+      follow();
+      return false; // whoever asks may have looked at them before
+    }
+    return indexesAt >= logIndex;
+  }
+
+  /** The log index of the last change of an index, or a later one. */
+  long indexesAt() {
+    return indexesAt;
   }
 
   /** The last log entry that is applied to {@link #store}. */

@@ -108,7 +108,7 @@ final class Tenure implements SystemGroup.Leading {
     system.load();
     byte[] handedOver = StoredState.releasedLease(system.store());
     if (handedOver != null) {
-      open.takeOver(handedOver, timestamps.terms());
+      open.takeOver(handedOver, timestamps::past);
     }
     running = true;
     serving = true;

@@ -54,7 +54,7 @@ final class TimestampMessages {
 
   static byte[] encode(Taken answer) {
     var to = new EntryWriter(64).writeByte(VERSION).writeVarint(answer.first());
-    to.writeVarint(answer.read().micros());
+    to.writeVarint(answer.read().micros()).writeVarint(answer.read().indexesAt());
     var terms = answer.read().terms().byShard();
     to.writeVarint(terms.size());
     terms.forEach(to::writeVarint);
@@ -66,12 +66,13 @@ final class TimestampMessages {
     EntryReader from = versioned(bytes, "timestamps");
     long first = from.readVarint();
     long micros = from.readVarint();
+    long indexesAt = from.readVarint();
     int count = from.readCount();
     var terms = new ArrayList<Long>(count);
     for (int i = 0; i < count; i++) {
       terms.add(from.readVarint());
     }
-    return new Taken(first, new ReadTime(micros, new ShardTerms(terms)));
+    return new Taken(first, new ReadTime(micros, new ShardTerms(terms), indexesAt));
   }
 
   private static EntryReader versioned(byte[] bytes, String what) {

@@ -79,7 +79,10 @@ public final class Transactions implements AutoCloseable {
     var own = new OwnTimestamps(oracle, this.system, timers);
     timestamps =
         new NodeTimestamps(
-            oracle::isRunning, own, new AskedTimestamps(() -> this.system.log().leader(), network));
+            oracle::isRunning,
+            own,
+            new AskedTimestamps(() -> this.system.log().leader(), network),
+            clock);
     network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
     var repeating = new Repeating(timers, REPEATING_PAUSE, this::isOver);
     var announcing = new Repeating(timers, ANNOUNCING_PAUSE, this::isOver);
@@ -95,7 +98,7 @@ public final class Transactions implements AutoCloseable {
       var led = new OwnShard(participant, evaluation, guests, timers, clock);
       var asked = new AskedShard(shard, participant::leader, network);
       ownShards.add(led);
-      shards.add(new NodeShard(participant, led, asked, repeating, clock));
+      shards.add(new NodeShard(participant, led, asked, ids, repeating, clock));
     }
     network.serve(
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
@@ -117,6 +120,7 @@ public final class Transactions implements AutoCloseable {
             timestamps,
             resolution,
             tenure::isServing,
+            clock,
             timers,
             settings);
     keyAllocation = new KeyAllocation(reads, routing, idAllocator);
@@ -181,8 +185,9 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Whether this node is the home of transactions; everything else here fails with UNAVAILABLE
-   * while it is not, and certainly has not been done.
+   * Whether this node is the home of transactions. While it is not, what belongs to a transaction
+   * fails with UNAVAILABLE and certainly has not been done; strong reads and other commits need no
+   * home, and are served by any node with replicas.
    */
   public boolean isServing() {
     return tenure.isServing();
@@ -303,7 +308,9 @@ public final class Transactions implements AutoCloseable {
   /** Opens a read of some shards (a query: all, or the one of its ancestor). */
   public CompletableFuture<ReadSession> readShards(
       DatabaseId database, ReadMode mode, int[] shards) {
-    return reading(mode, () -> reads.ofShards(database, mode, shards));
+    return isAnywhere(mode)
+        ? reading(mode, () -> reads.ofShardsAnywhere(shards))
+        : reading(mode, () -> reads.ofShards(database, mode, shards));
   }
 
   /** Opens a strong read of one shard, whatever the database. */
@@ -318,7 +325,14 @@ public final class Transactions implements AutoCloseable {
 
   /** Commits; the same transaction's commit repeated gets the first answer. */
   public CompletableFuture<CommitResult> commit(CommitRequest request) {
-    return guarded(() -> commits.commit(request));
+    if (request.transaction() != null || replicaReads == null) {
+      return guarded(() -> commits.commit(request));
+    }
+    try {
+      return commits.commit(request);
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
   }
 
   /** Forgets a transaction; of one that is over or unknown, quietly nothing. */
@@ -347,10 +361,15 @@ public final class Transactions implements AutoCloseable {
       return guarded(operation);
     }
     try {
-      return replicas.open(mode);
+      return isAnywhere(mode) ? operation.get() : replicas.open(mode);
     } catch (RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
     }
+  }
+
+  /** Whether a read needs no home, and this node is none. */
+  private boolean isAnywhere(ReadMode mode) {
+    return mode instanceof ReadMode.Strong && replicaReads != null && !tenure.isServing();
   }
 
   /** Every failure comes through the future. */

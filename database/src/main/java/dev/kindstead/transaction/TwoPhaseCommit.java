@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
@@ -9,7 +10,6 @@ import dev.kindstead.replication.StoredOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /**
  * Commits a transaction over several shards: prepare every held part but the coordinator's in its
@@ -23,10 +23,13 @@ final class TwoPhaseCommit {
   /** A client hears after so long that the outcome is not known. */
   private static final Duration IN_DOUBT_LIMIT = Duration.ofSeconds(5);
 
+  /** So long the home sees to an abort; then the participants ask by themselves. */
+  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
   private final List<Shard> all;
   private final ShardMap map;
   private final Resolution resolution;
-  private final BooleanSupplier serving;
+  private final Clock clock;
   private final Timers timers;
   private final Bytes transaction;
   private final long fingerprint;
@@ -37,7 +40,6 @@ final class TwoPhaseCommit {
 
   /**
    * @param all shards of the database
-   * @param serving whether this node is the home of transactions
    * @param fingerprint of the request, kept with its answer
    * @param coordinatorSlot a slot of the shard that holds the commit's answer
    * @param shards that take part
@@ -46,7 +48,7 @@ final class TwoPhaseCommit {
       List<Shard> all,
       ShardMap map,
       Resolution resolution,
-      BooleanSupplier serving,
+      Clock clock,
       Timers timers,
       Bytes transaction,
       long fingerprint,
@@ -55,7 +57,7 @@ final class TwoPhaseCommit {
     this.all = all;
     this.map = map;
     this.resolution = resolution;
-    this.serving = serving;
+    this.clock = clock;
     this.timers = timers;
     this.transaction = transaction;
     this.fingerprint = fingerprint;
@@ -84,7 +86,9 @@ final class TwoPhaseCommit {
   }
 
   private CompletableFuture<StoredOutcome> settle() {
-    return resolution.settle(transaction, coordinatorSlot, shards, serving);
+    long end = clock.monotonicNanos() + SETTLE_LIMIT.toNanos();
+    return resolution.settle(
+        transaction, coordinatorSlot, shards, () -> clock.monotonicNanos() < end);
   }
 
   private CompletableFuture<CommitResult> decide(List<Evaluated> parts) {

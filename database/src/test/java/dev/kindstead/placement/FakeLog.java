@@ -3,6 +3,7 @@ package dev.kindstead.placement;
 import dev.kindstead.replication.LogReader;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class FakeLog implements ReplicatedLog {
   private final List<String> transfers = new ArrayList<>();
   private Set<String> answering = Set.of();
   private Members members;
+  private boolean resigned;
   private String leader;
 
   FakeLog(String leader, Members members) {
@@ -73,6 +75,18 @@ final class FakeLog implements ReplicatedLog {
   @Override
   public void transferLeadership(String nodeId) {
     transfers.add(nodeId);
+  }
+
+  /** Whether this was asked since the last time that another one lead. */
+  boolean resigned() {
+    boolean was = resigned;
+    resigned = false;
+    return was;
+  }
+
+  @Override
+  public void resignLeadership() {
+    resigned = true;
   }
 
   @Override

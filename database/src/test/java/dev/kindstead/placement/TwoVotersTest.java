@@ -22,6 +22,12 @@ final class TwoVotersTest {
 
   private final FakeLog system = new FakeLog("a", ALONE);
   private final FakeLog shard = new FakeLog("a", ALONE);
+
+  @BeforeEach
+  void leadTheShard() {
+    shard.answer("a");
+  }
+
   private final HandTime time = new HandTime();
   private final Set<String> removed = new HashSet<>();
   private boolean serving = true;
@@ -132,6 +138,7 @@ final class TwoVotersTest {
     system.changeMembers(THREE, failure -> {});
     system.end("");
     shard.lead("b");
+    shard.answer();
     look();
     assertThat(shard.asked()).isEmpty();
   }

@@ -23,6 +23,9 @@ final class JoinedDoors implements AutoCloseable {
   private final Map<String, OpenDoor> doors = new LinkedHashMap<>();
   private volatile @Nullable String serving = "a";
 
+  /** Whether the nodes have replicas, and so serve what needs no home. */
+  volatile boolean haveReplicas;
+
   /** The node that is chosen for reads that may be old; null for none. */
   volatile @Nullable String replica;
 
@@ -60,6 +63,11 @@ final class JoinedDoors implements AutoCloseable {
       @Override
       public boolean isHere() {
         return self.equals(node());
+      }
+
+      @Override
+      public boolean hasReplicas() {
+        return haveReplicas;
       }
 
       @Override

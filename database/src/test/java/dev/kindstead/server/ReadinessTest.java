@@ -28,6 +28,11 @@ class ReadinessTest {
             }
 
             @Override
+            public boolean hasReplicas() {
+              return true;
+            }
+
+            @Override
             public Optional<String> elsewhere() {
               return elsewhere;
             }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.AnswerLost;
+import dev.kindstead.environment.Network.Handler;
+import dev.kindstead.environment.Network.Service;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.transaction.TimestampMessages.Take;
 import dev.kindstead.transaction.TimestampMessages.Taken;
@@ -35,7 +38,7 @@ final class TimestampFromElsewhereTest implements Network {
   public void serve(Service service, Handler handler) {}
 
   private void answer(int question, long first, long readAt) {
-    var taken = new Taken(first, new ReadTime(readAt, ShardTerms.of(Map.of(1, 7L))));
+    var taken = new Taken(first, new ReadTime(readAt, ShardTerms.of(Map.of(1, 7L)), 5));
     questions.get(question).answer().complete(TimestampMessages.encode(taken));
   }
 

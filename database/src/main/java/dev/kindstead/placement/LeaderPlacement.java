@@ -1,0 +1,189 @@
+package dev.kindstead.placement;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.ReplicatedLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Brings the leaders of shards to where they belong: spread evenly over the voters that answer, or
+ * all to the node that leads the system group. Whoever leads a shard that belongs elsewhere hands
+ * it over, so nobody has to agree with anybody first.
+ *
+ * <p>Thread-safe; it looks from one timer at a time.
+ */
+public final class LeaderPlacement implements AutoCloseable {
+  private static final Duration PERIOD = Duration.ofMillis(100);
+
+  /** In which the system group, too, finds out that its leader is gone. */
+  private static final Duration SUSPICION = Duration.ofSeconds(1);
+
+  /** A shard belongs elsewhere for so long before it goes there: nodes come and go. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** A node that did not keep what it was given is given nothing for so long. */
+  private static final Duration UNWILLING_FOR = Duration.ofMinutes(1);
+
+  /** Where leaders belong. */
+  public enum Policy {
+    SPREAD,
+    TOGETHER
+  }
+
+  private final Policy policy;
+  private final List<ReplicatedLog> shards;
+  private final ReplicatedLog system;
+  private final String nodeId;
+  private final Clock clock;
+  private final Timers timers;
+  private final List<Led> led = new ArrayList<>();
+  private final Map<String, Long> unwillingSince = new HashMap<>();
+  private volatile boolean leaving;
+  private volatile boolean closed;
+
+  /** What this node knows of one shard's leaders. */
+  private static final class Led {
+    /** The last leader that was not this node. */
+    String other = "";
+
+    /** Since when this node leads, by the monotonic clock. */
+    long sinceNanos;
+
+    /** Where it belongs, and since when. */
+    String belongs = "";
+
+    long belongsSinceNanos;
+
+    /** Who was asked to lead it last, and when. */
+    String asked = "";
+
+    long askedNanos;
+  }
+
+  /**
+   * @param nodeId this node's
+   */
+  public LeaderPlacement(
+      Policy policy,
+      List<ReplicatedLog> shards,
+      ReplicatedLog system,
+      String nodeId,
+      Clock clock,
+      Timers timers) {
+    this.policy = policy;
+    this.shards = List.copyOf(shards);
+    this.system = system;
+    this.nodeId = nodeId;
+    this.clock = clock;
+    this.timers = timers;
+    shards.forEach(_ -> led.add(new Led()));
+  }
+
+  public void start() {
+    timers.schedule(PERIOD, this::lookAgain);
+  }
+
+  /** From now on this node gives away whatever it leads of shards. */
+  public void leave() {
+    leaving = true;
+    look();
+  }
+
+  private void lookAgain() {
+    if (!closed) {
+      look();
+      start();
+    }
+  }
+
+  private synchronized void look() {
+    long now = clock.monotonicNanos();
+    for (int shard = 0; shard < shards.size(); shard++) {
+      Led known = led.get(shard);
+      String leader = shards.get(shard).leader().orElse("");
+      if (leader.equals(nodeId)) {
+        look(shard, known, now);
+      } else {
+        known.other = leader.isEmpty() ? known.other : leader;
+        known.sinceNanos = now;
+      }
+    }
+  }
+
+  private void look(int shard, Led known, long now) {
+    if (leaving) {
+      shards.get(shard).resignLeadership();
+      return;
+    }
+    if (!known.asked.isEmpty() && now - known.askedNanos > SUSPICION.toNanos()) {
+      unwillingSince.put(known.asked, now); // it was given the shard, and here it is
+      known.asked = "";
+    }
+    String belongs = policy == Policy.TOGETHER ? system.leader().orElse("") : spread(shard, now);
+    if (!belongs.equals(known.belongs)) {
+      known.belongs = belongs;
+      known.belongsSinceNanos = now;
+    }
+    if (belongs.isEmpty() || belongs.equals(nodeId)) {
+      return;
+    }
+    boolean isTime =
+        policy == Policy.TOGETHER
+            ? !isSuspect(known, belongs, now)
+            : now - Math.max(known.belongsSinceNanos, known.sinceNanos) >= PATIENCE.toNanos();
+    if (isTime) {
+      known.asked = policy == Policy.TOGETHER ? "" : belongs;
+      known.askedNanos = now;
+      known.belongsSinceNanos = now;
+      shards.get(shard).transferLeadership(belongs);
+    }
+  }
+
+  /**
+   * Who has just lost the shard to this node is probably dead: to hand it back would leave the
+   * shard without a leader for an election timeout.
+   */
+  private static boolean isSuspect(Led known, String leader, long now) {
+    return leader.equals(known.other) && now - known.sinceNanos < SUSPICION.toNanos();
+  }
+
+  /** The system group's leader has work beside shards, and counts as if it led one. */
+  private String spread(int shard, long now) {
+    unwillingSince.values().removeIf(since -> now - since > UNWILLING_FOR.toNanos());
+    Map<String, Integer> weights = new HashMap<>();
+    for (String voter : shards.get(shard).answering()) {
+      if (!unwillingSince.containsKey(voter)) {
+        weights.put(voter, 1);
+      }
+    }
+    if (weights.isEmpty()) {
+      return "";
+    }
+    Map<String, Integer> already = new HashMap<>();
+    system.leader().filter(weights::containsKey).ifPresent(leader -> already.put(leader, 1));
+    List<String> all = IntStream.range(0, shards.size()).mapToObj(LeaderPlacement::name).toList();
+    return new Ring(weights).assign(all, already).getOrDefault(name(shard), "");
+  }
+
+  private static String name(int shard) {
+    return "leader of shard " + shard;
+  }
+
+  /** Whether this node leads no group at all. */
+  public boolean leadsNothing() {
+    Optional<String> self = Optional.of(nodeId);
+    return !system.leader().equals(self)
+        && shards.stream().noneMatch(shard -> shard.leader().equals(self));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

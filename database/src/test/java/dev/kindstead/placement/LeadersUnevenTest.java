@@ -1,0 +1,127 @@
+package dev.kindstead.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.replication.Members;
+import dev.kindstead.replication.ReplicatedLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Leaders that gather on one node leave the others idle; those that never rest serve nobody. */
+final class LeadersUnevenTest {
+  private static final List<String> NODES = List.of("a", "b", "c");
+  private static final int SHARDS = 6;
+
+  private final FakeLog system = new FakeLog("b", Members.NOBODY);
+  private final List<FakeLog> shards = new ArrayList<>();
+  private final Map<String, LeaderPlacement> placements = new HashMap<>();
+  private final HandTime time = new HandTime();
+
+  private void start(LeaderPlacement.Policy policy) {
+    for (int i = 0; i < SHARDS; i++) {
+      var shard = new FakeLog("a", Members.NOBODY);
+      shard.answer("a", "b", "c");
+      shards.add(shard);
+    }
+    for (String node : NODES) {
+      var placement =
+          new LeaderPlacement(policy, List.<ReplicatedLog>copyOf(shards), system, node, time, time);
+      placements.put(node, placement);
+      placement.start();
+    }
+  }
+
+  /** Each node looks once; what is asked for comes about. */
+  private void look() {
+    NODES.forEach(_ -> time.ring());
+    for (FakeLog shard : shards) {
+      shard.transfers().forEach(shard::lead);
+      shard.transfers().clear();
+    }
+  }
+
+  private void pass(int seconds) {
+    for (int i = 0; i < 10 * seconds; i++) {
+      time.pass(Duration.ofMillis(100));
+      look();
+    }
+  }
+
+  private long led(String node) {
+    return shards.stream().filter(shard -> shard.leader().orElse("").equals(node)).count();
+  }
+
+  @Test
+  void theySpreadOverAllThatAnswer() {
+    start(LeaderPlacement.Policy.SPREAD);
+    pass(2);
+    assertThat(led("a")).as("not at once").isEqualTo(SHARDS);
+    pass(3);
+    assertThat(led("b")).as("has the system group as well").isLessThanOrEqualTo(2);
+    assertThat(NODES).allSatisfy(node -> assertThat(led(node)).isBetween(1L, 3L));
+    List<Object> before = new ArrayList<>(shards.stream().map(FakeLog::leader).toList());
+    pass(60);
+    assertThat(shards.stream().map(FakeLog::leader)).isEqualTo(before);
+  }
+
+  @Test
+  void whatADeadNodeLedGoesToTheOthersAndBackWhenItAnswersAgain() {
+    start(LeaderPlacement.Policy.SPREAD);
+    pass(10);
+    long before = led("c");
+    for (FakeLog shard : shards) {
+      shard.answer("a", "b");
+      if (shard.leader().orElse("").equals("c")) {
+        shard.lead("a");
+      }
+    }
+    pass(10);
+    assertThat(led("a")).isBetween(3L, 4L);
+    assertThat(led("a") + led("b")).isEqualTo(SHARDS);
+    shards.forEach(shard -> shard.answer("a", "b", "c"));
+    pass(70); // whoever did not keep what it was given waits for a minute
+    assertThat(led("c")).isEqualTo(before);
+  }
+
+  @Test
+  void aNodeThatLeavesKeepsNothingAndIsLeftAloneForAWhile() {
+    start(LeaderPlacement.Policy.SPREAD);
+    pass(10);
+    Objects.requireNonNull(placements.get("c")).leave();
+    shards.forEach(shard -> {
+      if (shard.resigned()) {
+        shard.lead("a");
+      }
+    });
+    assertThat(led("c")).isZero();
+    assertThat(Objects.requireNonNull(placements.get("c")).leadsNothing()).isTrue();
+  }
+
+  @Test
+  void togetherTheyGoToTheSystemGroupsLeader() {
+    start(LeaderPlacement.Policy.TOGETHER);
+    look();
+    assertThat(led("b")).isEqualTo(SHARDS);
+    system.lead("");
+    look();
+    assertThat(led("b")).isEqualTo(SHARDS);
+  }
+
+  @Test
+  void togetherAShardIsNotHandedBackToWhoHasProbablyDied() {
+    start(LeaderPlacement.Policy.TOGETHER);
+    look();
+    look();
+    shards.getFirst().lead("a"); // elected, while the system group still believes in b
+    look();
+    assertThat(led("a")).isOne();
+    time.pass(Duration.ofSeconds(2));
+    look();
+    assertThat(led("a")).isZero();
+  }
+}

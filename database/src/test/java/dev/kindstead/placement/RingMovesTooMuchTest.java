@@ -1,0 +1,92 @@
+package dev.kindstead.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What moves when nodes come and go is their fair share, and nobody has more than that. */
+final class RingMovesTooMuchTest {
+  private static final int THINGS = 240;
+
+  private static final List<String> ALL =
+      IntStream.range(0, THINGS).mapToObj(i -> "shard " + i).toList();
+
+  private static Map<String, Integer> nodes(RandomGenerator random, int count, int weightMax) {
+    Map<String, Integer> weights = new TreeMap<>();
+    while (weights.size() < count) {
+      weights.put(Long.toHexString(random.nextLong()), 1 + random.nextInt(weightMax));
+    }
+    return weights;
+  }
+
+  private static long moved(Map<String, String> before, Map<String, String> after) {
+    return ALL.stream()
+        .filter(thing -> !Objects.equals(before.get(thing), after.get(thing)))
+        .count();
+  }
+
+  private static int sum(Map<String, Integer> weights) {
+    return weights.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  @Test
+  void nobodyHasMoreThanItsShare() {
+    for (int seed = 0; seed < 200; seed++) {
+      var random = new SplittableRandom(seed);
+      Map<String, Integer> weights = nodes(random, 1 + random.nextInt(12), 4);
+      Map<String, Integer> loads = new HashMap<>();
+      new Ring(weights)
+          .assign(ALL, Map.of())
+          .values()
+          .forEach(n -> loads.merge(n, 1, Integer::sum));
+      assertThat(loads.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(THINGS);
+      for (var load : loads.entrySet()) {
+        double share = (double) THINGS * weights.get(load.getKey()) / sum(weights);
+        assertThat(load.getValue()).as("seed %d", seed).isLessThanOrEqualTo((int) Math.ceil(share));
+      }
+    }
+  }
+
+  @Test
+  void whoJoinsOrLeavesMovesLittleMoreThanItsShare() {
+    double moved = 0;
+    double fair = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      var random = new SplittableRandom(seed);
+      Map<String, Integer> weights = nodes(random, 3 + random.nextInt(9), 3);
+      Map<String, String> before = new Ring(weights).assign(ALL, Map.of());
+      String comes = Long.toHexString(random.nextLong());
+      Map<String, Integer> more = new TreeMap<>(weights);
+      more.put(comes, 1 + random.nextInt(3));
+      double share = (double) THINGS * more.get(comes) / sum(more);
+      long now = moved(before, new Ring(more).assign(ALL, Map.of()));
+      assertThat(now).as("seed %d", seed).isLessThanOrEqualTo((long) (3 * share) + 8);
+      moved += now;
+      fair += share;
+    }
+    assertThat(moved / fair).isLessThan(2);
+  }
+
+  @Test
+  void theOrderOfThoseWhoStayIsTheSame() {
+    var random = new SplittableRandom(7);
+    Map<String, Integer> weights = nodes(random, 6, 1);
+    String gone = weights.keySet().iterator().next();
+    Map<String, Integer> fewer = new TreeMap<>(weights);
+    fewer.remove(gone);
+    for (String thing : ALL) {
+      List<String> before = new ArrayList<>(new Ring(weights).order(thing));
+      before.remove(gone);
+      assertThat(new Ring(fewer).order(thing)).isEqualTo(before);
+    }
+  }
+}
