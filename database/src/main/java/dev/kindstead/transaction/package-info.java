@@ -8,6 +8,11 @@
  * chooses how it commits: {@code CommitStep} on one shard, {@code TwoPhaseCommit} on several,
  * {@code NonTransactionalCommit} where nothing has to be atomic.
  *
+ * <p>Each of a commit's shards is a {@code Shard}, led here or by another node ({@code NodeShard}):
+ * {@code OwnShard} makes steps of what it is asked, {@code AskedShard} asks over the network, where
+ * {@code ShardRequests} answers and {@code Guests} stand for transactions of other nodes. {@code
+ * Timestamps}, too, are had from this node's oracle or another's.
+ *
  * <p>A node that does not serve answers reads that may be old by its own replicas ({@code
  * ReplicaReads}), at or below a {@code ClosedTimestamp}.
  *
@@ -24,6 +29,8 @@
  *   <li>A commit is registered as in flight before the oracle is asked for its timestamp, which is
  *       after its latches are held. So whoever reads at T finds every commit at or below T, either
  *       in the store or in {@code Latches}.
+ *   <li>A leader serves a read only at a time that names no later leader than it ({@code
+ *       ReadTime}), and nothing before its own term is announced.
  *   <li>On a shard, validation, timestamps and log have one order. What a commit over several
  *       shards has validated stays latched until its outcome is applied.
  *   <li>The decision in the coordinator's log is the commit point. Without one, a transaction is
