@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A log entry is read back as it was written, or clearly refused. */
 final class EntryMisreadTest {
-  private static final Bytes ID = Bytes.of(new byte[] {1, 2, 3});
+  static final Bytes ID = Bytes.of(new byte[] {1, 2, 3});
 
   private static byte[] bytes(int... values) {
     byte[] bytes = new byte[values.length];
@@ -37,7 +37,7 @@ final class EntryMisreadTest {
           new Change.PutIndexEntry(bytes(3), 5, true),
           new Change.DeleteIndexEntry(bytes()));
 
-  private static final List<Command> COMMANDS =
+  static final List<Command> COMMANDS =
       List.of(
           new Command.ApplyCommit(1L << 60, ID, bytes(4), CHANGES),
           new Command.ApplyCommit(1, null, bytes(), List.of()),

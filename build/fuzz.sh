@@ -1,0 +1,45 @@
+#!/bin/sh
+# Fuzzes what reads bytes that nobody vouches for: every @FuzzTest, one after the other.
+#
+#   build/fuzz.sh SECONDS [NAME ...]    for so long each; only those whose Class#method has a NAME
+#
+# What fails is written beside the tests' resources (<Class>Inputs/<method>), where the build replays
+# it from then on: commit it with the mend. What else is worth trying again is kept for the next run
+# in database/.cifuzz-corpus, which is nobody else's; each target's own words in database/target/fuzz.
+set -eu
+
+cd "$(dirname "$0")/.."
+seconds=${1:?seconds for each target}
+shift
+
+targets() {
+  grep -rl '@FuzzTest' database/src/test/java --include='*FuzzTest.java' | sort | while read -r file; do
+    class=$(basename "$file" .java)
+    sed -n '/@FuzzTest/{n;s/^ *void \([A-Za-z]*\)(.*/\1/p;}' "$file" | sed "s/^/$class#/"
+  done
+}
+
+wanted() {
+  [ $# -gt 1 ] || return 0
+  target=$1
+  shift
+  for name in "$@"; do
+    case $target in *"$name"*) return 0 ;; esac
+  done
+  return 1
+}
+
+./mvnw -q -pl database test-compile
+mkdir -p database/target/fuzz
+failed=0
+for target in $(targets); do
+  wanted "$target" "$@" || continue
+  log=database/target/fuzz/$target.log
+  result=ok
+  JAZZER_FUZZ=1 ./mvnw -q -pl database surefire:test -Dtest="$target" \
+    -Djazzer.hooks=true -Djazzer.max_duration="${seconds}s" >"$log" 2>&1 ||
+    { result=FAILED && failed=1; }
+  runs=$(sed -n 's/^Done \([0-9]* runs\).*/, \1/p' "$log")
+  echo "$target: $result$runs"
+done
+exit $failed

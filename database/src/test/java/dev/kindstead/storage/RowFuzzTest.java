@@ -1,0 +1,32 @@
+package dev.kindstead.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.kindstead.AnyBytes;
+import dev.kindstead.encoding.CorruptBytesException;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows and index entries: any bytes are that or corrupt. */
+final class RowFuzzTest {
+  private static final AnyBytes BYTES = AnyBytes.refusedWith(CorruptBytesException.class);
+
+  static Stream<byte[]> stored() {
+    return Stream.of(
+        Rows.encode(new EntityRow(new byte[] {1, 2, 3}, 16_383, 5, Long.MAX_VALUE)),
+        Rows.encodeIndexEntry(77, true, 1_700_000_000_000_000L));
+  }
+
+  @MethodSource("stored")
+  @FuzzTest
+  void row(byte[] bytes) {
+    BYTES.comesBack(bytes, Rows::decode, Rows::encode);
+    BYTES.read(bytes, Rows::from);
+    byte[] entry = BYTES.read(bytes, Rows::checkedIndexEntry);
+    if (entry != null) {
+      assertThat(Rows.encodeIndexEntry(Rows.slot(entry), Rows.multiValued(entry), Rows.from(entry)))
+          .isEqualTo(entry);
+    }
+  }
+}
