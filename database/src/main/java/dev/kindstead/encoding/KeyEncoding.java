@@ -127,10 +127,18 @@ public final class KeyEncoding {
   private static PathElement readElement(OrderedReader reader) {
     String kind = reader.readString();
     return switch (reader.readByte()) {
-      case INCOMPLETE -> PathElement.incomplete(kind);
-      case ID -> PathElement.ofId(kind, reader.readLong());
+      case ID -> PathElement.ofId(kind, readId(reader));
       case NAME -> PathElement.ofName(kind, reader.readString());
+      case INCOMPLETE -> throw new CorruptBytesException("a stored key that is incomplete");
       default -> throw new CorruptBytesException("a path element of an unknown type");
     };
+  }
+
+  private static long readId(OrderedReader reader) {
+    long id = reader.readLong();
+    if (id == 0) {
+      throw new CorruptBytesException("a path element with the id 0, which is none");
+    }
+    return id;
   }
 }
