@@ -16,6 +16,9 @@ final class HistoryKeys {
 
   private static final int KEY_OFFSET = Long.BYTES + 1;
 
+  /** Behind the plain key. */
+  private static final int END_BYTES = 1 + Long.BYTES;
+
   private HistoryKeys() {}
 
   static long bucket(long until) {
@@ -23,7 +26,7 @@ final class HistoryKeys {
   }
 
   static long bucketOf(byte[] historyKey) {
-    return ByteBuffer.wrap(historyKey).getLong(0);
+    return checked(historyKey).getLong(0);
   }
 
   /** What every key of a bucket is at or after. */
@@ -36,7 +39,7 @@ final class HistoryKeys {
   }
 
   static byte[] key(long bucket, Space space, byte[] key, long until) {
-    ByteBuffer bytes = start(bucket, space, key, 1 + Long.BYTES);
+    ByteBuffer bytes = start(bucket, space, key, END_BYTES);
     return bytes.put((byte) 0).putLong(until).array();
   }
 
@@ -54,14 +57,19 @@ final class HistoryKeys {
   }
 
   static long until(byte[] historyKey) {
-    return ByteBuffer.wrap(historyKey).getLong(historyKey.length - Long.BYTES);
+    return checked(historyKey).getLong(historyKey.length - Long.BYTES);
   }
 
-  static byte[] plainKey(byte[] historyKey) {
-    int end = historyKey.length - Long.BYTES - 1;
+  private static ByteBuffer checked(byte[] historyKey) {
+    int end = historyKey.length - END_BYTES;
     if (end < KEY_OFFSET || historyKey[end] != 0) {
       throw new CorruptBytesException("a key in history");
     }
+    return ByteBuffer.wrap(historyKey);
+  }
+
+  static byte[] plainKey(byte[] historyKey) {
+    int end = checked(historyKey).limit() - END_BYTES;
     byte[] key = new byte[end - KEY_OFFSET];
     int length = 0;
     for (int i = KEY_OFFSET; i < end; i++) {
