@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,8 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
 
   private static final String FIRST_LINE = "kindstead-checkpoint 1";
   private static final String STATE = "state";
+  private static final Pattern LOG_INDEX_LINE = Pattern.compile("logIndex (\\d{1,18})");
+  private static final Pattern FILE_LINE = Pattern.compile("file (\\d{1,18}) ([0-9a-f]{8}) (.+)");
 
   /** JRaft's name for a finished checkpoint, before its log index. */
   private static final String FINISHED_PREFIX = "snapshot_";
@@ -82,7 +87,7 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
   /** Reads the manifest, not yet the files. */
   static RaftCheckpoint open(Path directory) throws IOException {
     Path file = directory.resolve(MANIFEST);
-    String text = Files.readString(file);
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     int lastLine = text.lastIndexOf("crc32c ");
     if (lastLine < 0) {
       throw new CorruptLogException(file, "ends too early");
@@ -92,16 +97,40 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
       throw new CorruptLogException(file, "wrong checksum");
     }
     List<String> lines = text.substring(0, lastLine).lines().toList();
-    if (!lines.getFirst().equals(FIRST_LINE)) {
+    if (lines.size() < 2 || !lines.getFirst().equals(FIRST_LINE)) {
       throw new CorruptLogException(file, "not a manifest of version 1");
     }
-    long logIndex = Long.parseLong(lines.get(1).substring("logIndex ".length()));
+    long logIndex = Long.parseLong(matched(file, LOG_INDEX_LINE, lines.get(1)).group(1));
     var files = new TreeMap<String, Sealed>();
     for (String line : lines.subList(2, lines.size())) {
-      String[] parts = line.split(" ", 4);
-      files.put(parts[3], new Sealed(Long.parseLong(parts[1]), HexFormat.fromHexDigits(parts[2])));
+      Matcher parts = matched(file, FILE_LINE, line);
+      String name = parts.group(3);
+      if (!isBelow(directory.resolve(STATE), name)) {
+        throw new CorruptLogException(file, "names a file outside the state: " + name);
+      }
+      files.put(
+          name,
+          new Sealed(Long.parseLong(parts.group(1)), HexFormat.fromHexDigits(parts.group(2))));
     }
     return new RaftCheckpoint(directory, logIndex, files);
+  }
+
+  private static Matcher matched(Path file, Pattern pattern, String line) {
+    Matcher matcher = pattern.matcher(line);
+    if (!matcher.matches()) {
+      throw new CorruptLogException(file, "a line that makes no sense: " + line);
+    }
+    return matcher;
+  }
+
+  /** Another member's manifest must not lead to this one's other files. */
+  private static boolean isBelow(Path state, String name) {
+    try {
+      Path file = state.resolve(name).normalize();
+      return file.startsWith(state.normalize()) && !file.equals(state.normalize());
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.kindstead.replication;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
 import dev.kindstead.AnyBytes.Reading;
@@ -45,6 +47,31 @@ final class RaftFilesFuzzTest {
       ByteBuffer.wrap(mended).putInt(end, crc(mended, 0, end));
       readFile("vote", mended, _ -> RaftVoteFile.read(directory.resolve("vote")));
     }
+  }
+
+  static Stream<byte[]> manifests() {
+    return Stream.of(
+            "kindstead-checkpoint 1\nlogIndex 4711\nfile 67108864 0a1b2c3d 000012.sst\n",
+            "kindstead-checkpoint 1\nlogIndex 0\nfile 0 00000000 store/a b\nfile 1 ffffffff ../x\n")
+        .map(text -> text.getBytes(UTF_8));
+  }
+
+  /** The state beside it is empty, so that a manifest that names a file is found wrong at last. */
+  @MethodSource("manifests")
+  @FuzzTest
+  void manifest(byte[] bytes) throws IOException {
+    RaftCheckpoint.emptyStateDirectory(directory);
+    readFile(RaftCheckpoint.MANIFEST, bytes, _ -> manifest());
+    byte[] lastLine = "crc32c %08x\n".formatted(crc(bytes, 0, bytes.length)).getBytes(UTF_8);
+    byte[] whole =
+        ByteBuffer.allocate(bytes.length + lastLine.length).put(bytes).put(lastLine).array();
+    readFile(RaftCheckpoint.MANIFEST, whole, _ -> manifest());
+  }
+
+  private RaftCheckpoint manifest() throws IOException {
+    RaftCheckpoint checkpoint = RaftCheckpoint.open(directory);
+    checkpoint.verify();
+    return checkpoint;
   }
 
   /** One of each kind. */
