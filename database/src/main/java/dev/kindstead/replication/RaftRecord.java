@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -116,6 +117,26 @@ record RaftRecord(long logIndex, long term, long syncedLogIndex, byte kind, Byte
     crc.update(header.position(header.position() + Integer.BYTES));
     crc.update(payload.duplicate());
     return (int) crc.getValue();
+  }
+
+  /** Whether {@link #toEntry} can make an entry of it: a later version may have other kinds. */
+  boolean isReadable() {
+    return switch (kind) {
+      case DATA, NO_OPERATION -> true;
+      case MEMBERS -> hasFourLists(payload.duplicate());
+      default -> false;
+    };
+  }
+
+  private static boolean hasFourLists(ByteBuffer in) {
+    try {
+      for (int list = 0; list < 4; list++) {
+        readMembers(in);
+      }
+      return true;
+    } catch (BufferUnderflowException e) {
+      return false;
+    }
   }
 
   /** As {@link #toEntry}, but null for the many records that carry data. */

@@ -99,6 +99,10 @@ final class RaftSegment implements Closeable {
       if (record.logIndex() != lastLogIndex() + 1) {
         throw new CorruptLogException(file, size, "entry " + record.logIndex() + " out of place");
       }
+      if (!record.isReadable()) {
+        throw new CorruptLogException(
+            file, size, "entry " + record.logIndex() + " is none that this version knows");
+      }
       each.accept(record);
       publish(size);
       size += record.bytes();

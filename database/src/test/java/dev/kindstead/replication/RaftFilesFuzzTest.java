@@ -74,9 +74,9 @@ final class RaftFilesFuzzTest {
     return checkpoint;
   }
 
-  /** One of each kind. */
+  /** Of the kinds 1 to 3 and one of a later version. */
   static Stream<byte[]> segments() {
-    return Stream.of(1, 2, 3)
+    return Stream.of(1, 2, 3, 4)
         .map(kind -> {
           byte[] payload =
               kind == 2 ? new byte[] {0, 1, 0, 1, 'a', 0, 0, 0, 0, 0, 0} : new byte[kind];
