@@ -7,12 +7,22 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.query.Query.Order;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The composite index that the original wants for one alternative of a query: the properties of its
  * equality filters by name, then its orders. Immutable.
  */
 public record RequiredIndex(String kind, boolean ancestor, List<IndexedProperty> properties) {
+  /** What YAML takes as it is, but for {@link #YAML_WORDS}. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+
+  /** What readers of YAML, old ones too, take for something else than a text. */
+  private static final Set<String> YAML_WORDS =
+      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
+
   /** One for each alternative of the filter that needs one. */
   static List<RequiredIndex> of(Rows rows) {
     String kind = rows.query().kind();
@@ -74,17 +84,36 @@ public record RequiredIndex(String kind, boolean ancestor, List<IndexedProperty>
 
   /** As an entry of {@code index.yaml}. */
   public String yaml() {
-    StringBuilder yaml = new StringBuilder("- kind: ").append(kind).append('\n');
+    StringBuilder yaml = new StringBuilder("- kind: ").append(quoted(kind)).append('\n');
     if (ancestor) {
       yaml.append("  ancestor: yes\n");
     }
     yaml.append("  properties:\n");
     for (IndexedProperty property : properties) {
-      yaml.append("  - name: ").append(property.name()).append('\n');
+      yaml.append("  - name: ").append(quoted(property.name())).append('\n');
       if (property.descending()) {
         yaml.append("    direction: desc\n");
       }
     }
     return yaml.toString();
+  }
+
+  /** A name is the client's: it must not become lines of the file. */
+  private static String quoted(String name) {
+    if (PLAIN.matcher(name).matches() && !YAML_WORDS.contains(name.toLowerCase(Locale.ROOT))) {
+      return name;
+    }
+    var yaml = new StringBuilder("\"");
+    name.codePoints()
+        .forEach(each -> {
+          if (each == '"' || each == '\\') {
+            yaml.append('\\').appendCodePoint(each);
+          } else if ((each >= ' ' && each <= '~') || Character.isLetterOrDigit(each)) {
+            yaml.appendCodePoint(each);
+          } else {
+            yaml.append("\\U%08X".formatted(each));
+          }
+        });
+    return yaml.append('"').toString();
   }
 }

@@ -63,6 +63,7 @@ final class ConfigurationFuzzTest {
               - name: created
                 direction: desc
             """,
+            "indexes: [{kind: \"o'd \\u00e9\\n\", properties: [{name: '#x: y', direction: asc}]}]",
             "indexes:\n")
         .map(text -> text.getBytes(UTF_8));
   }
