@@ -1,6 +1,8 @@
 package dev.kindstead.query;
 
 import com.dynatrace.hash4j.hashing.Hashing;
+import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.encoding.IndexKeyEncoding;
 import dev.kindstead.model.DatastoreException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -96,7 +98,29 @@ record Cursor(@Nullable Position position, boolean reversed) {
     } catch (BufferUnderflowException tooShort) {
       throw DatastoreException.invalidArgument("cursor is invalid");
     }
+    if (buffer.position() != size || !areWhole(components, rows.ordering())) {
+      throw DatastoreException.invalidArgument("cursor is invalid");
+    }
     return new Cursor(new Position(components), descending != rows.ordering().first().descending());
+  }
+
+  /**
+   * Whether all but paths are one value each and nothing behind it: others would compare otherwise
+   * one by one than joined, as they are where a scan begins.
+   */
+  private static boolean areWhole(byte[][] components, Ordering ordering) {
+    try {
+      for (int i = 0; i < components.length; i++) {
+        boolean isPath = ordering.orders().get(i).property().equals(Query.KEY);
+        if (!isPath
+            && IndexKeyEncoding.pathOffset(components[i], 0, false) != components[i].length) {
+          return false;
+        }
+      }
+      return true;
+    } catch (CorruptBytesException e) {
+      return false;
+    }
   }
 
   /** Partition, kind and order, whichever way round; neither filter nor limit nor offset. */
