@@ -133,7 +133,7 @@ final class AdminEndpoint {
 
   private static void merge(AggregatedHttpRequest whole, Message.Builder body) {
     try {
-      JsonFormat.parser().merge(whole.content().toString(UTF_8), body);
+      JsonMessages.merge(whole.content().toString(UTF_8), body);
     } catch (IOException | RuntimeException e) {
       throw Calls.refusal(
           new Failure(

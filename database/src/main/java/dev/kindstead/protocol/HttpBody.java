@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import dev.kindstead.model.Code;
@@ -59,7 +58,7 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
     var message = prototype.newBuilderForType();
     try {
       String json = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      JsonFormat.parser().merge(json.isBlank() ? "{}" : json, message);
+      JsonMessages.merge(json.isBlank() ? "{}" : json, message);
     } catch (CharacterCodingException | RuntimeException e) {
       throw new InvalidProtocolBufferException("not JSON", new IOException(e));
     }

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever arrives, the answer is a result or an error, and the next request is served. */
 final class MalformedInputTest {
@@ -130,5 +131,37 @@ final class MalformedInputTest {
             "grpc-encoding",
             "snappy");
     assertThat(OpenDoor.status(unknownCompression)).isEqualTo("12");
+  }
+
+  /** A million digits are a minute's work for protobuf's reader, on the event loop. */
+  @Test
+  @Timeout(30)
+  void numbersOfManyDigits() {
+    String digits = "1".repeat(1_000_000);
+    for (String limit : List.of(digits, "\"" + digits + "\"", "\"\\u0031" + digits + "\"")) {
+      assertThat(door.json(Rpc.RUN_QUERY, "{\"query\":{\"limit\":" + limit + "}}"))
+          .contains(Failure.MALFORMED);
+    }
+    assertThat(door.json(Rpc.COMMIT, "{\"mode\":\"" + digits + "\"}")).contains(Failure.MALFORMED);
+    String text =
+        """
+        {"mode": "NON_TRANSACTIONAL", "mutations": [{"upsert": {
+          "key": {"path": [{"kind": "K", "name": "x"}]},
+          "properties": {"limit": {"stringValue": "%s", "excludeFromIndexes": true}}}}]}
+        """;
+    assertThat(door.json(Rpc.COMMIT, text.formatted(digits))).contains("mutationResults");
+  }
+
+  /** No protobuf has it, and a question mark is another name. */
+  @Test
+  void halfASurrogatePair() {
+    for (String half : List.of("\\ud83d", "\\uDE00", "\\ud83d \\ude00", "\\ude00\\ud83d")) {
+      assertThat(door.json(Rpc.LOOKUP, lookup(half))).contains(Failure.MALFORMED);
+    }
+    assertThat(door.json(Rpc.LOOKUP, lookup("\\ud83d\\ude00"))).contains("missing");
+  }
+
+  private static String lookup(String name) {
+    return "{\"keys\":[{\"path\":[{\"kind\":\"K\",\"name\":\"" + name + "\"}]}]}";
   }
 }
