@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.model.Entity;
@@ -109,7 +110,11 @@ final class AnswerEncoding {
     var properties = EntityEncoding.decode(bytes).properties();
     var values = new ArrayList<Value>(properties.size());
     for (int i = 0; i < properties.size(); i++) {
-      values.add(java.util.Objects.requireNonNull(properties.get(Integer.toString(i))));
+      Value value = properties.get(Integer.toString(i));
+      if (value == null) {
+        throw new CorruptBytesException("a commit's answer that lacks a transform's result");
+      }
+      values.add(value);
     }
     return values;
   }
