@@ -30,6 +30,7 @@ final class ConfigurationFuzzTest {
             "listen: '[::1]:8081'\njoin: a:1, b, :2\nzone: eu-1\ninsecure: yes\n",
             "block-cache: 64MiB\nhistory-retention: 1h\nmutations-max: none\nshards: 4\n",
             "# nothing\n",
+            "[".repeat(4_000),
             "? {a: &x [1, *x]}\n: |\n  text\n...\n",
             "data-dir: \"a\\0b\"\ndisk-headroom: 999999999999999TiB\n")
         .map(text -> text.getBytes(UTF_8));
