@@ -143,8 +143,8 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
               copied == 0 || since.isNegative()
                   ? Optional.empty()
                   : Optional.of(
-                      Duration.ofMillis(
-                          (long) (since.toMillis() * ((double) (all - copied) / copied))));
+                      Duration.ofSeconds(
+                          (long) (since.toSeconds() * ((double) (all - copied) / copied))));
           return new Progress(move, copied, all, left);
         });
   }

@@ -70,11 +70,12 @@ final class MembershipFuzzTest {
             Optional.of(then),
             true,
             Optional.of(new Disk(100, 1_000)),
-            Optional.of(new Move(List.of("node-a"), List.of("node-b"), then)),
+            Optional.of(new Move(List.of("node-a", "node-b"), List.of("node-c"), then)),
             List.of("node-x"),
             List.of(new ReplicaDescription("system", status), new ReplicaDescription("0", status)));
-    return Stream.of(
-        DescriptionJson.write(node).getBytes(UTF_8), "{\"a\":[1e5,null]}".getBytes(UTF_8));
+    String text = DescriptionJson.write(node);
+    String longAgo = text.replace("\"move_since\": \"2026", "\"move_since\": \"-999999999");
+    return Stream.of(text, longAgo, "{\"a\":[1e5,null]}").map(each -> each.getBytes(UTF_8));
   }
 
   /** The node that asks tells what it hears to its own users. */
