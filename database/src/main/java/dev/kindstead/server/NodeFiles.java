@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
@@ -73,9 +73,17 @@ final class NodeFiles implements NodeMemory {
       return null;
     }
     try {
-      return NodeIdentity.decode(Files.readString(file));
-    } catch (NodeIdentity.UnreadableException | MalformedInputException e) {
+      return NodeIdentity.decode(text(file));
+    } catch (NodeIdentity.UnreadableException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "it is not UTF-8");
     }
   }
 
@@ -86,7 +94,7 @@ final class NodeFiles implements NodeMemory {
   private String candidate(RandomGenerator random) throws IOException {
     Path file = directory.resolve(CANDIDATE);
     if (Files.exists(file)) {
-      String text = Files.readString(file).strip();
+      String text = text(file).strip();
       if (!text.matches("node-[0-9a-f]{12}")) {
         throw unreadable(file, "it holds no node id");
       }
@@ -102,7 +110,7 @@ final class NodeFiles implements NodeMemory {
     if (!Files.exists(file)) {
       return 0;
     }
-    var lines = Files.readAllLines(file);
+    var lines = text(file).lines().toList();
     try {
       if (!lines.getFirst().equals(STARTS_FIRST_LINE)) {
         throw new IllegalArgumentException("its first line is not " + STARTS_FIRST_LINE);

@@ -1,5 +1,6 @@
 package dev.kindstead.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -28,7 +29,7 @@ final class NodeFilesFuzzTest {
             "kindstead-starts 1\n9223372036854775807\n",
             "node-0123456789ab\n",
             NodeIdentity.alone("node-0123456789ab", 4, new Random(1)).encode())
-        .map(text -> text.getBytes(UTF_8));
+        .flatMap(text -> Stream.of(text.getBytes(UTF_8), (text + "ÿ").getBytes(ISO_8859_1)));
   }
 
   @MethodSource("files")
