@@ -174,12 +174,20 @@ public record NodeIdentity(
           value(values, "cluster-id"),
           nodeId,
           Integer.parseInt(value(values, "node-number")),
-          Integer.parseInt(value(values, "shards")),
+          shards(value(values, "shards")),
           Bytes.of(Base64.getDecoder().decode(value(values, "transaction-key"))),
           alone ? List.of(nodeId) : Messages.list(value(values, "members")));
     } catch (IllegalArgumentException e) {
       throw new UnreadableException("a value makes no sense: " + e.getMessage());
     }
+  }
+
+  private static int shards(String text) {
+    int shards = Integer.parseInt(text);
+    if (shards < 1) {
+      throw new IllegalArgumentException(shards + " shards");
+    }
+    return shards;
   }
 
   private static String value(Map<String, String> values, String name) throws UnreadableException {

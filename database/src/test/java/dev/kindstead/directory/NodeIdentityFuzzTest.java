@@ -21,7 +21,8 @@ final class NodeIdentityFuzzTest {
     return Stream.of(
             text,
             founder.ofNewcomer("node-c").encode(),
-            text.replace("kindstead-node 2", "kindstead-node 1"))
+            text.replace("kindstead-node 2", "kindstead-node 1"),
+            text.replace("shards: 4", "shards: 0"))
         .map(each -> each.getBytes(UTF_8));
   }
 
