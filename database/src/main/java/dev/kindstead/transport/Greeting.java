@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
@@ -72,7 +73,11 @@ record Greeting(int version, String nodeId, String clusterId, String address, St
     if (bytes > TEXT_BYTES_MAX || bytes > in.readableBytes()) {
       throw new CorruptedFrameException("no greeting of a node");
     }
-    return in.readString(bytes, UTF_8);
+    try {
+      return UTF_8.newDecoder().decode(in.readSlice(bytes).nioBuffer()).toString();
+    } catch (CharacterCodingException e) {
+      throw new CorruptedFrameException("no greeting of a node", e);
+    }
   }
 
   boolean isQuestion() {
