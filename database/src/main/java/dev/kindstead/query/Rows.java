@@ -1,5 +1,8 @@
 package dev.kindstead.query;
 
+import dev.kindstead.index.CompositeIndexes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -60,6 +63,12 @@ record Rows(Query query, Ordering ordering, List<Conjunction> conjunctions) {
       }
       if (!query.isExploded(order.property())) {
         eligible = List.of(order.descending() ? eligible.getLast() : eligible.getFirst());
+      }
+      if ((long) found.size() * eligible.size() > CompositeIndexes.ENTRIES_MAX) {
+        throw new DatastoreException(
+            Code.RESOURCE_EXHAUSTED,
+            "an entity makes more than %d results of this query: project fewer lists"
+                .formatted(CompositeIndexes.ENTRIES_MAX));
       }
       List<List<byte[]>> longer = new ArrayList<>();
       for (List<byte[]> start : found) {
