@@ -26,7 +26,18 @@ record Failure(Code code, String message) implements Reply {
   /** The service's text for a body that is not the request's message. */
   static final String MALFORMED = "Payload isn't valid for request.";
 
+  /**
+   * A request's own text may be in it, and gRPC has it in a header, of which clients take 8 KiB.
+   */
+  private static final int MESSAGE_CHARS_MAX = 4_000;
+
   private static final Failure GONE = new Failure(Code.CANCELLED, "the client went away");
+
+  Failure {
+    if (message.length() > MESSAGE_CHARS_MAX) {
+      message = message.substring(0, MESSAGE_CHARS_MAX) + "...";
+    }
+  }
 
   static Failure of(Throwable thrown) {
     Throwable cause = cause(thrown);

@@ -3,6 +3,7 @@ package dev.kindstead.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.LookupResponse;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -150,6 +151,21 @@ final class MalformedInputTest {
           "properties": {"limit": {"stringValue": "%s", "excludeFromIndexes": true}}}}]}
         """;
     assertThat(door.json(Rpc.COMMIT, text.formatted(digits))).contains("mutationResults");
+  }
+
+  /** A header of a megabyte is no answer to a client. */
+  @Test
+  void aTextThatIsQuotedInAnError() {
+    String text = "SELECT * FROM K WHERE a = '" + "x".repeat(1_000_000) + "' 'y'";
+    var request =
+        Requests.run(Requests.query()).toBuilder()
+            .setGqlQuery(GqlQuery.newBuilder().setQueryString(text))
+            .build();
+    var response =
+        door.grpcFrame(
+            "/" + Rpc.SERVICE + "/RunQuery", OpenDoor.frame((byte) 0, request.toByteArray()));
+    assertThat(OpenDoor.status(response)).isEqualTo("3");
+    assertThat(response.headers().get("grpc-message")).hasSizeBetween(100, 5_000);
   }
 
   /** No protobuf has it, and a question mark is another name. */
