@@ -39,6 +39,9 @@ final class Yaml {
       throw new Refusal(ExitCode.USAGE, "%s:%d: %s".formatted(file, line, e.getProblem()));
     } catch (YamlEngineException e) {
       throw new Refusal(ExitCode.USAGE, file + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      // The library's scanner takes the digits of \\u and \\U on trust.
+      throw new Refusal(ExitCode.USAGE, file + ": an escape that is none: " + e.getMessage());
     }
   }
 
