@@ -7,6 +7,7 @@ import dev.kindstead.model.Mutation;
 import dev.kindstead.model.Mutation.BaseVersion;
 import dev.kindstead.model.Mutation.NoDetection;
 import dev.kindstead.model.Mutation.UpdateTime;
+import dev.kindstead.model.PathElement;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.PropertyTransform;
 import dev.kindstead.model.Value;
@@ -117,8 +118,8 @@ final class MutationEncoding {
         };
     Entity entity = EntityEncoding.decode(from.readByteArray());
     Key key = entity.key();
-    if (key == null) {
-      throw from.corrupt("has no key");
+    if (key == null || !key.path().stream().allMatch(PathElement::isComplete)) {
+      throw from.corrupt("has no complete key");
     }
     int masked = from.readCount();
     List<PropertyPath> mask = masked == 0 ? null : new ArrayList<>(masked);
