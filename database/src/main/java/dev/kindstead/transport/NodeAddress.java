@@ -17,6 +17,9 @@ record NodeAddress(String host, int port) {
       } else if (host.indexOf(':') >= 0) {
         host = "";
       }
+      if (host.indexOf('[') >= 0 || host.indexOf(']') >= 0) {
+        host = "";
+      }
       int port = portOf(text.substring(colon + 1));
       if (!host.isEmpty() && port >= 0) {
         return new NodeAddress(host, port);
