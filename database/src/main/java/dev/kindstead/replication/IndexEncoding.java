@@ -38,6 +38,9 @@ final class IndexEncoding {
     String kind = from.readString();
     int flags = from.readByte();
     int count = from.readCount();
+    if (count == 0) {
+      throw from.corrupt("has an index without properties");
+    }
     List<IndexedProperty> properties = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       properties.add(new IndexedProperty(from.readString(), from.readByte() == 1));
