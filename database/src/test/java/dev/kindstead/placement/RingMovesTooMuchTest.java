@@ -50,7 +50,8 @@ final class RingMovesTooMuchTest {
           .forEach(n -> loads.merge(n, 1, Integer::sum));
       assertThat(loads.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(THINGS);
       for (var load : loads.entrySet()) {
-        double share = (double) THINGS * weights.get(load.getKey()) / sum(weights);
+        int weight = weights.getOrDefault(load.getKey(), 0);
+        double share = (double) THINGS * weight / sum(weights);
         assertThat(load.getValue()).as("seed %d", seed).isLessThanOrEqualTo((int) Math.ceil(share));
       }
     }
@@ -67,7 +68,7 @@ final class RingMovesTooMuchTest {
       String comes = Long.toHexString(random.nextLong());
       Map<String, Integer> more = new TreeMap<>(weights);
       more.put(comes, 1 + random.nextInt(3));
-      double share = (double) THINGS * more.get(comes) / sum(more);
+      double share = (double) THINGS * more.getOrDefault(comes, 0) / sum(more);
       long now = moved(before, new Ring(more).assign(ALL, Map.of()));
       assertThat(now).as("seed %d", seed).isLessThanOrEqualTo((long) (3 * share) + 8);
       moved += now;
