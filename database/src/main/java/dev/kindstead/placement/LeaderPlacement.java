@@ -6,9 +6,11 @@ import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -44,8 +46,15 @@ public final class LeaderPlacement implements AutoCloseable {
   private final Timers timers;
   private final List<Led> led = new ArrayList<>();
   private final Map<String, Long> unwillingSince = new HashMap<>();
+
+  /** The last answer of {@link #assign}, which is asked the same again and again. */
+  private Assignment assignment = new Assignment(Set.of(), "", Map.of());
+
   private volatile boolean leaving;
   private volatile boolean closed;
+
+  /** Where the leaders belong when these nodes lead, of which one leads the system group. */
+  private record Assignment(Set<String> nodes, String system, Map<String, String> leaders) {}
 
   /** What this node knows of one shard's leaders. */
   private static final class Led {
@@ -156,19 +165,23 @@ public final class LeaderPlacement implements AutoCloseable {
   /** The system group's leader has work beside shards, and counts as if it led one. */
   private String spread(int shard, long now) {
     unwillingSince.values().removeIf(since -> now - since > UNWILLING_FOR.toNanos());
+    Set<String> nodes = new HashSet<>(shards.get(shard).answering());
+    nodes.removeAll(unwillingSince.keySet());
+    String serving = system.leader().filter(nodes::contains).orElse("");
+    if (!assignment.nodes().equals(nodes) || !assignment.system().equals(serving)) {
+      assignment = new Assignment(nodes, serving, assign(nodes, serving));
+    }
+    return assignment.leaders().getOrDefault(name(shard), "");
+  }
+
+  private Map<String, String> assign(Set<String> nodes, String serving) {
+    if (nodes.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Integer> weights = new HashMap<>();
-    for (String voter : shards.get(shard).answering()) {
-      if (!unwillingSince.containsKey(voter)) {
-        weights.put(voter, 1);
-      }
-    }
-    if (weights.isEmpty()) {
-      return "";
-    }
-    Map<String, Integer> already = new HashMap<>();
-    system.leader().filter(weights::containsKey).ifPresent(leader -> already.put(leader, 1));
+    nodes.forEach(node -> weights.put(node, 1));
     List<String> all = IntStream.range(0, shards.size()).mapToObj(LeaderPlacement::name).toList();
-    return new Ring(weights).assign(all, already).getOrDefault(name(shard), "");
+    return new Ring(weights).assign(all, serving.isEmpty() ? Map.of() : Map.of(serving, 1));
   }
 
   private static String name(int shard) {

@@ -4,6 +4,7 @@ import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Command;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ends, from time to time, what is beyond retention: old versions, and answers of commits that
@@ -17,21 +18,27 @@ final class GarbageCollection {
   private final List<Participant> participants;
   private final List<Shard> shards;
   private final OpenTransactions open;
+  private final BooleanSupplier serving;
   private final NodeTimestamps timestamps;
   private final Timers timers;
   private final TransactionSettings settings;
   private volatile boolean stopped;
 
+  /**
+   * @param serving whether this node is the home of transactions
+   */
   GarbageCollection(
       List<Participant> participants,
       List<Shard> shards,
       OpenTransactions open,
+      BooleanSupplier serving,
       NodeTimestamps timestamps,
       Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
     this.shards = shards;
     this.open = open;
+    this.serving = serving;
     this.timestamps = timestamps;
     this.timers = timers;
     this.settings = settings;
@@ -54,6 +61,9 @@ final class GarbageCollection {
 
   /** Proposes a threshold to each shard that has anything below it. */
   void collect() {
+    if (!serving.getAsBoolean()) {
+      return; // the home alone knows what open transactions may read
+    }
     // What no clock has moved since is at most as late as the last timestamp: never too much.
     long now = timestamps.last();
     long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());

@@ -125,7 +125,8 @@ public final class Transactions implements AutoCloseable {
             settings);
     keyAllocation = new KeyAllocation(reads, routing, idAllocator);
     garbageCollection =
-        new GarbageCollection(participants, shards, open, timestamps, timers, settings);
+        new GarbageCollection(
+            participants, shards, open, tenure::isServing, timestamps, timers, settings);
   }
 
   private Participant participant(
