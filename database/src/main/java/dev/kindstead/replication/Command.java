@@ -95,6 +95,8 @@ public sealed interface Command {
   /**
    * System group: a shard has a leader in this term. It leads only once this is applied, so whoever
    * is told a timestamp and the terms that hold then knows which leaders can't answer for it.
+   *
+   * @param term zero when the terms before count no more, because their majority is gone for good
    */
   record ShardTerm(int shard, long term) implements Command {}
 

@@ -100,7 +100,9 @@ final class CommandStaging {
       case RemoveNode(var nodeId) ->
           writes.put(Space.META, StateKeys.removedNode(nodeId), StoredState.encodeNumber(1));
       case ShardTerm(var shard, var term) -> {
-        if (term > StoredState.shardTerms(store.store()).getOrDefault(shard, 0L)) {
+        if (term == 0) {
+          writes.delete(Space.META, StateKeys.shardTerm(shard));
+        } else if (term > StoredState.shardTerms(store.store()).getOrDefault(shard, 0L)) {
           writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeNumber(term));
         }
       }

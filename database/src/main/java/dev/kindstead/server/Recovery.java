@@ -4,13 +4,19 @@ import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.RecoverCommand.Found;
 import dev.kindstead.cli.RecoverCommand.Group;
 import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.model.Invariant;
+import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Entry;
+import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.replication.Replica;
 import dev.kindstead.replication.ReplicaListener;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
 import dev.kindstead.storage.StorageSizes;
@@ -25,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Makes the data directory of one member a cluster of its own, without asking the others. The
@@ -99,32 +106,52 @@ final class Recovery {
                     directory.log(group),
                     Durability.SYNC))) {
       var waiting = new Waiting();
-      log.start(new Replica(new VersionedStore(store), waiting));
+      var replica = new Replica(new VersionedStore(store), waiting);
+      log.start(replica);
       long lastTerm = log.lastEntryTerm();
       long lastLogIndex = log.status().lastLogIndex();
       int inDoubt = 0;
       if (recover) {
         log.leadAlone();
         inDoubt = waiting.await(group).size();
+        if (group.equals(NodeDescription.SYSTEM_GROUP)) {
+          forgetShardTerms(log, replica, waiting.term);
+        }
       }
       return new Group(group, lastTerm, lastLogIndex, inDoubt);
     }
+  }
+
+  /** The shards' replicas here may never have heard of terms that their lost majorities had. */
+  private void forgetShardTerms(RaftLog log, Replica replica, long term) {
+    List<Command> commands =
+        IntStream.range(0, identity.shards())
+            .<Command>mapToObj(shard -> new Command.ShardTerm(shard, 0))
+            .toList();
+    var entry = new Entry(term, replica.nextSequence(term), commands);
+    var ended = new CompletableFuture<Outcome>();
+    log.propose(EntryEncoding.encode(entry), ended::complete);
+    Outcome outcome = ended.orTimeout(LEADS_MAX.toMillis(), TimeUnit.MILLISECONDS).join();
+    Invariant.check(outcome == Outcome.APPLIED, "who leads alone agrees with itself");
   }
 
   /** Until the replica leads, with every entry applied. */
   private static final class Waiting implements ReplicaListener {
     private final CompletableFuture<List<Prepare>> leads = new CompletableFuture<>();
 
+    private volatile long term;
+
     @Override
-    public void leaderStarted(long term, List<Prepare> prepared) {
+    public void leaderStarted(long began, List<Prepare> prepared) {
+      term = began;
       leads.complete(prepared);
     }
 
     @Override
-    public void leaderStopped(long term) {}
+    public void leaderStopped(long ended) {}
 
     @Override
-    public void termBegan(long term) {}
+    public void termBegan(long began) {}
 
     @Override
     public void failed(Throwable cause) {
