@@ -6,6 +6,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Mutation;
+import dev.kindstead.model.NotServedException;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.StoredOutcome;
 import dev.kindstead.transaction.CommitPart.Write;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class Commits {
   /** Times that a commit is repeated from the start because a drawn id was taken. */
   private static final int ID_DRAWS_MAX = 10;
+
+  /** A commit waits this long for a shard to have a leader. */
+  private static final Duration ELECTION_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration ELECTION_PAUSE = Duration.ofMillis(50);
 
   private final ShardMap map;
   private final List<Shard> shards;
@@ -119,7 +125,7 @@ final class Commits {
       return live.answer();
     }
     var attempt = new Attempt(request, live, live.slot(), live.age(), true, 1);
-    run(attempt)
+    runPatiently(attempt, clock.monotonicNanos() + ELECTION_LIMIT.toNanos())
         .whenComplete((answer, failure) -> {
           open.forget(live, failure == null ? TransactionEnd.CLOSED : endAfter(failure));
           if (failure == null) {
@@ -187,6 +193,25 @@ final class Commits {
       throw TransactionErrors.closed();
     }
     return first.result();
+  }
+
+  /**
+   * The same, and again while a shard has no leader: of what is certainly not done, nothing stands
+   * in the way of doing it, and a client would have to begin the transaction anew.
+   */
+  private CompletableFuture<CommitResult> runPatiently(Attempt attempt, long endNanos) {
+    return run(attempt)
+        .exceptionallyCompose(failure -> {
+          Throwable cause = unwrap(failure);
+          if (!(cause instanceof NotServedException)
+              || !serving.getAsBoolean()
+              || clock.monotonicNanos() >= endNanos) {
+            return CompletableFuture.failedFuture(cause);
+          }
+          var pause = new CompletableFuture<Void>();
+          timers.schedule(ELECTION_PAUSE, () -> pause.complete(null));
+          return pause.thenCompose(_ -> runPatiently(attempt, endNanos));
+        });
   }
 
   private CompletableFuture<CommitResult> run(Attempt attempt) {

@@ -11,6 +11,7 @@ import dev.kindstead.model.Code;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PathElement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -134,12 +135,25 @@ final class RepeatedCommitTest {
   }
 
   @Test
-  void afterARefusalByTheLogTheClientHearsToBeginAgain() {
+  void whatTheLogRefusesOnceIsCommittedAWhileLater() {
     TransactionId id = world.begin();
     world.log(0).refuseNext(1);
-    var refused = world.startCommit(id, mutations(1));
+    var patient = world.startCommit(id, mutations(1));
     world.run();
+    assertThat(patient).isNotDone();
+    world.pass(Duration.ofMillis(100));
+    long time = world.await(patient).commitTime();
+    assertThat(world.commit(id, mutations(1)).commitTime()).isEqualTo(time);
+  }
+
+  @Test
+  void afterManyRefusalsByTheLogTheClientHearsToBeginAgain() {
+    TransactionId id = world.begin();
+    world.log(0).refuseNext(1_000);
+    var refused = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(3));
     assertThat(codeOf(refused)).isEqualTo(Code.UNAVAILABLE);
+    world.log(0).refuseNext(0);
     var repeated = world.startCommit(id, mutations(1));
     world.run();
     assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
