@@ -29,6 +29,7 @@ final class AskedShard implements Shard {
   private final int shard;
   private final Supplier<Optional<String>> leader;
   private final Network network;
+  private final Passes passes = new Passes(this::ask);
 
   /**
    * @param leader the node that leads the shard, as far as this one knows
@@ -107,7 +108,13 @@ final class AskedShard implements Shard {
 
   @Override
   public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
-    return asking(new ShardQuestion.Pass(micros, term, applied, keys), EntryReader::readVarint);
+    var wish = new ShardQuestion.Pass(micros, term, applied, keys);
+    // A reader of all would have those of keys wait for all, too.
+    return keys.isEmpty() ? ask(wish) : passes.pass(wish);
+  }
+
+  private CompletableFuture<Long> ask(ShardQuestion.Pass wish) {
+    return asking(wish, EntryReader::readVarint);
   }
 
   @Override
