@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What stands here for open transactions of other nodes that have locks or commit on shards of this
- * one. A home tells of its transactions' ends; of one that is not heard of for a while the locks
- * fall: they only make failures rare.
+ * one. A home tells of its transactions' ends; of one that is lost, or not heard of for a while,
+ * the locks fall: they only make failures rare.
  *
  * <p>Thread-safe.
  */
@@ -32,12 +32,14 @@ final class Guests {
 
   private static final class Guest {
     final LockOwner owner;
-    final String home;
+
+    /** It moves when a home hands over. */
+    volatile String home = "";
+
     volatile long heardNanos;
 
-    Guest(LockOwner owner, String home) {
+    Guest(LockOwner owner) {
       this.owner = owner;
-      this.home = home;
     }
   }
 
@@ -61,8 +63,8 @@ final class Guests {
    */
   LockOwner of(TransactionId id, String home) {
     TransactionIds.Content content = ids.read(id);
-    Guest guest =
-        guests.computeIfAbsent(id, _ -> new Guest(new LockOwner(id, content.age()), home));
+    Guest guest = guests.computeIfAbsent(id, _ -> new Guest(new LockOwner(id, content.age())));
+    guest.home = home;
     guest.heardNanos = clock.monotonicNanos();
     if (looking.compareAndSet(false, true)) {
       timers.schedule(LOOK_PERIOD, this::look);
@@ -85,6 +87,15 @@ final class Guests {
     if (guest != null) {
       end(guest.owner, TransactionEnd.CLOSED);
     }
+  }
+
+  /** The connection to a home is lost, as when it dies: the locks of its transactions fall. */
+  void leave(String home) {
+    guests.forEach((id, guest) -> {
+      if (guest.home.equals(home)) {
+        end(id);
+      }
+    });
   }
 
   /** An older transaction meets its locks or latches: here it is over, and its home is told. */

@@ -49,6 +49,11 @@ final class ShardRequests implements Network.Handler {
     }
   }
 
+  @Override
+  public void disconnected(String from) {
+    guests.leave(from);
+  }
+
   private CompletableFuture<byte[]> answer(Shard shard, ShardQuestion question, String from) {
     return switch (question) {
       case ShardQuestion.Commit(var part, var limit) ->

@@ -208,6 +208,15 @@ final class Nodes implements Clock, Timers {
     Objects.requireNonNull(logs.get(node)).forEach(SharedLog::die);
   }
 
+  /** The others lose their connections with a node. */
+  void disconnect(String node) {
+    services.forEach((other, handlers) -> {
+      if (!other.equals(node)) {
+        handlers.values().forEach(handler -> handler.disconnected(node));
+      }
+    });
+  }
+
   /** Another node leads a group from now on; the system group is the last one. */
   void lead(int group, String node) {
     groups.get(group).lead(node);

@@ -119,6 +119,17 @@ final class ShardsApartTest {
   }
 
   @Test
+  void theLocksOfAHomeThatIsCutOffFallAtOnce() {
+    var nodes = new Nodes(ConcurrencyMode.PESSIMISTIC);
+    nodes.await(nodes.startPut("n1", upsert(two, 1)));
+    TransactionId id = nodes.begin("n1");
+    nodes.get("n1", id, two);
+    assertThat(nodes.held()).isPositive();
+    nodes.disconnect("n1");
+    assertThat(nodes.held()).isZero();
+  }
+
+  @Test
   void aShardIsFollowedToItsNextLeader() {
     var nodes = new Nodes(ConcurrencyMode.OPTIMISTIC);
     nodes.await(nodes.startPut("n1", upsert(two, 1)));
