@@ -33,7 +33,8 @@ import java.util.Map;
 /**
  * What each command writes. Confined to the applying thread.
  *
- * <p><b>Invariant.</b> {@link #prepared} mirrors the intents in the store.
+ * <p><b>Invariant.</b> {@link #prepared}, the bound and the block mirror what is in the store, or
+ * is staged.
  */
 final class CommandStaging {
   private record Commit(long timestamp, List<Change> changes) {}
@@ -41,6 +42,8 @@ final class CommandStaging {
   private final VersionedStore store;
   private final Map<Bytes, Prepare> prepared = new LinkedHashMap<>();
   private final List<Commit> staged = new ArrayList<>();
+  private long timestampBound;
+  private long idBlock;
 
   CommandStaging(VersionedStore store) {
     this.store = store;
@@ -51,6 +54,8 @@ final class CommandStaging {
   void load() {
     prepared.clear();
     staged.clear();
+    timestampBound = StoredState.timestampBound(store.store());
+    idBlock = StoredState.idBlock(store.store());
     for (Prepare prepare : StoredState.prepared(store.store())) {
       prepared.put(prepare.transaction(), prepare);
     }
@@ -92,7 +97,7 @@ final class CommandStaging {
       case DropOutcomes(var until) ->
           writes.deleteRange(Space.TRANSACTION, StateKeys.OUTCOMES, StateKeys.outcome(until));
       case TimestampBound(var upTo) -> {
-        writes.put(Space.META, StateKeys.TIMESTAMP_BOUND, StoredState.encodeNumber(upTo));
+        timestampBound = raised(writes, StateKeys.TIMESTAMP_BOUND, timestampBound, upTo);
         writes.delete(Space.META, StateKeys.LEASE_RELEASED);
       }
       case ReleaseLease(var transactions) ->
@@ -106,8 +111,7 @@ final class CommandStaging {
           writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeNumber(term));
         }
       }
-      case IdBlock(var upTo) ->
-          writes.put(Space.META, StateKeys.ID_BLOCK, StoredState.encodeNumber(upTo));
+      case IdBlock(var upTo) -> idBlock = raised(writes, StateKeys.ID_BLOCK, idBlock, upTo);
       case ReserveIds(var counters) ->
           counters.forEach(counter ->
               writes.put(
@@ -119,6 +123,18 @@ final class CommandStaging {
       case DropIndex(var id) -> writes.delete(Space.META, StateKeys.index(id));
       case Reset() -> stageReset(writes);
     }
+  }
+
+  /**
+   * What may have been handed out below a number was: one that is proposed again, and comes after a
+   * greater one, takes nothing back.
+   */
+  private static long raised(WriteSet writes, byte[] key, long before, long upTo) {
+    if (upTo <= before) {
+      return before;
+    }
+    writes.put(Space.META, key, StoredState.encodeNumber(upTo));
+    return upTo;
   }
 
   private void stageResolve(WriteSet writes, Resolve resolve) {

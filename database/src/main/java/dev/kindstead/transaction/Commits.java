@@ -285,8 +285,16 @@ final class Commits {
         parted.forEach(shard -> shards.get(shard).release(id));
         throw TransactionErrors.contention();
       }
-      return twoPhases.run(all);
+      CompletableFuture<CommitResult> result = twoPhases.run(all);
+      return live == null ? result : result.exceptionallyCompose(Commits::undone);
     });
+  }
+
+  /** What was aborted in the log is over; only a new transaction can do it. */
+  private static CompletableFuture<CommitResult> undone(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    return CompletableFuture.failedFuture(
+        cause instanceof NotServedException ? TransactionErrors.contention() : cause);
   }
 
   private Duration waitLimit(Attempt attempt) {

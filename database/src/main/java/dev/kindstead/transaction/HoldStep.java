@@ -34,6 +34,7 @@ final class HoldStep extends Step {
 
   @Override
   Begun begin(Holder batch) {
+    participant.letGoUnproposed(transaction); // of an earlier attempt, whose answer was lost
     var holder = new Holder(Holder.NO_TIMESTAMP_YET, part.owner());
     Begun begun = acquisition.acquire(holder);
     if (begun == Begun.WAITING) {

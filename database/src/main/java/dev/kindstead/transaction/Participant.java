@@ -334,6 +334,17 @@ final class Participant implements ReplicaListener {
     latches.latchReads(part);
   }
 
+  /** Lets go of a part of which nothing is in the log; UNAVAILABLE when something may be. */
+  void letGoUnproposed(Bytes transaction) {
+    HeldPart part = held.get(transaction);
+    if (part != null && part.holder().isProposed()) {
+      throw TransactionErrors.notApplied();
+    }
+    if (part != null) {
+      release(part);
+    }
+  }
+
   /** From any thread: lets go of a part unless something of it may be in the log. */
   void releaseLater(Bytes transaction) {
     wiring

@@ -48,8 +48,21 @@ final class Repeating {
           } else if (!ours.getAsBoolean()) {
             done.completeExceptionally(failure);
           } else if (!pointless.getAsBoolean()) {
-            timers.schedule(pause, () -> attempt(attempt, ours, done));
+            timers.schedule(pause, () -> again(attempt, ours, done, failure));
           }
         });
+  }
+
+  /** It may have become another's while this waited. */
+  private <T> void again(
+      Supplier<CompletableFuture<T>> attempt,
+      BooleanSupplier ours,
+      CompletableFuture<T> done,
+      Throwable failure) {
+    if (ours.getAsBoolean()) {
+      attempt(attempt, ours, done);
+    } else {
+      done.completeExceptionally(failure);
+    }
   }
 }

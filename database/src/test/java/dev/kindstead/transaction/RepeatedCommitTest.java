@@ -146,6 +146,21 @@ final class RepeatedCommitTest {
     assertThat(world.commit(id, mutations(1)).commitTime()).isEqualTo(time);
   }
 
+  /**
+   * What is prepared is not tried again: its part would be held for a second time, and for ever.
+   */
+  @Test
+  void whatIsAbortedOverSeveralShardsIsOver() {
+    TransactionId id = world.begin();
+    Mutation[] both = {upsert(keyOn(0, 0), 1), upsert(keyOn(1, 0), 1), upsert(keyOn(2, 0), 1)};
+    world.log(2).refuseNext(1);
+    var commit = world.startCommit(id, both);
+    world.pass(Duration.ofSeconds(20));
+    assertThat(codeOf(commit)).isEqualTo(Code.ABORTED);
+    assertThat(world.heldLatches()).isZero();
+    world.put(both);
+  }
+
   @Test
   void afterManyRefusalsByTheLogTheClientHearsToBeginAgain() {
     TransactionId id = world.begin();

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * A shard's term that goes back would let a deposed leader answer; one for ever would end a shard.
- */
-final class ShardTermForgottenTest {
+/** Numbers that must never go back, in whatever order they come out of the log. */
+final class NumberTakenBackTest {
   private final VersionedStore store = new VersionedStore(new MemoryStore());
   private final Replica replica =
       new Replica(
@@ -38,8 +36,27 @@ final class ShardTermForgottenTest {
     replica.apply(List.of(new LogEntry(applied, 1, EntryEncoding.encode(entry))));
   }
 
+  /** A bound below one that was used has the next oracle hand out timestamps for a second time. */
   @Test
-  void itOnlyRisesUntilItsMajorityIsGoneForGood() {
+  void aBoundThatIsProposedAgainComesLate() {
+    apply(new Command.TimestampBound(5));
+    apply(new Command.TimestampBound(9), new Command.TimestampBound(7));
+    apply(new Command.TimestampBound(5));
+    assertThat(StoredState.timestampBound(store.store())).isEqualTo(9);
+    apply(new Command.TimestampBound(12));
+    assertThat(StoredState.timestampBound(store.store())).isEqualTo(12);
+  }
+
+  @Test
+  void aBlockOfIdsThatIsProposedAgainComesLate() {
+    apply(new Command.IdBlock(200), new Command.IdBlock(100));
+    apply(new Command.IdBlock(100));
+    assertThat(StoredState.idBlock(store.store())).isEqualTo(200);
+  }
+
+  /** A term that goes back would let a deposed leader answer; one for ever would end a shard. */
+  @Test
+  void aShardsTermOnlyRisesUntilItsMajorityIsGoneForGood() {
     apply(new Command.ShardTerm(0, 7), new Command.ShardTerm(1, 3));
     apply(new Command.ShardTerm(0, 5));
     assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 7L, 1, 3L));
