@@ -21,28 +21,37 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the node holds when all is quiet, and whether its indexes agree with its entities.
+ * What the cluster holds when all is quiet, and whether its indexes agree with its entities.
  *
  * @param lists every list, by name
  * @param disagreements between entities and index entries, one line each
  */
 record FinalState(Map<String, List<Integer>> lists, List<String> disagreements) {
   private static final byte[] FIRST = {};
+  private static final Duration READING_MAX = Duration.ofSeconds(10);
 
   static FinalState read(World world) {
-    Transactions node = world.node();
-    if (node == null) {
-      throw new IllegalStateException("read only a node that serves");
-    }
-    CompletableFuture<ReadSession> opened =
-        node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards());
-    world.scheduler().runFor(Duration.ofSeconds(10));
+    var opened = new ArrayList<CompletableFuture<ReadSession>>();
+    boolean read =
+        world.await(
+            READING_MAX,
+            () -> {
+              SimulatedNode serving = world.cluster().serving();
+              Transactions node = serving == null ? null : serving.transactions();
+              if (node != null && (opened.isEmpty() || opened.getLast().isDone())) {
+                opened.add(
+                    node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards()));
+              }
+              return !opened.isEmpty()
+                  && opened.getLast().isDone()
+                  && !opened.getLast().isCompletedExceptionally();
+            });
     var state = new FinalState(new TreeMap<>(), new ArrayList<>());
-    if (!opened.isDone() || opened.isCompletedExceptionally()) {
+    if (!read) {
       state.disagreements.add("the final read did not succeed: " + opened);
       return state;
     }
-    try (ReadSession session = opened.join()) {
+    try (ReadSession session = opened.getLast().join()) {
       for (int shard : world.allShards()) {
         state.readShard(shard, session.shard(shard));
       }

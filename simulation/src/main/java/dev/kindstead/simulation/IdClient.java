@@ -2,17 +2,17 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PathElement;
-import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Allocates ids for ever and remembers them: none may come twice, across crashes and restarts.
- * Confined to the scheduler's thread.
+ * Allocates ids for ever and remembers them: none may come twice, across crashes, restarts and
+ * changes of the node that serves. Confined to the scheduler's thread.
  */
 final class IdClient {
   private static final Duration PAUSE_MAX = Duration.ofMillis(200);
@@ -21,57 +21,46 @@ final class IdClient {
   private final World world;
   private final RandomGenerator random;
   private final Set<Long> seen = new HashSet<>();
+  private SimulatedNode node;
   private boolean stopping;
-  private int round;
 
   IdClient(World world, RandomGenerator random) {
     this.world = world;
     this.random = random;
+    node = world.someNode(random);
   }
 
   void start() {
-    later();
+    world
+        .scheduler()
+        .schedule(
+            Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())),
+            () -> {
+              if (!stopping) {
+                allocate();
+              }
+            });
   }
 
   void stop() {
     stopping = true;
   }
 
-  void nodeCrashed() {
-    round++;
-    later();
-  }
-
-  private void later() {
-    int thisRound = round;
-    world
-        .scheduler()
-        .schedule(
-            Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())),
-            () -> {
-              if (thisRound == round && !stopping) {
-                allocate();
-              }
-            });
-  }
-
   private void allocate() {
-    Transactions node = world.node();
-    if (node == null) {
-      later();
-      return;
-    }
     Key incomplete = new Key(Lists.PARTITION, List.of(PathElement.incomplete("Task")));
-    int thisRound = round;
-    node.allocateIds(Collections.nCopies(1 + random.nextInt(IDS_AT_ONCE_MAX), incomplete))
-        .whenComplete((keys, failure) -> {
-          if (failure == null) {
-            keys.forEach(this::check);
-          }
-          if (thisRound == round) {
-            later();
-          }
-        });
+    List<Key> asked = Collections.nCopies(1 + random.nextInt(IDS_AT_ONCE_MAX), incomplete);
+    world.door().ask(node, (at, timers) -> at.allocateIds(asked), this::answered);
+  }
+
+  private void answered(@Nullable List<Key> keys, @Nullable Throwable failure) {
+    if (keys != null) {
+      keys.forEach(this::check);
+    } else if (failure instanceof Door.NotServedHere elsewhere) {
+      node = world.nodeAfter(node, elsewhere.elsewhere(), random);
+    } else {
+      node = world.someNode(random);
+    }
+    start();
   }
 
   private void check(Key key) {

@@ -56,6 +56,11 @@ final class Lists {
     return map.shardOf(Slots.slotOf(KeyEncoding.entityGroupKey(key)));
   }
 
+  static boolean isOne(Entity entity) {
+    Key key = entity.key();
+    return key != null && key.kind().equals(KIND);
+  }
+
   static List<Integer> elements(@Nullable EntityRow row) {
     return row == null ? List.of() : elements(EntityEncoding.decode(row.entity()));
   }

@@ -1,52 +1,135 @@
 package dev.kindstead.simulation;
 
-import dev.kindstead.replication.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a replica group's log keeps on disk: it outlives crashes, a {@link ModelLog} does not.
+ * The truth about a replica group, which no replica knows: what every disk holds, what was agreed
+ * on, and who votes for whom. It outlives all processes.
  *
  * <p>Confined to the scheduler's thread.
+ *
+ * <p><b>Invariants.</b> A term has one leader. What was agreed on never changes. Held to by {@link
+ * #agreed}, so that a mistake of the model does not pass for one of the product.
  */
 public final class ModelGroup {
-  private final List<LogEntry> entries = new ArrayList<>();
-  private long cutBelow = 1;
-  private long lastLogIndex;
+  private final String name;
+  private final List<String> voters;
+  private final Consumer<String> probe;
+  private final Consumer<String> chronicle;
+  private final SortedMap<String, ModelDisk> disks = new TreeMap<>();
+  private final SortedMap<String, ModelLog> running = new TreeMap<>();
+  private final List<ModelEntry> agreed = new ArrayList<>();
   private long term;
 
-  /** Commits an entry of a term: from now on it survives. */
-  LogEntry commit(long entryTerm, byte[] bytes) {
-    var entry = new LogEntry(++lastLogIndex, entryTerm, bytes);
-    entries.add(entry);
-    return entry;
+  /**
+   * @param voters ids of the nodes that have a replica each
+   * @param probe told what happened that is worth testing
+   * @param chronicle told who leads when
+   */
+  public ModelGroup(
+      String name, List<String> voters, Consumer<String> probe, Consumer<String> chronicle) {
+    this.name = name;
+    this.voters = List.copyOf(voters);
+    this.probe = probe;
+    this.chronicle = chronicle;
+    voters.forEach(id -> disks.put(id, new ModelDisk()));
   }
 
-  long nextTerm() {
-    return ++term;
+  String name() {
+    return name;
   }
 
-  long lastLogIndex() {
-    return lastLogIndex;
+  List<String> voters() {
+    return voters;
   }
 
-  /** The engine's own entries take log indexes too. */
-  void skipLogIndex() {
-    lastLogIndex++;
+  boolean isMajority(int count) {
+    return 2 * count > voters.size();
   }
 
-  /** Committed entries above a log index, which must not have been cut. */
-  List<LogEntry> above(long logIndex) {
-    if (logIndex + 1 < cutBelow) {
-      throw new IllegalStateException(
-          "the replica needs entry " + (logIndex + 1) + ", but the log begins at " + cutBelow);
+  ModelDisk disk(String nodeId) {
+    ModelDisk disk = disks.get(nodeId);
+    if (disk == null) {
+      throw new IllegalArgumentException("no voter of " + name + ": " + nodeId);
     }
-    return entries.stream().filter(entry -> entry.logIndex() > logIndex).toList();
+    return disk;
   }
 
-  /** Forgets the entries up to a log index that a flushed store has. */
-  void cut(long upTo) {
-    cutBelow = Math.max(cutBelow, upTo + 1);
-    entries.removeIf(entry -> entry.logIndex() <= upTo);
+  void started(ModelLog log) {
+    running.put(log.nodeId(), log);
+  }
+
+  /** The replica's log in the process that runs on its node, if any does. */
+  @Nullable ModelLog running(String nodeId) {
+    return running.get(nodeId);
+  }
+
+  void stopped(ModelLog log) {
+    running.remove(log.nodeId(), log);
+  }
+
+  void tell(String nodeId, String what) {
+    chronicle.accept("%s, %s: %s".formatted(name, nodeId, what));
+  }
+
+  void hit(String what) {
+    probe.accept(what);
+  }
+
+  /** A leader has found its log agreed on up to here. */
+  void agreed(ModelDisk by, long upTo) {
+    for (long logIndex = Math.min(agreed.size(), upTo); logIndex > by.cutLogIndex(); logIndex--) {
+      if (agreed.get((int) logIndex - 1) != by.at(logIndex)) {
+        throw new IllegalStateException(
+            "the model of " + name + " agreed on two entries " + logIndex);
+      }
+      if (agreed.size() - logIndex > 8) {
+        break;
+      }
+    }
+    while (agreed.size() < upTo) {
+      agreed.add(by.at(agreed.size() + 1));
+    }
+  }
+
+  /** The last log index that was ever agreed on. */
+  long agreedLogIndex() {
+    return agreed.size();
+  }
+
+  /**
+   * Votes, at once: whoever answers votes for a candidate that lacks nothing it has itself.
+   *
+   * @param disruptive whether they do so although they hear of a leader
+   * @return the term the candidate leads in, or zero
+   */
+  long elect(ModelLog candidate, boolean disruptive) {
+    var granting = new ArrayList<ModelLog>();
+    for (ModelLog voter : running.values()) {
+      if (voter.answers(candidate)
+          && !candidate.disk().isBehind(voter.disk())
+          && (disruptive || voter == candidate || !voter.hearsLeader())) {
+        granting.add(voter);
+      }
+    }
+    if (!isMajority(granting.size())) {
+      return 0;
+    }
+    term++;
+    granting.forEach(voter -> voter.vote(term));
+    hit("election");
+    tell(
+        candidate.nodeId(),
+        "elected in term %d by %s"
+            .formatted(term, granting.stream().map(ModelLog::nodeId).toList()));
+    if (running.values().stream().anyMatch(log -> log != candidate && log.believesToLead())) {
+      hit("election while another leads");
+    }
+    return term;
   }
 }

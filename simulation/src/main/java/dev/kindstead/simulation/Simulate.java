@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.telemetry.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
-    description = "Runs a node in simulated time, with faults, and judges what its clients saw.",
+    description = "Runs a cluster in simulated time, with faults, and judges what its clients saw.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every run passed", "1:a run failed, or committed too little to be valid"})
 public final class Simulate implements Callable<Integer> {
@@ -35,6 +36,9 @@ public final class Simulate implements Callable<Integer> {
       defaultValue = "1")
   private long from;
 
+  @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
+  private boolean chronicle;
+
   @Spec private @Nullable CommandSpec spec;
 
   private Simulate() {}
@@ -45,11 +49,12 @@ public final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Logging.setLevel("warn");
     return seed != null ? runOne(seed) : runMany();
   }
 
   private int runOne(long only) {
-    World.Verdict first = new World(only).run();
+    World.Verdict first = new World(only).chronicle(this::tell).run();
     World.Verdict second = new World(only).run();
     print(first);
     if (first.traceHash() != second.traceHash()) {
@@ -57,6 +62,12 @@ public final class Simulate implements Callable<Integer> {
       return 1;
     }
     return first.passed() ? 0 : 1;
+  }
+
+  private void tell(String line) {
+    if (chronicle) {
+      out().println(line);
+    }
   }
 
   private int runMany() {

@@ -1,192 +1,187 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Network;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.storage.MemoryStore;
+import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.VersionedStore;
-import dev.kindstead.transaction.IndexLogs;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionSettings;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node: the real code over stores and logs that survive its crashes as far as they were flushed.
- * Confined to the scheduler's thread.
+ * {@link #start} is the one place where a node is wired. Confined to the scheduler's thread.
  */
 final class SimulatedNode {
   private static final Duration CHECKPOINT_PAUSE_MAX = Duration.ofSeconds(2);
 
-  private final WorldOptions options;
-  private final ShardMap shardMap;
-  private final Scheduler scheduler;
-  private final RandomGenerator random;
-  private final Consumer<String> report;
-  private final Consumer<String> probe;
-  private final List<MemoryStore> stores = new ArrayList<>();
-  private final List<ModelGroup> groups = new ArrayList<>();
-  private List<ModelLog> logs = List.of();
-  private boolean nasty;
-  private int boot;
-  private @Nullable Transactions serving;
+  /** As of a real node: reads that may be old wait so long to be recent. */
+  private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
 
-  SimulatedNode(
-      WorldOptions options,
-      ShardMap shardMap,
-      Scheduler scheduler,
-      RandomGenerator random,
-      Consumer<String> report,
-      Consumer<String> probe) {
-    this.options = options;
-    this.shardMap = shardMap;
-    this.scheduler = scheduler;
+  private static final byte[] NO_BYTES = {};
+
+  private final Cluster cluster;
+  private final Machine machine;
+  private final RandomGenerator random;
+  private final List<MemoryStore> stores = new ArrayList<>();
+  private List<ModelLog> logs = List.of();
+  private @Nullable Transactions transactions;
+  private @Nullable SimulatedNetwork network;
+
+  SimulatedNode(Cluster cluster, Machine machine, RandomGenerator random) {
+    this.cluster = cluster;
+    this.machine = machine;
     this.random = random;
-    this.report = report;
-    this.probe = probe;
-    nasty = options.nastyLog();
-    for (int i = 0; i <= options.shards(); i++) {
+    for (int i = 0; i < cluster.groups().size(); i++) {
       stores.add(MemoryStore.withCrashes());
-      groups.add(new ModelGroup());
     }
   }
 
-  /** The door of the running node; null while it is down or starting. */
+  String nodeId() {
+    return machine.nodeId();
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  /** The door of the running process, which may not serve; null while there is none. */
   @Nullable Transactions transactions() {
-    return serving;
+    return transactions;
+  }
+
+  @Nullable SimulatedNetwork network() {
+    return network;
+  }
+
+  List<ModelLog> logs() {
+    return logs;
+  }
+
+  MemoryStore store(int group) {
+    return stores.get(group);
+  }
+
+  boolean isServing() {
+    Transactions here = transactions;
+    return here != null && machine.isUp() && !machine.isPaused() && here.isServing();
   }
 
   void start() {
-    int thisBoot = ++boot;
+    cluster.tell("starts: " + this);
+    WorldOptions options = cluster.options();
+    Boot boot = machine.start();
     logs = new ArrayList<>();
     var wirings = new ArrayList<ShardWiring>();
-    for (int i = 0; i <= options.shards(); i++) {
+    for (int i = 0; i < stores.size(); i++) {
       MemoryStore store = stores.get(i);
-      var log = new ModelLog(groups.get(i), scheduler, random, store::flush, nasty);
+      var site =
+          new ModelLog.Site(
+              boot,
+              cluster.links(),
+              random,
+              store::flush,
+              cluster.checkpoints(),
+              cluster.isNasty(),
+              options.plant());
+      var log = new ModelLog(cluster.groups().get(i), site);
       logs.add(log);
-      wirings.add(new ShardWiring(log, new VersionedStore(store), new BootExecutor(thisBoot)));
+      wirings.add(new ShardWiring(log, new VersionedStore(shown(store)), boot.thread()));
     }
-    var transactions =
+    var others = new SimulatedNetwork(boot, cluster.links(), cluster.networks());
+    ReplicatedLog system = wirings.getLast().log();
+    var here =
         new Transactions(
-            shardMap,
+            new ShardMap(options.shards()),
             wirings.subList(0, options.shards()),
             wirings.getLast(),
-            scheduler,
-            new BootTimers(thisBoot),
+            machine,
+            boot,
             random,
-            Network.NONE,
-            TransactionSettings.defaults(Bytes.of(new byte[32])).withDefaultMode(options.mode()));
-    transactions
-        .start()
-        .thenCompose(started -> maintained(transactions))
+            others,
+            settings(options));
+    transactions = here;
+    network = others;
+    here.start()
         .whenComplete((started, failure) -> {
           if (failure != null) {
-            report.accept("the node did not start: " + failure);
-          } else if (thisBoot == boot) {
-            serving = transactions;
-            scheduleCheckpoint(thisBoot);
+            cluster.report(nodeId() + " did not start: " + failure);
           }
         });
-  }
-
-  /** Every shard maintains a composite index before the first entity is written. */
-  private CompletableFuture<Void> maintained(Transactions transactions) {
-    var shards = new ArrayList<CompletableFuture<Void>>();
-    for (int shard = 0; shard < options.shards(); shard++) {
-      if (transactions.indexes().ofShard(shard).isEmpty()) {
-        shards.add(maintained(transactions.indexes(), shard));
-      }
+    if (options.nodes() > 1) {
+      others.serve(Network.Service.READS, (from, request) -> here.closedTimestamp());
+      here.readReplicas(() -> askClosedTimestamp(here, others));
     }
-    return CompletableFuture.allOf(shards.toArray(CompletableFuture<?>[]::new));
+    if (options.leadersTogether()) {
+      List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.shards()));
+      var policy = LeaderPlacement.Policy.TOGETHER;
+      new LeaderPlacement(policy, shards, system, nodeId(), machine, boot).start();
+    }
+    scheduleCheckpoint(boot);
   }
 
-  /** Again and again: the log may refuse for a while. */
-  private CompletableFuture<Void> maintained(IndexLogs indexes, int shard) {
-    return indexes
-        .putOnShard(shard, Lists.INDEX)
-        .exceptionallyCompose(refused -> {
-          var again = new CompletableFuture<Void>();
-          scheduler.schedule(
-              Duration.ofMillis(50),
-              () ->
-                  maintained(indexes, shard).whenComplete((done, failure) -> again.complete(done)));
-          return again;
-        });
+  private static TransactionSettings settings(WorldOptions options) {
+    TransactionSettings product = TransactionSettings.defaults(Bytes.of(new byte[32]));
+    return new TransactionSettings(
+        product.nodeId(),
+        product.transactionKey(),
+        options.mode(),
+        options.retention(),
+        options.idleLimit(),
+        product.lifetimeLimit(),
+        product.lockWaitLimit(),
+        product.putWaitLimit(),
+        product.outcomeRetention());
+  }
+
+  private CompletableFuture<byte[]> askClosedTimestamp(Transactions here, Network others) {
+    return here.servedBy()
+        .filter(node -> !node.equals(nodeId()))
+        .map(node -> others.call(node, Network.Service.READS, NO_BYTES, CLOSED_LIMIT))
+        .orElseGet(() -> CompletableFuture.failedFuture(new Network.NotDelivered("nobody serves")));
+  }
+
+  private OrderedStore shown(MemoryStore store) {
+    return cluster.options().plant() == Plant.INTENTS_FORGOTTEN ? new ForgetfulStore(store) : store;
   }
 
   /** The process dies; stores lose a suffix of what was not flushed. */
   void crash() {
-    boot++;
-    serving = null;
-    logs.forEach(ModelLog::crash);
-    stores.forEach(store -> store.crash(random));
+    if (machine.isUp()) {
+      machine.resume();
+      machine.kill();
+      transactions = null;
+      network = null;
+      stores.forEach(store -> store.crash(random));
+    }
   }
 
   /** From now on logs only delay. */
-  void healLogs() {
-    nasty = false;
+  void heal() {
     logs.forEach(ModelLog::heal);
   }
 
-  private void scheduleCheckpoint(int ofBoot) {
-    scheduler.schedule(
+  private void scheduleCheckpoint(Boot boot) {
+    boot.schedule(
         Duration.ofNanos(random.nextLong(CHECKPOINT_PAUSE_MAX.toNanos())),
         () -> {
-          if (ofBoot == boot) {
-            logs.get(random.nextInt(logs.size()))
-                .requestCheckpoint(() -> probe.accept("checkpoint"));
-            scheduleCheckpoint(ofBoot);
-          }
+          logs.get(random.nextInt(logs.size())).requestCheckpoint(() -> cluster.hit("checkpoint"));
+          scheduleCheckpoint(boot);
         });
   }
 
-  /** A shard's thread: tasks run in order, each as an event of its own, until the process dies. */
-  private final class BootExecutor implements Executor {
-    private final int ofBoot;
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-
-    BootExecutor(int ofBoot) {
-      this.ofBoot = ofBoot;
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      tasks.add(task);
-      scheduler.soon(() -> {
-        Runnable first = tasks.poll();
-        if (first != null && ofBoot == boot) {
-          first.run();
-        }
-      });
-    }
-  }
-
-  /** Timers that die with the process. */
-  private final class BootTimers implements Timers {
-    private final int ofBoot;
-
-    BootTimers(int ofBoot) {
-      this.ofBoot = ofBoot;
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable task) {
-      return scheduler.schedule(
-          delay,
-          () -> {
-            if (ofBoot == boot) {
-              task.run();
-            }
-          });
-    }
+  @Override
+  public String toString() {
+    return nodeId();
   }
 }

@@ -11,36 +11,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a node, its clients and what befalls them, all drawn from a seed. First a time with
+ * One run: a cluster, its clients and what befalls them, all drawn from a seed. First a time with
  * faults, then everything heals and the clients must come to an end; then the history is judged.
  *
  * <p>Confined to the thread that calls {@link #run}.
  */
 public final class World {
   /** A run that committed less than this says nothing: it is invalid. */
-  static final int COMMITS_MIN = 20;
+  static final int COMMITS_MIN = 10;
 
   private static final Duration HEAL_TIME_MAX = Duration.ofMinutes(2);
-  private static final Duration STARTING_STEP = Duration.ofMillis(10);
-  private static final Duration CRASH_LASTS_MAX = Duration.ofSeconds(3);
+  private static final Duration FOUNDING_MAX = Duration.ofMinutes(1);
+  private static final Duration EVEN_MAX = Duration.ofSeconds(10);
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration LOOKING_MAX = Duration.ofSeconds(6);
 
   private final WorldOptions options;
   private final RandomGenerator random;
   private final Scheduler scheduler;
-  private final SimulatedNode node;
+  private final Checkpoints checkpoints = new Checkpoints();
+  private final Cluster cluster;
+  private final Faults faults;
+  private final Door door;
   private final List<ListClient> clients = new ArrayList<>();
   private final IdClient ids;
+  private final PastClient past;
   private final History history = new History();
+  private final Snapshots snapshots = new Snapshots();
+  private final CommitTimes commitTimes = new CommitTimes();
+  private final ReplicaAgreement agreement;
   private final List<String> reports = new ArrayList<>();
   private final Map<String, Integer> probes = new TreeMap<>();
+  private Consumer<String> chronicle = _ -> {};
   private final List<String> objects;
   private final ShardMap shardMap;
-  private boolean healing;
   private int transactionIds;
   private int elements;
 
@@ -54,36 +65,32 @@ public final class World {
     this.scheduler = new Scheduler(fork());
     this.shardMap = new ShardMap(options.shards());
     this.objects = IntStream.range(0, options.objects()).mapToObj(i -> "list" + i).toList();
-    this.node = new SimulatedNode(options, shardMap, scheduler, fork(), this::report, this::hit);
+    this.cluster = new Cluster(this, options, checkpoints, fork());
+    this.faults = new Faults(cluster, scheduler, fork());
+    this.door = new Door(scheduler, fork(), options.nasty());
+    this.agreement = new ReplicaAgreement(cluster);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(new ListClient(this, fork()));
     }
     this.ids = new IdClient(this, fork());
+    this.past = new PastClient(this, fork());
+  }
+
+  /** Has what befalls the cluster told, a line each. */
+  public World chronicle(Consumer<String> lines) {
+    chronicle = lines;
+    return this;
   }
 
   /** Runs to the end and judges. */
   public Verdict run() {
-    node.start();
-    // Faults are for a database that has begun.
-    long begun = scheduler.monotonicNanos();
-    while (node.transactions() == null
-        && scheduler.monotonicNanos() - begun < HEAL_TIME_MAX.toNanos()) {
-      scheduler.runFor(STARTING_STEP);
+    List<String> anomalies = new ArrayList<>();
+    try (checkpoints) {
+      anomalies.addAll(play());
+    } catch (RuntimeException | Error thrown) {
+      anomalies.add("thrown: " + thrown + " at " + List.of(thrown.getStackTrace()).subList(0, 5));
     }
-    clients.forEach(ListClient::start);
-    ids.start();
-    scheduleCrash();
-    scheduleClockJump();
-    scheduler.runFor(options.duration());
-    heal();
-    List<String> anomalies = new ArrayList<>(reports);
-    if (clients.stream().allMatch(ListClient::isIdle) && node.transactions() != null) {
-      FinalState state = FinalState.read(this);
-      anomalies.addAll(state.disagreements());
-      anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
-    } else {
-      anomalies.add("no progress: after " + HEAL_TIME_MAX + " without faults a client still waits");
-    }
+    anomalies.addAll(0, reports);
     return new Verdict(
         options,
         history.count(Ending.COMMITTED),
@@ -94,56 +101,115 @@ public final class World {
         anomalies);
   }
 
-  private void heal() {
-    healing = true;
-    node.healLogs();
+  private List<String> play() {
+    cluster.start();
+    if (!await(FOUNDING_MAX, () -> cluster.serving() != null) || !maintainsIndex()) {
+      return List.of("no progress: nothing is served after " + FOUNDING_MAX + " without faults");
+    }
+    clients.forEach(ListClient::start);
+    ids.start();
+    past.start();
+    faults.start();
+    look();
+    scheduler.runFor(options.duration());
+    faults.stop();
+    cluster.heal();
+    door.heal();
     clients.forEach(ListClient::stop);
     ids.stop();
-    long end = scheduler.monotonicNanos() + HEAL_TIME_MAX.toNanos();
-    while (scheduler.monotonicNanos() < end
-        && !(clients.stream().allMatch(ListClient::isIdle) && node.transactions() != null)) {
-      scheduler.runFor(Duration.ofSeconds(1));
+    past.stop();
+    if (!await(
+        HEAL_TIME_MAX,
+        () -> clients.stream().allMatch(ListClient::isIdle) && cluster.serving() != null)) {
+      return List.of("no progress: " + HEAL_TIME_MAX + " after the last fault a client waits");
     }
+    return judge();
   }
 
-  private void scheduleCrash() {
-    long mean = options.crashEvery().toNanos();
+  private List<String> judge() {
+    List<String> anomalies = new ArrayList<>();
+    FinalState state = FinalState.read(this);
+    anomalies.addAll(state.disagreements());
+    anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
+    anomalies.addAll(commitTimes.anomalies());
+    anomalies.addAll(snapshots.anomalies(state.lists()));
+    if (!await(EVEN_MAX, agreement::isEven)) {
+      anomalies.add("a replica is behind " + EVEN_MAX + " after the last fault");
+    }
+    agreement.look();
+    for (SimulatedNode node : cluster.nodes()) {
+      Transactions here = node.transactions();
+      if (here != null && here.failure().isPresent()) {
+        anomalies.add(node + " stopped: " + here.failure().get());
+      }
+    }
+    return anomalies;
+  }
+
+  /** Every shard maintains a composite index before the first entity is written. */
+  private boolean maintainsIndex() {
+    for (int shard = 0; shard < options.shards(); shard++) {
+      int next = shard;
+      var put = new ArrayList<CompletableFuture<Void>>();
+      if (!await(
+          FOUNDING_MAX,
+          () -> {
+            SimulatedNode serving = cluster.serving();
+            Transactions there = serving == null ? null : serving.transactions();
+            if (there != null && put.stream().allMatch(CompletableFuture::isDone)) {
+              put.add(there.indexes().putOnShard(next, Lists.INDEX));
+            }
+            return put.stream().anyMatch(one -> one.isDone() && !one.isCompletedExceptionally());
+          })) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Lets time pass until something is so; false when it is not within the limit. */
+  boolean await(Duration limit, BooleanSupplier condition) {
+    long end = scheduler.monotonicNanos() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (scheduler.monotonicNanos() >= end) {
+        return false;
+      }
+      scheduler.runFor(STEP);
+    }
+    return true;
+  }
+
+  private void look() {
     scheduler.schedule(
-        Duration.ofNanos(mean / 2 + random.nextLong(mean)),
+        Duration.ofNanos(random.nextLong(LOOKING_MAX.toNanos())),
         () -> {
-          if (healing) {
-            return;
-          }
-          if (node.transactions() != null) {
-            hit("crash");
-            node.crash();
-            clients.forEach(ListClient::nodeCrashed);
-            ids.nodeCrashed();
-            scheduler.schedule(
-                Duration.ofNanos(random.nextLong(CRASH_LASTS_MAX.toNanos())), node::start);
-          }
-          scheduleCrash();
+          agreement.look();
+          look();
         });
   }
 
-  private void scheduleClockJump() {
-    scheduler.schedule(
-        Duration.ofMillis(random.nextInt(20_000)),
-        () -> {
-          if (!healing) {
-            hit("clock jump");
-            scheduler.jumpWallClock(Duration.ofMillis(random.nextInt(20_000) - 10_000L));
-            scheduleClockJump();
-          }
-        });
-  }
-
-  private RandomGenerator fork() {
+  RandomGenerator fork() {
     return new SplittableRandom(random.nextLong());
   }
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Door door() {
+    return door;
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
+  }
+
+  CommitTimes commitTimes() {
+    return commitTimes;
   }
 
   ShardMap shardMap() {
@@ -158,9 +224,18 @@ public final class World {
     return objects;
   }
 
-  /** The serving node, null while it is down or starting. */
-  @Nullable Transactions node() {
-    return node.transactions();
+  List<String> someObjects(RandomGenerator by) {
+    return shuffled(objects, by).subList(0, 1 + by.nextInt(Math.min(3, objects.size())));
+  }
+
+  SimulatedNode someNode(RandomGenerator by) {
+    return cluster.nodes().get(by.nextInt(cluster.nodes().size()));
+  }
+
+  /** The node that another one named, or some. */
+  SimulatedNode nodeAfter(SimulatedNode asked, String named, RandomGenerator by) {
+    SimulatedNode node = cluster.node(named);
+    return node == null || node == asked ? someNode(by) : node;
   }
 
   int nextTransactionId() {
@@ -179,6 +254,11 @@ public final class World {
   /** Something that must never happen, whatever the history says. */
   void report(String anomaly) {
     reports.add(anomaly);
+  }
+
+  /** Tells what happens, for whoever wants to understand a run. */
+  void tell(String what) {
+    chronicle.accept("%.6f %s".formatted(scheduler.monotonicNanos() / 1e9, what));
   }
 
   /** Counts that something worth testing happened. */

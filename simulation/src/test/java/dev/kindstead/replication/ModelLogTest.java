@@ -4,8 +4,11 @@ import static dev.kindstead.replication.RecordingReader.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.simulation.Links;
+import dev.kindstead.simulation.Machine;
 import dev.kindstead.simulation.ModelGroup;
 import dev.kindstead.simulation.ModelLog;
+import dev.kindstead.simulation.Plant;
 import dev.kindstead.simulation.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,14 +19,34 @@ import org.junit.jupiter.api.Test;
 
 /** The model keeps the engines' contract; at its nastiest, what the contract says of outcomes. */
 class ModelLogTest extends ReplicatedLogContract {
-  private final ModelGroup group = new ModelGroup();
+  private static final String NODE = "n1";
+
+  private final ModelGroup group = group();
 
   @Override
   ReplicatedLog newLog() {
     var random = new Random(7);
     var scheduler = new Scheduler(random);
-    var log = new ModelLog(group, scheduler, random, () -> {}, false);
-    return new PumpedLog(log, new SimulatedTime(scheduler));
+    return new PumpedLog(log(group, scheduler, random, false), new SimulatedTime(scheduler));
+  }
+
+  private static ModelGroup group() {
+    return new ModelGroup("alone", List.of(NODE), _ -> {}, _ -> {});
+  }
+
+  private static ModelLog log(ModelGroup group, Scheduler scheduler, Random random, boolean nasty) {
+    var site =
+        new ModelLog.Site(
+            Machine.exact(NODE, scheduler).start(),
+            new Links(scheduler, random, nasty),
+            random,
+            () -> {},
+            () -> {
+              throw new AssertionError("nobody to send a checkpoint to");
+            },
+            nasty,
+            Plant.NOTHING);
+    return new ModelLog(group, site);
   }
 
   @Override
@@ -48,7 +71,7 @@ class ModelLogTest extends ReplicatedLogContract {
       var random = new Random(seed);
       var scheduler = new Scheduler(random);
       var reader = new RecordingReader();
-      var log = new ModelLog(new ModelGroup(), scheduler, random, () -> {}, true);
+      ModelLog log = log(group(), scheduler, random, true);
       log.start(reader);
       Map<Long, Outcome> outcomes = new HashMap<>();
       for (long n = 0; n < 100; n++) {

@@ -1,0 +1,258 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.environment.Network.AnswerLost;
+import dev.kindstead.environment.Network.NotDelivered;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Mutation;
+import dev.kindstead.simulation.History.Ending;
+import dev.kindstead.transaction.CommitRequest;
+import dev.kindstead.transaction.CommitResult;
+import dev.kindstead.transaction.ReadMode;
+import dev.kindstead.transaction.TransactionId;
+import dev.kindstead.transaction.TransactionOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction of a {@link ListClient}, from its first read to its outcome. What was certainly
+ * not done is tried at another node; a commit whose answer is lost is repeated with the same
+ * transaction id, as a careful client does.
+ *
+ * <p>Confined to the scheduler's thread.
+ */
+final class Attempt {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE_MAX = Duration.ofMillis(60);
+  private static final Duration THINK_TIME_MAX = Duration.ofMillis(30);
+  private static final Duration READING_MAX = Duration.ofMillis(10);
+  private static final Duration LONG_THINK_TIME_MAX = Duration.ofSeconds(2);
+
+  private final World world;
+  private final RandomGenerator random;
+  private final Runnable afterwards;
+  private final int id;
+  private final long invoked;
+  private final Map<String, List<Integer>> reads = new TreeMap<>();
+  private final Map<String, Integer> appends = new TreeMap<>();
+  private final boolean scansAll;
+  private final boolean onlyReads;
+  private final List<String> objects;
+  private SimulatedNode node;
+  private @Nullable TransactionId transaction;
+  private @Nullable CommitRequest commit;
+  private boolean mayBeDone;
+  private boolean over;
+
+  /**
+   * @param node to be asked first
+   * @param afterwards runs when it is over
+   */
+  Attempt(World world, RandomGenerator random, SimulatedNode node, Runnable afterwards) {
+    this.world = world;
+    this.random = random;
+    this.node = node;
+    this.afterwards = afterwards;
+    id = world.nextTransactionId();
+    invoked = world.scheduler().monotonicNanos();
+    scansAll = random.nextInt(6) == 0;
+    onlyReads = random.nextInt(4) == 0;
+    objects = scansAll ? world.objects() : world.someObjects(random);
+    world.scheduler().schedule(PATIENCE, this::giveUp);
+  }
+
+  /** The node to be asked next time. */
+  SimulatedNode node() {
+    return node;
+  }
+
+  void start() {
+    if (onlyReads && random.nextBoolean()) {
+      read(new ReadMode.Strong());
+      return;
+    }
+    TransactionOptions options =
+        onlyReads ? new TransactionOptions.ReadOnly(null) : new TransactionOptions.ReadWrite(null);
+    if (random.nextBoolean()) {
+      read(new ReadMode.InNewTransaction(options));
+    } else {
+      call(
+          (at, timers) -> at.begin(Lists.DATABASE, options),
+          begun -> {
+            transaction = begun;
+            read(new ReadMode.InTransaction(begun));
+          });
+    }
+  }
+
+  private void read(ReadMode mode) {
+    Duration readAfter = random.nextInt(4) == 0 ? upTo(READING_MAX) : Duration.ZERO;
+    call(
+        new ListReading(world.shardMap(), mode, objects, scansAll, random.nextBoolean(), readAfter),
+        answer -> {
+          world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
+          reads.putAll(answer.lists());
+          if (answer.begun() != null) {
+            transaction = answer.begun();
+          }
+          later(random.nextInt(20) == 0 ? LONG_THINK_TIME_MAX : THINK_TIME_MAX, this::decide);
+        });
+  }
+
+  private void decide() {
+    TransactionId open = transaction;
+    if (open == null) {
+      end(Ending.COMMITTED); // a strong read outside transactions
+      return;
+    }
+    if (!onlyReads && random.nextInt(20) == 0) {
+      rollBack();
+      end(Ending.ABORTED);
+      return;
+    }
+    var mutations = new ArrayList<Mutation>();
+    if (!onlyReads) {
+      int appendsMax = 1 + random.nextInt(3);
+      for (String object : World.shuffled(reads.keySet(), random)) {
+        if (appends.size() < appendsMax) {
+          int element = world.nextElement();
+          appends.put(object, element);
+          mutations.add(Lists.append(object, reads.getOrDefault(object, List.of()), element));
+        }
+      }
+    }
+    commit = new CommitRequest(Lists.DATABASE, open, true, mutations);
+    send(commit);
+  }
+
+  private void rollBack() {
+    TransactionId open = transaction;
+    if (open != null) {
+      world.door().ask(node, (at, timers) -> at.rollback(open), (done, failure) -> {});
+    }
+  }
+
+  private void send(CommitRequest request) {
+    call((at, timers) -> at.commit(request), this::committed);
+  }
+
+  private void committed(CommitResult result) {
+    if (mayBeDone) {
+      world.hit("repeated commit answered");
+    }
+    if (!appends.isEmpty()) {
+      world.snapshots().committed(result.commitTime(), appends.values());
+      world.commitTimes().committed(id, invoked, now(), result.commitTime());
+    }
+    CommitRequest request = commit;
+    end(Ending.COMMITTED);
+    if (request != null && random.nextInt(8) == 0) {
+      new Repetition(world, random, node, request, result).start();
+    }
+  }
+
+  private <T> void call(Door.Work<T> work, Consumer<T> then) {
+    if (over) {
+      return;
+    }
+    world
+        .door()
+        .<T>ask(
+            node,
+            work,
+            (answer, failure) -> {
+              if (over) {
+                return;
+              }
+              if (failure != null) {
+                failed(failure, () -> call(work, then));
+              } else if (answer != null) {
+                then.accept(answer);
+              }
+            });
+  }
+
+  private void failed(Throwable failure, Runnable again) {
+    switch (failure) {
+      case Door.NotServedHere elsewhere -> {
+        node = world.nodeAfter(node, elsewhere.elsewhere(), random);
+        later(PAUSE_MAX, again);
+      }
+      case NotDelivered unreached -> {
+        node = world.someNode(random);
+        later(PAUSE_MAX, again);
+      }
+      case AnswerLost lost -> {
+        node = world.someNode(random);
+        lost(again);
+      }
+      case DatastoreException refused when commit != null && refused.code() == Code.INTERNAL ->
+          lost(again);
+      case DatastoreException refused when mayBeDone && isRefusal(refused.code()) ->
+          later(PAUSE_MAX, again);
+      case DatastoreException refused -> end(Ending.ABORTED);
+      default -> {
+        world.report("a client met " + failure);
+        end(commit == null ? Ending.ABORTED : Ending.UNKNOWN);
+      }
+    }
+  }
+
+  /** Of a repetition, these say nothing about the attempts before. */
+  private static boolean isRefusal(Code code) {
+    return code == Code.UNAVAILABLE || code == Code.RESOURCE_EXHAUSTED;
+  }
+
+  private void lost(Runnable again) {
+    if (commit == null) {
+      if (random.nextBoolean()) {
+        later(PAUSE_MAX, again);
+      } else {
+        rollBack();
+        end(Ending.ABORTED);
+      }
+      return;
+    }
+    mayBeDone = true;
+    if (random.nextInt(4) == 0) {
+      end(Ending.UNKNOWN);
+    } else {
+      world.hit("commit repeated");
+      later(PAUSE_MAX, again);
+    }
+  }
+
+  private void giveUp() {
+    end(commit == null ? Ending.ABORTED : Ending.UNKNOWN);
+  }
+
+  private void end(Ending ending) {
+    if (over) {
+      return;
+    }
+    over = true;
+    long ended = ending == Ending.UNKNOWN ? Long.MAX_VALUE : now();
+    world.ended(
+        new History.Transaction(
+            id, invoked, ended, ending, new TreeMap<>(reads), new TreeMap<>(appends)));
+    afterwards.run();
+  }
+
+  private long now() {
+    return world.scheduler().monotonicNanos();
+  }
+
+  private void later(Duration max, Runnable task) {
+    world.scheduler().schedule(upTo(max), task);
+  }
+
+  private Duration upTo(Duration max) {
+    return Duration.ofNanos(random.nextLong(max.toNanos()));
+  }
+}

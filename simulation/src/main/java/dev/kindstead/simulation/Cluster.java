@@ -1,0 +1,116 @@
+package dev.kindstead.simulation;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes, what connects them, and the groups they replicate. Confined to one thread. */
+final class Cluster {
+  private final WorldOptions options;
+  private final World world;
+  private final Links links;
+  private final List<ModelGroup> groups = new ArrayList<>();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final Map<String, SimulatedNetwork> networks = new TreeMap<>();
+  private final Supplier<Path> checkpoints;
+  private boolean nasty;
+
+  Cluster(World world, WorldOptions options, Supplier<Path> checkpoints, RandomGenerator random) {
+    this.world = world;
+    this.options = options;
+    this.checkpoints = checkpoints;
+    nasty = options.nasty();
+    links = new Links(world.scheduler(), world.fork(), nasty);
+    List<String> ids = IntStream.rangeClosed(1, options.nodes()).mapToObj(i -> "n" + i).toList();
+    for (int i = 0; i <= options.shards(); i++) {
+      String name = i == options.shards() ? "system" : "shard " + i;
+      groups.add(new ModelGroup(name, ids, this::hit, this::tell));
+    }
+    for (String id : ids) {
+      nodes.add(new SimulatedNode(this, machine(id, random), world.fork()));
+    }
+  }
+
+  private Machine machine(String nodeId, RandomGenerator random) {
+    int drift = options.driftPpm() == 0 ? 0 : random.nextInt(2 * options.driftPpm() + 1);
+    return new Machine(
+        nodeId,
+        world.scheduler(),
+        random.nextLong(1L << 50),
+        drift - options.driftPpm(),
+        options.plant() == Plant.LEASE_NOT_CHECKED_AGAIN);
+  }
+
+  WorldOptions options() {
+    return options;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  /** The shards' in their order, then the system group. */
+  List<ModelGroup> groups() {
+    return groups;
+  }
+
+  List<SimulatedNode> nodes() {
+    return nodes;
+  }
+
+  @Nullable SimulatedNode node(String nodeId) {
+    return nodes.stream().filter(node -> node.nodeId().equals(nodeId)).findFirst().orElse(null);
+  }
+
+  Map<String, SimulatedNetwork> networks() {
+    return networks;
+  }
+
+  Supplier<Path> checkpoints() {
+    return checkpoints;
+  }
+
+  boolean isNasty() {
+    return nasty;
+  }
+
+  void start() {
+    nodes.forEach(SimulatedNode::start);
+  }
+
+  /** The node that serves, null when none does. */
+  @Nullable SimulatedNode serving() {
+    return nodes.stream().filter(SimulatedNode::isServing).findFirst().orElse(null);
+  }
+
+  /** Everything runs again, and from now on nothing but delays happens. */
+  void heal() {
+    nasty = false;
+    links.heal();
+    for (SimulatedNode node : nodes) {
+      node.machine().resume();
+      if (!node.machine().isUp()) {
+        node.start();
+      }
+      node.heal();
+    }
+  }
+
+  void tell(String what) {
+    world.tell(what);
+  }
+
+  void hit(String probe) {
+    world.hit(probe);
+  }
+
+  void report(String anomaly) {
+    world.report(anomaly);
+  }
+}

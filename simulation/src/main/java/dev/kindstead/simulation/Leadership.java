@@ -1,0 +1,264 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.replication.LogReader;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
+import dev.kindstead.simulation.ModelMessage.Answer;
+import dev.kindstead.simulation.ModelMessage.Append;
+import dev.kindstead.simulation.ModelMessage.Beat;
+import dev.kindstead.simulation.ModelMessage.Checkpoint;
+import dev.kindstead.simulation.ModelMessage.TakeOver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a replica does while it leads in one term, or believes to. Confined to the scheduler's
+ * thread.
+ *
+ * <p><b>Invariant.</b> What a majority has synced is agreed on only once that holds for an entry of
+ * this term.
+ */
+final class Leadership {
+  private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration ANSWER_LIMIT = Duration.ofMillis(150);
+  private static final Duration COPYING_LIMIT = Duration.ofSeconds(1);
+  private static final Duration TRANSFER_LIMIT = Duration.ofMillis(500);
+
+  /** How much longer a leader may believe that it leads when no majority answers any more. */
+  private static final Duration BELIEF_MAX = Duration.ofSeconds(2);
+
+  private static final int ENTRIES_SENT_MAX = 20;
+
+  /** One leader in so many believes too long; one entry in so many is there twice. */
+  private static final int BELIEVING_IN = 3;
+
+  private static final int REPEATED_IN = 50;
+
+  private final ModelLog log;
+  private final ModelGroup group;
+  private final ModelDisk disk;
+  private final ModelJournal journal;
+  private final LogReader reader;
+  private final long term;
+  private final long firstLogIndex;
+  private final SortedMap<String, Progress> others = new TreeMap<>();
+  private final Duration belief;
+  private boolean started;
+  private boolean transferring;
+  private boolean over;
+
+  Leadership(ModelLog log, ModelJournal journal, LogReader reader, long term) {
+    this.log = log;
+    this.journal = journal;
+    this.reader = reader;
+    this.term = term;
+    group = log.group();
+    disk = log.disk();
+    firstLogIndex = disk.lastLogIndex() + 1;
+    belief =
+        log.isNasty() && log.random().nextInt(BELIEVING_IN) == 0
+            ? log.some(BELIEF_MAX)
+            : Duration.ZERO;
+    for (String id : group.voters()) {
+      if (!id.equals(log.nodeId())) {
+        others.put(id, new Progress(id, firstLogIndex, log.nowNanos()));
+      }
+    }
+  }
+
+  void begin() {
+    journal.append(new ModelEntry(firstLogIndex, term, null));
+    beat();
+  }
+
+  long term() {
+    return term;
+  }
+
+  /** Whether its reader has been told that it leads, and not that it does no more. */
+  boolean isTold() {
+    return started && !transferring;
+  }
+
+  void propose(byte[] entry, OutcomeListener listener) {
+    if (!isTold() || disk.term() != term) {
+      listener.ended(Outcome.NOT_APPLIED);
+      return;
+    }
+    journal.append(next(entry), listener);
+    if (log.isNasty() && log.random().nextInt(REPEATED_IN) == 0) {
+      journal.append(next(entry));
+    }
+    others.values().forEach(this::replicate);
+  }
+
+  private ModelEntry next(byte[] entry) {
+    return new ModelEntry(disk.lastLogIndex() + 1, term, entry);
+  }
+
+  private void beat() {
+    if (over) {
+      return;
+    }
+    if (!hearsMajority(belief)) {
+      log.stepDown();
+      return;
+    }
+    for (Progress other : others.values()) {
+      long known = Math.min(journal.commitLogIndex(), other.matchedLogIndex);
+      log.send(other.nodeId, new Beat(log.nodeId(), term, known));
+      replicate(other);
+    }
+    log.after(BEAT, this::beat);
+  }
+
+  /** Whether a majority, itself included, was heard of within an election timeout and more. */
+  boolean hearsMajority(Duration patience) {
+    return group.isMajority(1 + heard(ModelLog.ELECTION_MIN.plus(patience)).size());
+  }
+
+  /** The others that were heard of within a time. */
+  List<String> heard(Duration within) {
+    long since = log.nowNanos() - within.toNanos();
+    return others.values().stream()
+        .filter(other -> other.heardNanos - since >= 0)
+        .map(other -> other.nodeId)
+        .toList();
+  }
+
+  /** Sends what the other lacks, unless it has yet to answer what it was sent before. */
+  private void replicate(Progress other) {
+    long now = log.nowNanos();
+    boolean waits = other.isWaiting && now - other.waitsUntilNanos < 0;
+    if (waits || other.nextLogIndex > disk.lastLogIndex()) {
+      return;
+    }
+    boolean behind = other.nextLogIndex <= disk.cutLogIndex();
+    log.send(other.nodeId, behind ? checkpoint() : entriesFrom(other.nextLogIndex));
+    other.isWaiting = true;
+    other.waitsUntilNanos = now + (behind ? COPYING_LIMIT : ANSWER_LIMIT).toNanos();
+  }
+
+  private Append entriesFrom(long logIndex) {
+    return new Append(
+        log.nodeId(),
+        term,
+        logIndex - 1,
+        disk.termAt(logIndex - 1),
+        disk.from(logIndex, 1 + log.random().nextInt(ENTRIES_SENT_MAX)),
+        journal.commitLogIndex());
+  }
+
+  private Checkpoint checkpoint() {
+    Path directory = log.checkpointDirectory();
+    long saved = reader.saveCheckpoint(directory);
+    return new Checkpoint(log.nodeId(), term, saved, disk.termAt(saved), directory);
+  }
+
+  void hear(Answer answer) {
+    Progress other = others.get(answer.from());
+    if (answer.term() != term || other == null) {
+      return;
+    }
+    other.heardNanos = log.nowNanos();
+    if (answer.logIndex() < 0) {
+      return;
+    }
+    other.isWaiting = false;
+    if (answer.matches()) {
+      other.matchedLogIndex = Math.max(other.matchedLogIndex, answer.logIndex());
+      other.nextLogIndex = Math.max(other.nextLogIndex, other.matchedLogIndex + 1);
+      countAgreed();
+    } else {
+      other.nextLogIndex = Math.clamp(answer.logIndex(), 1, Math.max(1, other.nextLogIndex - 1));
+    }
+    replicate(other);
+  }
+
+  void countAgreed() {
+    if (over || disk.term() != term) {
+      return;
+    }
+    boolean early = log.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY && started;
+    long agreed = early ? disk.syncedLogIndex() : agreedLogIndex();
+    if (agreed > journal.commitLogIndex() && agreed >= firstLogIndex) {
+      if (log.plant() != Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
+        group.agreed(disk, agreed);
+      }
+      journal.agreed(agreed);
+    }
+    startIfReady();
+  }
+
+  private long agreedLogIndex() {
+    List<Long> all = new ArrayList<>();
+    all.add(disk.syncedLogIndex());
+    others.values().forEach(other -> all.add(other.matchedLogIndex));
+    Collections.sort(all);
+    return all.get((all.size() - 1) / 2);
+  }
+
+  /** Every entry of earlier terms is applied once the one is that began this term. */
+  void startIfReady() {
+    boolean early =
+        log.plant() == Plant.LEADS_BEFORE_IT_HAS_APPLIED
+            && journal.commitLogIndex() >= firstLogIndex;
+    if (!over && !started && (early || journal.appliedLogIndex() >= firstLogIndex)) {
+      started = true;
+      group.tell(log.nodeId(), "leads in term " + term);
+      reader.leaderStarted(term);
+    }
+  }
+
+  void transfer(String nodeId) {
+    if (isTold() && others.containsKey(nodeId)) {
+      group.hit("transfer");
+      group.tell(log.nodeId(), "transfers to " + nodeId);
+      transferring = true;
+      reader.leaderStopped(term);
+      transfer(nodeId, log.nowNanos() + TRANSFER_LIMIT.toNanos(), false);
+    }
+  }
+
+  /** The other one is told once it has everything; after a while this one leads on. */
+  private void transfer(String to, long untilNanos, boolean told) {
+    if (over) {
+      return;
+    }
+    if (log.nowNanos() - untilNanos >= 0) {
+      group.hit("transfer failed");
+      transferring = false;
+      reader.leaderStarted(term);
+      return;
+    }
+    Progress other = others.get(to);
+    boolean ready = other != null && other.matchedLogIndex == disk.lastLogIndex();
+    if (ready && !told) {
+      log.send(to, new TakeOver(log.nodeId(), term));
+    }
+    log.after(log.some(BEAT), () -> transfer(to, untilNanos, ready || told));
+  }
+
+  /** The other one that is furthest, empty where there is none. */
+  String furthest() {
+    String furthest = "";
+    long logIndex = -1;
+    for (Progress other : others.values()) {
+      if (other.matchedLogIndex > logIndex) {
+        furthest = other.nodeId;
+        logIndex = other.matchedLogIndex;
+      }
+    }
+    return furthest;
+  }
+
+  /** Nothing of it goes on; the reader is told by whoever ends it, if {@link #isTold}. */
+  void end() {
+    over = true;
+  }
+}

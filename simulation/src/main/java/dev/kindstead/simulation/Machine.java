@@ -1,0 +1,177 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.environment.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One computer: clocks of its own, and the process that runs on it. While it is paused nothing of
+ * the process runs, but time passes: what came due is run afterwards, in its order.
+ *
+ * <p>Confined to the scheduler's thread.
+ */
+public final class Machine implements Clock {
+  /** What was held back runs this far apart, so that other machines come in between. */
+  private static final Duration AFTER_PAUSE = Duration.ofNanos(10_000);
+
+  private static final long MILLION = 1_000_000;
+
+  private final String nodeId;
+  private final Scheduler scheduler;
+  private final long originNanos;
+  private final int driftPpm;
+  private final boolean clockStopsInPauses;
+  private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+  private long wallOffsetMicros;
+  private long pausedSinceNanos;
+  private long stoppedNanos;
+  private boolean paused;
+  private boolean draining;
+  private @Nullable Boot boot;
+
+  /**
+   * @param originNanos what its monotonic clock shows at the beginning
+   * @param driftPpm how much faster that clock runs than it should, in millionths
+   * @param clockStopsInPauses whether it is broken in a way that no process can notice
+   */
+  public Machine(
+      String nodeId,
+      Scheduler scheduler,
+      long originNanos,
+      int driftPpm,
+      boolean clockStopsInPauses) {
+    this.nodeId = nodeId;
+    this.scheduler = scheduler;
+    this.originNanos = originNanos;
+    this.driftPpm = driftPpm;
+    this.clockStopsInPauses = clockStopsInPauses;
+  }
+
+  /** A machine whose clocks are the scheduler's. */
+  public static Machine exact(String nodeId, Scheduler scheduler) {
+    return new Machine(nodeId, scheduler, 0, 0, false);
+  }
+
+  public String nodeId() {
+    return nodeId;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public long monotonicNanos() {
+    return originNanos + elapsedNanos() * (MILLION + driftPpm) / MILLION;
+  }
+
+  @Override
+  public long wallMicros() {
+    return scheduler.wallMicros() + wallOffsetMicros - stoppedSoFarNanos() / 1_000;
+  }
+
+  private long elapsedNanos() {
+    return scheduler.monotonicNanos() - stoppedSoFarNanos();
+  }
+
+  private long stoppedSoFarNanos() {
+    if (!clockStopsInPauses) {
+      return 0;
+    }
+    return stoppedNanos + (paused ? scheduler.monotonicNanos() - pausedSinceNanos : 0);
+  }
+
+  void jumpWallClock(Duration by) {
+    wallOffsetMicros += by.toNanos() / 1_000;
+  }
+
+  /** What a time by this machine's clock takes. */
+  Duration real(Duration byItsClock) {
+    return Duration.ofNanos(byItsClock.toNanos() * MILLION / (MILLION + driftPpm));
+  }
+
+  /** Starts the process. */
+  public Boot start() {
+    kill();
+    var next = new Boot(this);
+    boot = next;
+    return next;
+  }
+
+  /** Whether a process runs, paused or not. */
+  public boolean isUp() {
+    return boot != null;
+  }
+
+  /** The process dies at once, between two of its events. */
+  public void kill() {
+    Boot dying = boot;
+    boot = null;
+    held.clear();
+    if (dying != null) {
+      dying.died();
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  void pause() {
+    if (!paused) {
+      paused = true;
+      pausedSinceNanos = scheduler.monotonicNanos();
+    }
+  }
+
+  void resume() {
+    if (paused) {
+      stoppedNanos += scheduler.monotonicNanos() - pausedSinceNanos;
+      paused = false;
+      drain();
+    }
+  }
+
+  /** Hands a task to whatever process runs now. */
+  void deliver(Runnable task) {
+    Boot running = boot;
+    if (running != null) {
+      running.run(task);
+    }
+  }
+
+  /** Runs it now, or after the pause and all that waits for its end. */
+  void run(BooleanSupplier stillWanted, Runnable task) {
+    if (paused || draining) {
+      held.add(() -> runIf(stillWanted, task));
+      drain();
+    } else {
+      runIf(stillWanted, task);
+    }
+  }
+
+  private static void runIf(BooleanSupplier stillWanted, Runnable task) {
+    if (stillWanted.getAsBoolean()) {
+      task.run();
+    }
+  }
+
+  private void drain() {
+    if (paused || draining || held.isEmpty()) {
+      return;
+    }
+    draining = true;
+    scheduler.schedule(
+        AFTER_PAUSE,
+        () -> {
+          draining = false;
+          Runnable next = paused ? null : held.poll();
+          if (next != null) {
+            next.run();
+            drain();
+          }
+        });
+  }
+}

@@ -1,0 +1,119 @@
+package dev.kindstead.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * What one replica's log keeps on disk: it outlives processes, except for entries that are written
+ * but not synced yet. Confined to the scheduler's thread.
+ */
+final class ModelDisk {
+  private final List<ModelEntry> entries = new ArrayList<>();
+  private long cutLogIndex;
+  private long cutTerm;
+  private long syncedLogIndex;
+  private long term;
+
+  /** The latest term this replica has voted or followed in: it takes nothing of earlier ones. */
+  long term() {
+    return term;
+  }
+
+  void promise(long newTerm) {
+    term = Math.max(term, newTerm);
+  }
+
+  /** The last log index that is not here any more. */
+  long cutLogIndex() {
+    return cutLogIndex;
+  }
+
+  long lastLogIndex() {
+    return cutLogIndex + entries.size();
+  }
+
+  long lastTerm() {
+    return termAt(lastLogIndex());
+  }
+
+  /** Whether the other log is further, by Raft's measure for votes. */
+  boolean isBehind(ModelDisk other) {
+    return lastTerm() != other.lastTerm()
+        ? lastTerm() < other.lastTerm()
+        : lastLogIndex() < other.lastLogIndex();
+  }
+
+  long syncedLogIndex() {
+    return syncedLogIndex;
+  }
+
+  /** Of an entry from the last one cut on. */
+  long termAt(long logIndex) {
+    return logIndex == cutLogIndex ? cutTerm : at(logIndex).term();
+  }
+
+  /** Whether the log agrees with another one up to here; what is cut was agreed on. */
+  boolean matches(long logIndex, long itsTerm) {
+    return logIndex < cutLogIndex || (logIndex <= lastLogIndex() && termAt(logIndex) == itsTerm);
+  }
+
+  ModelEntry at(long logIndex) {
+    return entries.get((int) (logIndex - cutLogIndex - 1));
+  }
+
+  /** Entries from a log index on, at most so many. */
+  List<ModelEntry> from(long logIndex, int max) {
+    int from = (int) (logIndex - cutLogIndex - 1);
+    return List.copyOf(entries.subList(from, Math.min(entries.size(), from + max)));
+  }
+
+  void append(ModelEntry entry) {
+    if (entry.logIndex() != lastLogIndex() + 1) {
+      throw new IllegalStateException("a gap in the log at " + entry);
+    }
+    entries.add(entry);
+  }
+
+  /** Takes back what another leader has replaced. */
+  void truncateAfter(long logIndex) {
+    if (logIndex < cutLogIndex) {
+      throw new IllegalStateException("what is cut was agreed on: " + logIndex);
+    }
+    while (lastLogIndex() > logIndex) {
+      entries.removeLast();
+    }
+    syncedLogIndex = Math.min(syncedLogIndex, logIndex);
+  }
+
+  void sync(long upTo) {
+    syncedLogIndex = Math.max(syncedLogIndex, Math.min(upTo, lastLogIndex()));
+  }
+
+  /** Forgets entries that a flushed store has. */
+  void cut(long upTo) {
+    if (upTo > cutLogIndex) {
+      cutTerm = termAt(upTo);
+      entries.subList(0, (int) (upTo - cutLogIndex)).clear();
+      cutLogIndex = upTo;
+    }
+  }
+
+  /** The log begins anew above a checkpoint, with what it has of the same history. */
+  void replaceBelow(long logIndex, long itsTerm) {
+    if (logIndex <= lastLogIndex() && matches(logIndex, itsTerm)) {
+      cut(logIndex);
+    } else {
+      entries.clear();
+      cutLogIndex = logIndex;
+      cutTerm = itsTerm;
+      syncedLogIndex = logIndex;
+    }
+  }
+
+  /** Some of what was not synced is lost, from the end. */
+  void crash(RandomGenerator random) {
+    truncateAfter(syncedLogIndex + random.nextLong(lastLogIndex() - syncedLogIndex + 1));
+    syncedLogIndex = lastLogIndex();
+  }
+}

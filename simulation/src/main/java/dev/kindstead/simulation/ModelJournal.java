@@ -1,0 +1,175 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.replication.LogEntry;
+import dev.kindstead.replication.LogReader;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a replica does with entries whoever leads: it writes them to its {@link ModelDisk}, syncs
+ * that after a while, and applies what is agreed on, late and in batches of any size.
+ *
+ * <p>Confined to the scheduler's thread.
+ *
+ * <p><b>Invariant.</b> Nothing is applied that is not agreed on, nor before the own disk has it.
+ */
+final class ModelJournal {
+  private static final Duration SYNC_MAX = Duration.ofMillis(4);
+  private static final Duration APPLY_MAX = Duration.ofMillis(4);
+  private static final Duration LAG_MAX = Duration.ofMillis(400);
+
+  /** One batch in so many is late on a follower. */
+  private static final int LAGGING_IN = 20;
+
+  private final ModelLog log;
+  private final ModelDisk disk;
+  private final LogReader reader;
+  private final SortedMap<Long, OutcomeListener> open = new TreeMap<>();
+  private final List<SyncWait> syncWaits = new ArrayList<>();
+  private long commitLogIndex;
+  private long appliedLogIndex;
+  private long lastEntryNanos;
+  private boolean syncing;
+  private boolean applying;
+
+  private record SyncWait(long logIndex, Runnable then) {}
+
+  ModelJournal(ModelLog log, ModelDisk disk, LogReader reader) {
+    this.log = log;
+    this.disk = disk;
+    this.reader = reader;
+    appliedLogIndex = reader.appliedLogIndex();
+    commitLogIndex = appliedLogIndex;
+    lastEntryNanos = log.nowNanos();
+  }
+
+  long commitLogIndex() {
+    return commitLogIndex;
+  }
+
+  long appliedLogIndex() {
+    return appliedLogIndex;
+  }
+
+  /** The last log index whose entry is in the store. */
+  long storedLogIndex() {
+    return reader.appliedLogIndex();
+  }
+
+  /** When an entry that is not the engine's own was taken last, by the machine's clock. */
+  long lastEntryNanos() {
+    return lastEntryNanos;
+  }
+
+  /** Writes a leader's entry; it is synced later. */
+  void append(ModelEntry entry) {
+    disk.append(entry);
+    if (entry.bytes() != null) {
+      lastEntryNanos = log.nowNanos();
+    }
+    syncSoon();
+  }
+
+  /** The same, with somebody to be told that it is applied. */
+  void append(ModelEntry entry, OutcomeListener listener) {
+    append(entry);
+    open.put(entry.logIndex(), listener);
+  }
+
+  /** All who have not been told, who never will be. */
+  List<OutcomeListener> takeOpen() {
+    List<OutcomeListener> all = List.copyOf(open.values());
+    open.clear();
+    return all;
+  }
+
+  /** Has all entries up to a checkpoint's be those that are in the store. */
+  void loaded(long logIndex, long logTerm) {
+    disk.replaceBelow(logIndex, logTerm);
+    appliedLogIndex = Math.max(appliedLogIndex, logIndex);
+    commitLogIndex = Math.max(commitLogIndex, logIndex);
+    lastEntryNanos = log.nowNanos();
+  }
+
+  void agreed(long logIndex) {
+    commitLogIndex = Math.max(commitLogIndex, logIndex);
+    applySoon();
+  }
+
+  void awaitSync(long logIndex, Runnable then) {
+    if (disk.syncedLogIndex() >= logIndex) {
+      then.run();
+    } else {
+      syncWaits.add(new SyncWait(logIndex, then));
+      syncSoon();
+    }
+  }
+
+  private void syncSoon() {
+    if (syncing || disk.syncedLogIndex() == disk.lastLogIndex()) {
+      return;
+    }
+    syncing = true;
+    long upTo = disk.lastLogIndex();
+    log.after(
+        log.some(SYNC_MAX),
+        () -> {
+          syncing = false;
+          disk.sync(upTo);
+          syncSoon();
+          List<SyncWait> over =
+              syncWaits.stream().filter(w -> w.logIndex() <= disk.syncedLogIndex()).toList();
+          syncWaits.removeAll(over);
+          over.forEach(wait -> wait.then().run());
+          log.synced();
+          applySoon();
+        });
+  }
+
+  private void applySoon() {
+    if (!applying && appliedLogIndex < applicableLogIndex()) {
+      applying = true;
+      Duration max = log.isLagging(LAGGING_IN) ? LAG_MAX : APPLY_MAX;
+      log.after(
+          log.some(max),
+          () -> {
+            applying = false;
+            applySome();
+            applySoon();
+          });
+    }
+  }
+
+  private long applicableLogIndex() {
+    return Math.min(commitLogIndex, disk.syncedLogIndex());
+  }
+
+  private void applySome() {
+    long most = applicableLogIndex() - appliedLogIndex;
+    if (most <= 0) {
+      return;
+    }
+    long until = appliedLogIndex + 1 + log.random().nextLong(most);
+    var entries = new ArrayList<LogEntry>();
+    for (long logIndex = appliedLogIndex + 1; logIndex <= until; logIndex++) {
+      ModelEntry entry = disk.at(logIndex);
+      if (entry.bytes() != null && logIndex > reader.appliedLogIndex()) {
+        entries.add(new LogEntry(logIndex, entry.term(), entry.bytes()));
+      }
+    }
+    appliedLogIndex = until;
+    if (!entries.isEmpty()) {
+      reader.apply(entries);
+    }
+    SortedMap<Long, OutcomeListener> applied = open.headMap(until + 1);
+    List<OutcomeListener> listeners = List.copyOf(applied.values());
+    applied.clear();
+    listeners.forEach(listener -> listener.ended(Outcome.APPLIED));
+    log.applied();
+  }
+}

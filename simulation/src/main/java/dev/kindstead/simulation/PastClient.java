@@ -1,0 +1,87 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.transaction.ReadMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what may be old, and at past timestamps, at any node. Confined to the scheduler's thread.
+ */
+final class PastClient {
+  private static final Duration PAUSE_MAX = Duration.ofMillis(150);
+  private static final int NEAR_MICROS = 1_000;
+
+  private final World world;
+  private final RandomGenerator random;
+  private SimulatedNode node;
+  private boolean stopping;
+
+  PastClient(World world, RandomGenerator random) {
+    this.world = world;
+    this.random = random;
+    node = world.someNode(random);
+  }
+
+  void start() {
+    world
+        .scheduler()
+        .schedule(
+            Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())),
+            () -> {
+              if (!stopping) {
+                node = world.someNode(random);
+                read(mode());
+              }
+            });
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  private ReadMode mode() {
+    Long known = world.snapshots().someTime(random);
+    if (known == null || random.nextInt(3) == 0) {
+      return new ReadMode.Eventual();
+    }
+    int near = random.nextInt(3) == 0 ? random.nextInt(2 * NEAR_MICROS) - NEAR_MICROS : 0;
+    return new ReadMode.AtTime(known + near);
+  }
+
+  private void read(ReadMode mode) {
+    boolean scans = random.nextInt(3) == 0;
+    List<String> objects = scans ? world.objects() : world.someObjects(random);
+    var reading =
+        new ListReading(
+            world.shardMap(),
+            mode,
+            objects,
+            scans,
+            random.nextBoolean(),
+            Duration.ofMillis(random.nextInt(20)));
+    world.door().ask(node, reading, (answer, failure) -> answered(mode, answer, failure));
+  }
+
+  private void answered(
+      ReadMode mode, ListReading.@Nullable Answer answer, @Nullable Throwable failure) {
+    if (answer != null) {
+      if (mode instanceof ReadMode.AtTime(long micros) && answer.time() != micros) {
+        world.report("a read at " + micros + " was answered as of " + answer.time());
+      }
+      if (!node.isServing()) {
+        world.hit(
+            mode instanceof ReadMode.Eventual ? "replica read" : "replica read at a past time");
+      }
+      world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
+    } else if (failure instanceof Door.NotServedHere elsewhere && random.nextInt(4) != 0) {
+      node = world.nodeAfter(node, elsewhere.elsewhere(), random);
+      if (!stopping) {
+        read(mode);
+        return;
+      }
+    }
+    start();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.environment.Network;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link Network} as one process sees it: connections over {@link Links}, one to each node that
+ * it calls. A message that is lost takes its connection with it, for what follows must not overtake
+ * it.
+ *
+ * <p>Confined to the scheduler's thread.
+ */
+final class SimulatedNetwork implements Network {
+  /** In which a node finds out that it can't connect. */
+  private static final Duration CONNECTING = Duration.ofMillis(30);
+
+  private final Boot boot;
+  private final Links links;
+  private final Map<String, SimulatedNetwork> everybody;
+  private final Map<Service, Handler> handlers = new EnumMap<>(Service.class);
+  private final Map<String, Connection> connections = new HashMap<>();
+
+  /**
+   * @param everybody by node id, those of the processes that run; shared by them
+   */
+  SimulatedNetwork(Boot boot, Links links, Map<String, SimulatedNetwork> everybody) {
+    this.boot = boot;
+    this.links = links;
+    this.everybody = everybody;
+    everybody.put(nodeId(), this);
+    boot.atDeath(() -> everybody.remove(nodeId(), this));
+  }
+
+  String nodeId() {
+    return boot.machine().nodeId();
+  }
+
+  Boot boot() {
+    return boot;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  @Nullable Handler handler(Service service) {
+    return handlers.get(service);
+  }
+
+  @Override
+  public void serve(Service service, Handler handler) {
+    handlers.put(service, handler);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> call(
+      String nodeId, Service service, byte[] request, Duration timeout) {
+    var answer = new CompletableFuture<byte[]>();
+    Connection connection = connected(nodeId);
+    if (connection == null) {
+      Duration until = timeout.compareTo(CONNECTING) < 0 ? timeout : CONNECTING;
+      boot.schedule(
+          until,
+          () -> answer.completeExceptionally(new NotDelivered("no connection to " + nodeId)));
+    } else {
+      connection.send(service, request, answer, timeout);
+    }
+    return answer;
+  }
+
+  private @Nullable Connection connected(String nodeId) {
+    Connection before = connections.get(nodeId);
+    if (before != null && !before.isBroken()) {
+      return before;
+    }
+    SimulatedNetwork target = everybody.get(nodeId);
+    if (target == null || !links.isWhole(nodeId(), nodeId)) {
+      return null;
+    }
+    var connection = new Connection(this, target, before);
+    connections.put(nodeId, connection);
+    return connection;
+  }
+
+  /** Breaks the connections of this process to another node, without a reason. */
+  void disconnect(String nodeId) {
+    Connection connection = connections.get(nodeId);
+    if (connection != null) {
+      connection.breakDown();
+    }
+  }
+
+  void hearDisconnected(String fromNodeId) {
+    handlers.values().forEach(handler -> handler.disconnected(fromNodeId));
+  }
+}
