@@ -159,8 +159,9 @@ final class Commits {
     TransactionIds.Content content = ids.read(transaction);
     TransactionEnd end = open.endOf(transaction);
     if (request.mutations().isEmpty()) {
-      boolean forgottenByRestart = end == null && open.isBeforeStart(content);
-      if (end == TransactionEnd.COMMITTED_EMPTY || forgottenByRestart) {
+      // Lost here: by a restart, or to another home, which may have committed it.
+      boolean lost = (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content);
+      if (end == TransactionEnd.COMMITTED_EMPTY || lost) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
       throw open.failureOf(transaction);

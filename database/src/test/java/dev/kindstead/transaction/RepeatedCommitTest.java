@@ -61,6 +61,17 @@ final class RepeatedCommitTest {
     assertThat(world.count(new ReadMode.Strong(), 0, 1, 2, 3)).isEqualTo(2);
   }
 
+  /** This home lost the transaction; the one that went on with it may have acknowledged that. */
+  @Test
+  void ofNothingAfterAnotherHome() {
+    TransactionId id = world.begin();
+    world.get(id, keyOn(0, 0));
+    world.systemLog().expectMembers();
+    world.systemLog().depose(0);
+    world.pass(Duration.ofSeconds(3));
+    assertThat(world.commit(id).results()).isEmpty();
+  }
+
   @Test
   void whileTheFirstIsInFlight() {
     TransactionId id = world.begin();
