@@ -126,7 +126,7 @@ final class RaftSegmentLog implements LogStorage {
     }
   }
 
-  /** When an entry that is not the engine's own was last appended, or the log was opened. */
+  /** When an entry that is not the engine's own was last appended, or the log began anew. */
   long lastEntryNanos() {
     return lastEntryNanos;
   }
@@ -252,6 +252,8 @@ final class RaftSegmentLog implements LogStorage {
         lock.writeLock().unlock();
       }
       syncedLogIndex = nextLogIndex - 1;
+      // The checkpoint that was loaded may hold entries of a moment ago.
+      lastEntryNanos = System.nanoTime();
       for (RaftSegment segment : old) {
         segment.delete();
       }

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /** A member comes back when the others have cut what it lacks from their logs. */
 @org.junit.jupiter.api.Timeout(120)
 final class MemberBehindItsLogTest {
+  private static final long SILENCE_NANOS = 1_000_000_000;
+
   @TempDir
   @SuppressWarnings("NullAway.Init")
   Path directory;
@@ -104,6 +106,22 @@ final class MemberBehindItsLogTest {
       logger.detachAppender(refusals);
     }
     goOn();
+  }
+
+  /** Else a new oracle would not wait for the lease that an entry in the checkpoint granted. */
+  @Test
+  void aCheckpointCountsAsEntriesTaken() throws IOException {
+    Map<Path, byte[]> sound = damageCheckpoints();
+    var member = group.start(behind);
+    await("a silence", () -> member.log.quietNanos() > SILENCE_NANOS);
+    long mended = System.nanoTime();
+    for (var file : sound.entrySet()) {
+      Files.write(file.getKey(), file.getValue());
+    }
+    group.awaitSameEverywhere();
+    await(
+        "a log that begins anew, just after the state is loaded",
+        () -> member.log.quietNanos() <= System.nanoTime() - mended);
   }
 
   /** The member takes entries, restarts and checkpoints like any other. */
