@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One transaction of a {@link ListClient}, from its first read to its outcome. What was certainly
  * not done is tried at another node; a commit whose answer is lost is repeated with the same
- * transaction id, as a careful client does.
+ * transaction id, as a careful client does. Some do without a transaction: they read, and commit
+ * only if what they have read still has the same versions, which nobody can repeat.
  *
  * <p>Confined to the scheduler's thread.
  */
 final class Attempt {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration PAUSE_MAX = Duration.ofMillis(60);
+  private static final Duration PAUSE_MAX = Duration.ofMillis(40);
   private static final Duration THINK_TIME_MAX = Duration.ofMillis(30);
   private static final Duration READING_MAX = Duration.ofMillis(10);
   private static final Duration LONG_THINK_TIME_MAX = Duration.ofSeconds(2);
@@ -40,29 +41,45 @@ final class Attempt {
   private final int id;
   private final long invoked;
   private final Map<String, List<Integer>> reads = new TreeMap<>();
+  private final Map<String, Long> versions = new TreeMap<>();
   private final Map<String, Integer> appends = new TreeMap<>();
+  private final boolean isRead;
+  private final boolean isGuarded;
   private final boolean scansAll;
   private final boolean onlyReads;
   private final List<String> objects;
   private SimulatedNode node;
+
+  /** Where the transaction began. */
+  private @Nullable SimulatedNode home;
+
   private @Nullable TransactionId transaction;
   private @Nullable CommitRequest commit;
   private boolean mayBeDone;
   private boolean over;
+  private boolean acknowledged;
 
   /**
    * @param node to be asked first
+   * @param isRead whether it is a read outside transactions
    * @param afterwards runs when it is over
    */
-  Attempt(World world, RandomGenerator random, SimulatedNode node, Runnable afterwards) {
+  Attempt(
+      World world,
+      RandomGenerator random,
+      SimulatedNode node,
+      boolean isRead,
+      Runnable afterwards) {
     this.world = world;
     this.random = random;
     this.node = node;
     this.afterwards = afterwards;
     id = world.nextTransactionId();
     invoked = world.scheduler().monotonicNanos();
-    scansAll = random.nextInt(6) == 0;
-    onlyReads = random.nextInt(4) == 0;
+    this.isRead = isRead;
+    isGuarded = !isRead && random.nextInt(8) == 0;
+    scansAll = !isGuarded && random.nextInt(6) == 0;
+    onlyReads = isRead || (!isGuarded && random.nextInt(4) == 0);
     objects = scansAll ? world.objects() : world.someObjects(random);
     world.scheduler().schedule(PATIENCE, this::giveUp);
   }
@@ -72,8 +89,12 @@ final class Attempt {
     return node;
   }
 
+  boolean isCommitted() {
+    return acknowledged;
+  }
+
   void start() {
-    if (onlyReads && random.nextBoolean()) {
+    if (isRead || isGuarded || (onlyReads && random.nextBoolean())) {
       read(new ReadMode.Strong());
       return;
     }
@@ -86,6 +107,7 @@ final class Attempt {
           (at, timers) -> at.begin(Lists.DATABASE, options),
           begun -> {
             transaction = begun;
+            home = node;
             read(new ReadMode.InTransaction(begun));
           });
     }
@@ -96,16 +118,32 @@ final class Attempt {
     call(
         new ListReading(world.shardMap(), mode, objects, scansAll, random.nextBoolean(), readAfter),
         answer -> {
+          if (world.cluster().isServedTwice()) {
+            world.hit("read while two nodes serve");
+          }
           world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
           reads.putAll(answer.lists());
+          versions.putAll(answer.versions());
           if (answer.begun() != null) {
             transaction = answer.begun();
+            home = node;
           }
           later(random.nextInt(20) == 0 ? LONG_THINK_TIME_MAX : THINK_TIME_MAX, this::decide);
         });
   }
 
   private void decide() {
+    if (isGuarded) {
+      var mutations = new ArrayList<Mutation>();
+      reads.forEach((object, list) -> {
+        int element = world.nextElement();
+        appends.put(object, element);
+        mutations.add(Lists.appendTo(object, list, element, versions.getOrDefault(object, 0L)));
+      });
+      commit = new CommitRequest(Lists.DATABASE, null, true, mutations);
+      send(commit);
+      return;
+    }
     TransactionId open = transaction;
     if (open == null) {
       end(Ending.COMMITTED); // a strong read outside transactions
@@ -143,8 +181,12 @@ final class Attempt {
   }
 
   private void committed(CommitResult result) {
-    if (mayBeDone) {
+    if (isGuarded) {
+      world.hit("commit without a transaction");
+    } else if (mayBeDone) {
       world.hit("repeated commit answered");
+    } else if (home != null && home != node && !appends.isEmpty()) {
+      world.hit("transaction outlived its home");
     }
     if (!appends.isEmpty()) {
       world.snapshots().committed(result.commitTime(), appends.values());
@@ -152,7 +194,7 @@ final class Attempt {
     }
     CommitRequest request = commit;
     end(Ending.COMMITTED);
-    if (request != null && random.nextInt(8) == 0) {
+    if (request != null && !isGuarded && random.nextInt(8) == 0) {
       new Repetition(world, random, node, request, result).start();
     }
   }
@@ -220,7 +262,7 @@ final class Attempt {
       return;
     }
     mayBeDone = true;
-    if (random.nextInt(4) == 0) {
+    if (isGuarded || random.nextInt(4) == 0) {
       end(Ending.UNKNOWN);
     } else {
       world.hit("commit repeated");
@@ -237,6 +279,7 @@ final class Attempt {
       return;
     }
     over = true;
+    acknowledged = ending == Ending.COMMITTED;
     long ended = ending == Ending.UNKNOWN ? Long.MAX_VALUE : now();
     world.ended(
         new History.Transaction(

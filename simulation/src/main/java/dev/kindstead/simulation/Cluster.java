@@ -1,6 +1,7 @@
 package dev.kindstead.simulation;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes, what connects them, and the groups they replicate. Confined to one thread. */
 final class Cluster {
+  private static final Duration WALL_OFFSET_MAX = Duration.ofSeconds(2);
+
   private final WorldOptions options;
   private final World world;
   private final Links links;
@@ -33,18 +36,21 @@ final class Cluster {
       groups.add(new ModelGroup(name, ids, this::hit, this::tell));
     }
     for (String id : ids) {
-      nodes.add(new SimulatedNode(this, machine(id, random), world.fork()));
+      nodes.add(new SimulatedNode(this, 1 + nodes.size(), machine(id, random), world.fork()));
     }
   }
 
   private Machine machine(String nodeId, RandomGenerator random) {
     int drift = options.driftPpm() == 0 ? 0 : random.nextInt(2 * options.driftPpm() + 1);
-    return new Machine(
-        nodeId,
-        world.scheduler(),
-        random.nextLong(1L << 50),
-        drift - options.driftPpm(),
-        options.plant() == Plant.LEASE_NOT_CHECKED_AGAIN);
+    var machine =
+        new Machine(
+            nodeId,
+            world.scheduler(),
+            random.nextLong(1L << 50),
+            drift - options.driftPpm(),
+            options.plant() == Plant.LEASE_NOT_CHECKED_AGAIN);
+    machine.jumpWallClock(Duration.ofNanos(random.nextLong(WALL_OFFSET_MAX.toNanos())));
+    return machine;
   }
 
   WorldOptions options() {
@@ -87,6 +93,11 @@ final class Cluster {
   /** The node that serves, null when none does. */
   @Nullable SimulatedNode serving() {
     return nodes.stream().filter(SimulatedNode::isServing).findFirst().orElse(null);
+  }
+
+  /** Whether more than one node takes itself for the one that serves. */
+  boolean isServedTwice() {
+    return nodes.stream().filter(SimulatedNode::isServing).count() > 1;
   }
 
   /** Everything runs again, and from now on nothing but delays happens. */

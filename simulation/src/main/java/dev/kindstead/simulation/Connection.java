@@ -86,12 +86,13 @@ final class Connection {
     } catch (RuntimeException failure) {
       handled = CompletableFuture.failedFuture(failure);
     }
-    handled.whenComplete((bytes, failure) -> {
-      if (broken || !to.boot().isAlive()) {
-        return;
-      }
-      scheduler.schedule(from.links().delay(), () -> arriveBack(answer, bytes, failure));
-    });
+    var unused =
+        handled.whenComplete((bytes, failure) -> {
+          if (broken || !to.boot().isAlive()) {
+            return;
+          }
+          scheduler.schedule(from.links().delay(), () -> arriveBack(answer, bytes, failure));
+        });
   }
 
   private void arriveBack(

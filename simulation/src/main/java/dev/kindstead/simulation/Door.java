@@ -91,8 +91,9 @@ final class Door {
         () -> after(NOTICED_MAX, () -> call.end(null, new AnswerLost(node + " has died"))));
     boot.run(() -> {
       if (!call.ended) {
-        work.at(transactions, boot)
-            .whenComplete((answer, failure) -> answer(transactions, call, answer, failure));
+        var unused =
+            work.at(transactions, boot)
+                .whenComplete((answer, failure) -> answer(transactions, call, answer, failure));
       }
     });
   }

@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,8 +14,14 @@ final class Faults {
   private static final Duration CRASH_LASTS_MAX = Duration.ofSeconds(3);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
   private static final Duration SHORT_PAUSE_MAX = Duration.ofMillis(300);
-  private static final Duration USURPING_MAX = Duration.ofMillis(100);
+  private static final Duration SUSPENSION_MIN = Duration.ofMillis(60);
+  private static final Duration HANDING_BACK_MAX = Duration.ofMillis(100);
+  private static final Duration USURPING_MAX = Duration.ofMillis(20);
   private static final Duration CUT_LASTS_MAX = Duration.ofSeconds(4);
+
+  /** Once in so many times, who comes back is to serve at once, perhaps not aware of anything. */
+  private static final int HANDED_BACK_IN = 3;
+
   private static final int JUMP_MILLIS_MAX = 10_000;
 
   private final Cluster cluster;
@@ -22,8 +29,8 @@ final class Faults {
   private final RandomGenerator random;
   private boolean stopped;
 
-  /** One kind, and how many of its kind there are among so many. */
-  private record Kind(int weight, Runnable befall) {}
+  /** One kind, and how likely it is in comparison. */
+  private record Kind(String name, int weight, Runnable befall) {}
 
   Faults(Cluster cluster, Scheduler scheduler, RandomGenerator random) {
     this.cluster = cluster;
@@ -48,20 +55,10 @@ final class Faults {
   }
 
   private void befall() {
-    List<Kind> kinds =
-        cluster.nodes().size() == 1
-            ? List.of(new Kind(6, this::crash), new Kind(1, this::pause), new Kind(2, this::jump))
-            : List.of(
-                new Kind(5, this::crash),
-                new Kind(1, this::powerCut),
-                new Kind(5, this::pause),
-                new Kind(4, this::cutPair),
-                new Kind(5, () -> isolate(some())),
-                new Kind(2, this::pauseAndIsolate),
-                new Kind(2, this::jump),
-                new Kind(3, this::transfer),
-                new Kind(3, this::handOver),
-                new Kind(1, this::disconnect));
+    List<Kind> kinds = possible();
+    if (kinds.isEmpty()) {
+      return;
+    }
     int drawn = random.nextInt(kinds.stream().mapToInt(Kind::weight).sum());
     for (Kind kind : kinds) {
       drawn -= kind.weight();
@@ -70,6 +67,30 @@ final class Faults {
         return;
       }
     }
+  }
+
+  private List<Kind> possible() {
+    List<Kind> alone =
+        List.of(
+            new Kind("crash", 6, this::crash),
+            new Kind("pause", 1, this::pause),
+            new Kind("clock jump", 2, this::jump));
+    List<Kind> together =
+        List.of(
+            new Kind("crash", 5, this::crash),
+            new Kind("power cut", 1, this::powerCut),
+            new Kind("pause", 5, this::pause),
+            new Kind("suspension", 1, this::suspend),
+            new Kind("cut", 4, this::cutPair),
+            new Kind("isolation", 5, () -> isolate(some(), upTo(CUT_LASTS_MAX))),
+            new Kind("pause and isolation", 2, this::pauseAndIsolate),
+            new Kind("clock jump", 2, this::jump),
+            new Kind("transfer", 3, this::transfer),
+            new Kind("hand-over", 3, this::handOver),
+            new Kind("connection lost", 1, this::disconnect));
+    Set<String> wanted = cluster.options().faults();
+    return (cluster.nodes().size() == 1 ? alone : together)
+        .stream().filter(kind -> wanted.isEmpty() || wanted.contains(kind.name())).toList();
   }
 
   private void befalls(String fault, Object whom) {
@@ -128,34 +149,67 @@ final class Faults {
     }
   }
 
-  private void cutPair() {
-    String one = some().nodeId();
-    String other = cluster.nodes().get(random.nextInt(cluster.nodes().size())).nodeId();
-    if (!one.equals(other)) {
-      befalls("cut", one + " and " + other);
-      cut(one, other, random.nextInt(3));
+  /** Long enough for the difference between the clocks to show: decision 10. */
+  private void suspend() {
+    SimulatedNode node = some();
+    if (node.machine().isUp() && !node.machine().isPaused()) {
+      befalls("suspension", node);
+      node.machine().suspend();
+      scheduler.schedule(SUSPENSION_MIN.plus(upTo(PAUSE_MAX)), node.machine()::resume);
     }
   }
 
-  /** Nodes that a node is cut off from may have another leader before they miss it. */
-  private void isolate(SimulatedNode node) {
-    String one = node.nodeId();
+  private void cutPair() {
+    SimulatedNode one = some();
+    SimulatedNode other = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+    if (one != other) {
+      befalls("cut", one + " and " + other);
+      cut(one, List.of(other), random.nextInt(3), upTo(CUT_LASTS_MAX));
+    }
+  }
+
+  private void isolate(SimulatedNode node, Duration lasts) {
     int direction = random.nextInt(3);
-    befalls(direction == 0 ? "isolated" : "isolated one way", one);
-    boolean usurped = random.nextBoolean();
-    for (SimulatedNode other : cluster.nodes()) {
-      if (other != node) {
-        cut(one, other.nodeId(), direction);
-        if (usurped) {
-          later(USURPING_MAX, () -> usurp(other));
-        }
+    befalls(direction == 0 ? "isolated" : "isolated one way", node);
+    List<SimulatedNode> others = cluster.nodes().stream().filter(other -> other != node).toList();
+    cut(node, others, direction, lasts);
+    if (random.nextBoolean()) {
+      usurp(others.get(random.nextInt(others.size())));
+    }
+  }
+
+  /**
+   * Cuts a node off others for a while.
+   *
+   * @param direction both, only there, only back
+   */
+  private void cut(SimulatedNode one, List<SimulatedNode> others, int direction, Duration lasts) {
+    Links links = cluster.links();
+    for (SimulatedNode other : others) {
+      if (direction != 2) {
+        links.cut(one.nodeId(), other.nodeId());
+      }
+      if (direction != 1) {
+        links.cut(other.nodeId(), one.nodeId());
       }
     }
+    scheduler.schedule(
+        lasts,
+        () -> {
+          for (SimulatedNode other : others) {
+            links.mend(one.nodeId(), other.nodeId());
+            links.mend(other.nodeId(), one.nodeId());
+          }
+          if (!stopped && random.nextInt(HANDED_BACK_IN) == 0) {
+            later(HANDING_BACK_MAX, this::handOver);
+          }
+        });
   }
 
-  private static void usurp(SimulatedNode node) {
+  /** Those that a node is cut off from have another leader before they can miss it. */
+  private void usurp(SimulatedNode node) {
     for (ModelLog log : node.logs()) {
-      node.machine().deliver(log::usurp);
+      later(USURPING_MAX, () -> node.machine().deliver(log::usurp));
     }
   }
 
@@ -164,31 +218,11 @@ final class Faults {
     SimulatedNode node = some();
     if (node.machine().isUp() && !node.machine().isPaused()) {
       befalls("pause and isolation", node);
+      Duration pause = upTo(PAUSE_MAX);
       node.machine().pause();
-      later(PAUSE_MAX, node.machine()::resume);
-      isolate(node);
+      scheduler.schedule(pause, node.machine()::resume);
+      isolate(node, pause.plus(upTo(CUT_LASTS_MAX)));
     }
-  }
-
-  /**
-   * Cuts a pair of nodes for a while.
-   *
-   * @param direction both, only there, only back
-   */
-  private void cut(String one, String other, int direction) {
-    Links links = cluster.links();
-    if (direction != 2) {
-      links.cut(one, other);
-    }
-    if (direction != 1) {
-      links.cut(other, one);
-    }
-    later(
-        CUT_LASTS_MAX,
-        () -> {
-          links.mend(one, other);
-          links.mend(other, one);
-        });
   }
 
   private void jump() {

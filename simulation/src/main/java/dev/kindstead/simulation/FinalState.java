@@ -24,9 +24,10 @@ import java.util.concurrent.CompletableFuture;
  * What the cluster holds when all is quiet, and whether its indexes agree with its entities.
  *
  * @param lists every list, by name
+ * @param complete whether it could be read
  * @param disagreements between entities and index entries, one line each
  */
-record FinalState(Map<String, List<Integer>> lists, List<String> disagreements) {
+record FinalState(Map<String, List<Integer>> lists, boolean complete, List<String> disagreements) {
   private static final byte[] FIRST = {};
   private static final Duration READING_MAX = Duration.ofSeconds(10);
 
@@ -46,7 +47,7 @@ record FinalState(Map<String, List<Integer>> lists, List<String> disagreements) 
                   && opened.getLast().isDone()
                   && !opened.getLast().isCompletedExceptionally();
             });
-    var state = new FinalState(new TreeMap<>(), new ArrayList<>());
+    var state = new FinalState(new TreeMap<>(), read, new ArrayList<>());
     if (!read) {
       state.disagreements.add("the final read did not succeed: " + opened);
       return state;

@@ -50,6 +50,10 @@ final class Leadership {
   private final Duration belief;
   private boolean started;
   private boolean transferring;
+
+  /** Who is to take over once it has everything; empty for nobody. */
+  private String successor = "";
+
   private boolean over;
 
   Leadership(ModelLog log, ModelJournal journal, LogReader reader, long term) {
@@ -174,6 +178,9 @@ final class Leadership {
       other.matchedLogIndex = Math.max(other.matchedLogIndex, answer.logIndex());
       other.nextLogIndex = Math.max(other.nextLogIndex, other.matchedLogIndex + 1);
       countAgreed();
+      if (other.nodeId.equals(successor)) {
+        orderTakeOver(successor);
+      }
     } else {
       other.nextLogIndex = Math.clamp(answer.logIndex(), 1, Math.max(1, other.nextLogIndex - 1));
     }
@@ -211,6 +218,7 @@ final class Leadership {
     if (!over && !started && (early || journal.appliedLogIndex() >= firstLogIndex)) {
       started = true;
       group.tell(log.nodeId(), "leads in term " + term);
+      log.leads();
       reader.leaderStarted(term);
     }
   }
@@ -221,27 +229,30 @@ final class Leadership {
       group.tell(log.nodeId(), "transfers to " + nodeId);
       transferring = true;
       reader.leaderStopped(term);
-      transfer(nodeId, log.nowNanos() + TRANSFER_LIMIT.toNanos(), false);
+      orderTakeOver(nodeId);
+      log.after(TRANSFER_LIMIT, this::leadOn);
     }
   }
 
-  /** The other one is told once it has everything; after a while this one leads on. */
-  private void transfer(String to, long untilNanos, boolean told) {
-    if (over) {
-      return;
+  /** The other one is told once it has everything. */
+  private void orderTakeOver(String nodeId) {
+    Progress other = others.get(nodeId);
+    if (other != null && other.matchedLogIndex == disk.lastLogIndex()) {
+      log.send(nodeId, new TakeOver(log.nodeId(), term));
+      successor = "";
+    } else {
+      successor = nodeId;
     }
-    if (log.nowNanos() - untilNanos >= 0) {
+  }
+
+  /** Nobody has taken over. */
+  private void leadOn() {
+    if (!over) {
       group.hit("transfer failed");
       transferring = false;
+      successor = "";
       reader.leaderStarted(term);
-      return;
     }
-    Progress other = others.get(to);
-    boolean ready = other != null && other.matchedLogIndex == disk.lastLogIndex();
-    if (ready && !told) {
-      log.send(to, new TakeOver(log.nodeId(), term));
-    }
-    log.after(log.some(BEAT), () -> transfer(to, untilNanos, ready || told));
   }
 
   /** The other one that is furthest, empty where there is none. */

@@ -13,13 +13,19 @@ final class ListClient {
 
   private final World world;
   private final RandomGenerator random;
+  private final boolean onlyReads;
   private @Nullable Attempt current;
   private SimulatedNode node;
+  private int committed;
   private boolean stopping;
 
-  ListClient(World world, RandomGenerator random) {
+  /**
+   * @param onlyReads whether it does nothing but read what is there now, and asks any node
+   */
+  ListClient(World world, RandomGenerator random, boolean onlyReads) {
     this.world = world;
     this.random = random;
+    this.onlyReads = onlyReads;
     node = world.someNode(random);
   }
 
@@ -36,6 +42,11 @@ final class ListClient {
     return current == null;
   }
 
+  /** How many of its transactions were acknowledged. */
+  int committed() {
+    return committed;
+  }
+
   private void later() {
     world
         .scheduler()
@@ -46,10 +57,10 @@ final class ListClient {
     if (stopping) {
       return;
     }
-    if (random.nextInt(8) == 0) {
+    if (onlyReads || random.nextInt(4) == 0) {
       node = world.someNode(random);
     }
-    var attempt = new Attempt(world, random, node, this::ended);
+    var attempt = new Attempt(world, random, node, onlyReads, this::ended);
     current = attempt;
     attempt.start();
   }
@@ -58,6 +69,7 @@ final class ListClient {
     Attempt over = current;
     if (over != null) {
       node = over.node();
+      committed += over.isCommitted() ? 1 : 0;
     }
     current = null;
     later();

@@ -44,9 +44,14 @@ record ListReading(
    *
    * @param time microseconds
    * @param lists by object
+   * @param versions by object, zero for one that is not there
    * @param begun the transaction that the read began
    */
-  record Answer(long time, Map<String, List<Integer>> lists, @Nullable TransactionId begun) {}
+  record Answer(
+      long time,
+      Map<String, List<Integer>> lists,
+      Map<String, Long> versions,
+      @Nullable TransactionId begun) {}
 
   @Override
   public CompletableFuture<Answer> at(Transactions node, Timers timers) {
@@ -79,29 +84,36 @@ record ListReading(
 
   private Answer read(ReadSession session, List<Key> keys) {
     try (session) {
-      Map<String, List<Integer>> lists = new TreeMap<>();
+      var answer =
+          new Answer(
+              session.readTime(), new TreeMap<>(), new TreeMap<>(), session.newTransaction());
       if (scans) {
-        scan(session, lists);
+        scan(session, answer);
       } else {
-        keys.forEach(key -> readKey(session, key, lists));
+        keys.forEach(key -> readKey(session, key, answer));
       }
-      return new Answer(session.readTime(), lists, session.newTransaction());
+      return answer;
     }
   }
 
-  private void readKey(ReadSession session, Key key, Map<String, List<Integer>> lists) {
+  private void readKey(ReadSession session, Key key, Answer to) {
     int shard = Lists.shardOf(map, key);
     byte[] entityKey = KeyEncoding.entityKey(key);
     EntityRow row = session.shard(shard).entity(entityKey);
-    session.noteKey(shard, entityKey, row == null ? 0 : row.updateTime());
+    long version = row == null ? 0 : row.updateTime();
+    session.noteKey(shard, entityKey, version);
     String name = key.last().name();
     if (name != null) {
-      lists.put(name, Lists.elements(row));
+      to.lists().put(name, Lists.elements(row));
+      to.versions().put(name, version);
     }
   }
 
-  private void scan(ReadSession session, Map<String, List<Integer>> lists) {
-    objects.forEach(object -> lists.put(object, List.of()));
+  private void scan(ReadSession session, Answer to) {
+    for (String object : objects) {
+      to.lists().put(object, List.of());
+      to.versions().put(object, 0L);
+    }
     byte[] from = KeyEncoding.partitionPrefix(Lists.PARTITION);
     byte[] until = ByteOrder.afterPrefix(from);
     for (int shard : allShards()) {
@@ -110,7 +122,8 @@ record ListReading(
         for (; scan.isValid(); scan.next()) {
           Entity entity = EntityEncoding.decode(scan.row().entity());
           if (Lists.isOne(entity)) {
-            lists.put(Lists.object(entity), Lists.elements(entity));
+            to.lists().put(Lists.object(entity), Lists.elements(entity));
+            to.versions().put(Lists.object(entity), scan.row().updateTime());
           }
         }
       }

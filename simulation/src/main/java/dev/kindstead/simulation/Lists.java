@@ -87,6 +87,20 @@ final class Lists {
 
   /** The upsert that makes the list {@code before} longer by {@code element}. */
   static Mutation append(String object, List<Integer> before, int element) {
+    return append(object, before, element, Mutation.NoDetection.NONE);
+  }
+
+  /**
+   * The same, which fails the commit when the list is another one than its client expects.
+   *
+   * @param expected zero for a list that is not there
+   */
+  static Mutation appendTo(String object, List<Integer> before, int element, long expected) {
+    return append(object, before, element, new Mutation.BaseVersion(expected));
+  }
+
+  private static Mutation append(
+      String object, List<Integer> before, int element, Mutation.Detection expected) {
     var values = new ArrayList<Value>();
     for (int old : before) {
       values.add(Value.of(new Value.IntegerValue(old)));
@@ -99,8 +113,8 @@ final class Lists {
         Mutation.Operation.UPSERT,
         key(object),
         new Entity(key(object), properties),
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
+        expected,
+        Mutation.Resolution.FAIL,
         null,
         List.of());
   }

@@ -26,8 +26,13 @@ public final class Machine implements Clock {
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private long wallOffsetMicros;
   private long pausedSinceNanos;
+
+  /** How long the monotonic clock has stood still, and the wall clock. */
   private long stoppedNanos;
+
+  private long wallStoppedNanos;
   private boolean paused;
+  private boolean suspended;
   private boolean draining;
   private @Nullable Boot boot;
 
@@ -69,18 +74,18 @@ public final class Machine implements Clock {
 
   @Override
   public long wallMicros() {
-    return scheduler.wallMicros() + wallOffsetMicros - stoppedSoFarNanos() / 1_000;
+    long stopped = wallStoppedNanos + (clockStopsInPauses ? pausedNanos() : 0);
+    return scheduler.wallMicros() + wallOffsetMicros - stopped / 1_000;
   }
 
   private long elapsedNanos() {
-    return scheduler.monotonicNanos() - stoppedSoFarNanos();
+    boolean stands = suspended || clockStopsInPauses;
+    return scheduler.monotonicNanos() - stoppedNanos - (stands ? pausedNanos() : 0);
   }
 
-  private long stoppedSoFarNanos() {
-    if (!clockStopsInPauses) {
-      return 0;
-    }
-    return stoppedNanos + (paused ? scheduler.monotonicNanos() - pausedSinceNanos : 0);
+  /** Of the pause that goes on, zero when none does. */
+  private long pausedNanos() {
+    return paused ? scheduler.monotonicNanos() - pausedSinceNanos : 0;
   }
 
   void jumpWallClock(Duration by) {
@@ -126,10 +131,18 @@ public final class Machine implements Clock {
     }
   }
 
+  /** A pause of all of the machine: the monotonic clock stands still, the wall clock does not. */
+  void suspend() {
+    pause();
+    suspended = true;
+  }
+
   void resume() {
     if (paused) {
-      stoppedNanos += scheduler.monotonicNanos() - pausedSinceNanos;
+      stoppedNanos += suspended || clockStopsInPauses ? pausedNanos() : 0;
+      wallStoppedNanos += clockStopsInPauses ? pausedNanos() : 0;
       paused = false;
+      suspended = false;
       drain();
     }
   }

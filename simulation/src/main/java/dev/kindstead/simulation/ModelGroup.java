@@ -84,7 +84,7 @@ public final class ModelGroup {
   /** A leader has found its log agreed on up to here. */
   void agreed(ModelDisk by, long upTo) {
     for (long logIndex = Math.min(agreed.size(), upTo); logIndex > by.cutLogIndex(); logIndex--) {
-      if (agreed.get((int) logIndex - 1) != by.at(logIndex)) {
+      if (!agreed.get((int) logIndex - 1).equals(by.at(logIndex))) {
         throw new IllegalStateException(
             "the model of " + name + " agreed on two entries " + logIndex);
       }

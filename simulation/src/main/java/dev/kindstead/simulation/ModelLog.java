@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * size, and cuts history.
  *
  * <p>Below the door it is Raft, but that {@link ModelGroup} counts votes at one instant: {@link
- * ModelDisk} is what survives, {@link ModelJournal} what is done with entries, {@link Leadership} a
- * term in which this replica leads. Its calls of the reader come in JRaft's order.
+ * ModelDisk} is what survives, {@link ModelJournal} what is done with entries, {@link Following}
+ * and {@link Leadership} what a replica does as the one or the other. Its calls of the reader come
+ * in JRaft's order.
  *
  * <p>Confined to the scheduler's thread. After its process has died it never calls anybody again.
  */
@@ -35,14 +36,8 @@ public final class ModelLog implements ReplicatedLog {
   /** As the product's engine is set: decision 3. */
   static final Duration ELECTION_MIN = Duration.ofMillis(500);
 
-  private static final Duration ELECTION_SPREAD = Duration.ofMillis(200);
-  private static final Duration VOTING_MAX = Duration.ofMillis(8);
-  private static final Duration COPYING_MAX = Duration.ofMillis(400);
   private static final Duration FLUSHING_MAX = Duration.ofMillis(8);
   private static final Duration BARRIER_STEP = Duration.ofMillis(20);
-
-  /** A log without other members has nobody to wait for, so its elections take any time. */
-  private static final Duration LONELY_ELECTION_MAX = Duration.ofMillis(1_500);
 
   private static final int BARRIER_STEPS_MAX = 50;
 
@@ -59,15 +54,15 @@ public final class ModelLog implements ReplicatedLog {
   private boolean nasty;
   private @Nullable LogReader reader;
   private @Nullable ModelJournal journal;
+  private @Nullable Following following;
   private @Nullable Leadership leading;
   private boolean stopped;
-  private String leader = "";
-  private long heardNanos;
 
   /**
    * Where a replica's log runs.
    *
    * @param flushStore makes the replica's store durable, before the log is cut
+   * @param leads runs when the replica is about to be told that it leads
    * @param checkpoints makes an empty directory for each
    * @param nasty false for a log that only delays
    */
@@ -76,6 +71,7 @@ public final class ModelLog implements ReplicatedLog {
       Links links,
       RandomGenerator random,
       Runnable flushStore,
+      Runnable leads,
       Supplier<Path> checkpoints,
       boolean nasty,
       Plant plant) {}
@@ -96,41 +92,21 @@ public final class ModelLog implements ReplicatedLog {
     }
     reader = replica;
     journal = new ModelJournal(this, disk, replica);
+    following = new Following(this, journal, replica);
     group.started(this);
     boot.atDeath(this::died);
-    awaitLeader();
+    following.begin();
   }
 
-  /** Others must have been silent for an election timeout; then this one tries, again and again. */
-  private void awaitLeader() {
-    Duration patience =
-        isAlone() ? some(LONELY_ELECTION_MAX) : ELECTION_MIN.plus(some(ELECTION_SPREAD));
-    long since = heardNanos;
-    after(
-        patience,
-        () -> {
-          if (leading == null && heardNanos != since) {
-            awaitLeader();
-          } else if (leading == null) {
-            leader = "";
-            after(some(VOTING_MAX), this::standForElection);
-          }
-        });
-  }
-
-  private void standForElection() {
-    if (leading == null && !hearsLeader()) {
-      tryToLead(false);
-    }
-    if (leading == null) {
-      awaitLeader();
-    }
-  }
-
-  private void tryToLead(boolean disruptive) {
-    long term = group.elect(this, disruptive);
+  /**
+   * Stands for election.
+   *
+   * @param disruptive although others may hear a leader
+   */
+  void tryToLead(boolean disruptive) {
+    long term = leading == null ? group.elect(this, disruptive) : 0;
     if (term != 0) {
-      leader = nodeId();
+      following().lead();
       var mine = new Leadership(this, journal(), reader(), term);
       leading = mine;
       mine.begin();
@@ -139,16 +115,14 @@ public final class ModelLog implements ReplicatedLog {
 
   /** Stands for election although there may be a leader, as no engine would. */
   void usurp() {
-    if (!stopped && leading == null) {
+    if (!stopped) {
       tryToLead(true);
     }
   }
 
   /** Whether it answers no candidate, for there is a leader. */
   boolean hearsLeader() {
-    return leading != null
-        ? leading.hearsMajority(Duration.ZERO)
-        : !leader.isEmpty() && nowNanos() - heardNanos < ELECTION_MIN.toNanos();
+    return leading != null ? leading.hearsMajority(Duration.ZERO) : following().hearsLeader();
   }
 
   boolean believesToLead() {
@@ -183,86 +157,20 @@ public final class ModelLog implements ReplicatedLog {
     disk.promise(message.term());
     stepDownIfOver();
     switch (message) {
-      case Beat beat -> {
-        if (follows(beat)) {
-          journal().agreed(Math.min(beat.commitLogIndex(), disk.lastLogIndex()));
-          answer(beat, true, -1);
-        }
-      }
-      case Append append -> {
-        if (follows(append)) {
-          take(append);
-        }
-      }
-      case Checkpoint checkpoint -> {
-        if (follows(checkpoint)) {
-          after(some(COPYING_MAX), () -> load(checkpoint));
-        }
-      }
+      case Beat beat -> following().hear(beat);
+      case Append append -> following().take(append);
+      case Checkpoint checkpoint -> following().copy(checkpoint);
       case Answer answer -> {
         if (leading != null) {
           leading.hear(answer);
         }
       }
       case TakeOver order -> {
-        if (order.term() == disk.term() && leading == null) {
+        if (order.term() == disk.term()) {
           tryToLead(true);
         }
       }
     }
-  }
-
-  /** Whether a leader's message is of the latest term; the sender hears if not. */
-  private boolean follows(ModelMessage message) {
-    if (message.term() < disk.term()) {
-      answer(message, false, 0);
-      return false;
-    }
-    leader = message.from();
-    heardNanos = nowNanos();
-    return true;
-  }
-
-  private void answer(ModelMessage to, boolean matches, long logIndex) {
-    send(to.from(), new Answer(nodeId(), disk.term(), matches, logIndex));
-  }
-
-  private void take(Append append) {
-    if (!disk.matches(append.previousLogIndex(), append.previousTerm())) {
-      answer(append, false, Math.max(journal().commitLogIndex(), disk.cutLogIndex()) + 1);
-      return;
-    }
-    for (ModelEntry entry : append.entries()) {
-      if (!disk.matches(entry.logIndex(), entry.term())) {
-        if (entry.logIndex() <= disk.lastLogIndex()) {
-          group.hit("entries replaced");
-          disk.truncateAfter(entry.logIndex() - 1);
-        }
-        journal().append(entry);
-      }
-    }
-    long last = append.previousLogIndex() + append.entries().size();
-    journal()
-        .awaitSync(
-            last,
-            () -> {
-              if (disk.term() == append.term()) {
-                journal().agreed(Math.min(append.commitLogIndex(), last));
-                answer(append, true, last);
-              }
-            });
-  }
-
-  private void load(Checkpoint checkpoint) {
-    if (checkpoint.term() != disk.term() || leading != null) {
-      return;
-    }
-    if (reader().appliedLogIndex() < checkpoint.logIndex()) {
-      group.hit("checkpoint loaded");
-      reader().loadCheckpoint(checkpoint.directory());
-      journal().loaded(checkpoint.logIndex(), checkpoint.logTerm());
-    }
-    answer(checkpoint, true, checkpoint.logIndex());
   }
 
   @Override
@@ -294,7 +202,6 @@ public final class ModelLog implements ReplicatedLog {
     }
     group.tell(nodeId(), "steps down in term " + mine.term());
     leading = null;
-    leader = "";
     mine.end();
     List<OutcomeListener> orphans = journal().takeOpen();
     boolean outcomesFirst = random().nextBoolean();
@@ -311,7 +218,7 @@ public final class ModelLog implements ReplicatedLog {
       long open = disk.lastLogIndex() - journal().commitLogIndex();
       disk.truncateAfter(journal().commitLogIndex() + random().nextLong(open + 1));
     }
-    awaitLeader();
+    following().begin();
   }
 
   /** More of the log is on the own disk. */
@@ -359,8 +266,8 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public void requestCheckpoint(Runnable done) {
-    if (stopped) {
-      done.run();
+    if (stopped || site.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
+      done.run(); // what is not agreed on must not be cut
       return;
     }
     after(
@@ -379,7 +286,8 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public Optional<String> leader() {
-    return stopped || leader.isEmpty() ? Optional.empty() : Optional.of(leader);
+    String leader = stopped || following == null ? "" : following.leader();
+    return leader.isEmpty() ? Optional.empty() : Optional.of(leader);
   }
 
   @Override
@@ -396,13 +304,17 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public long quietNanos() {
-    return site.plant() == Plant.LEASE_NOT_WAITED_OUT
-        ? Duration.ofHours(1).toNanos()
-        : nowNanos() - journal().lastEntryNanos();
+    if (site.plant() == Plant.LEASE_NOT_WAITED_OUT) {
+      return Duration.ofHours(1).toNanos();
+    }
+    long quiet = nowNanos() - journal().lastEntryNanos();
+    group.hit(quiet < ELECTION_MIN.toNanos() ? "lease waited out" : "lease long over");
+    return quiet;
   }
 
   @Override
   public ReplicaStatus status() {
+    String leader = following().leader();
     Role role = leader.isEmpty() ? Role.LEADERLESS : Role.FOLLOWS;
     if (leading != null && leading.isTold()) {
       role = Role.LEADS;
@@ -479,6 +391,10 @@ public final class ModelLog implements ReplicatedLog {
     return site.plant();
   }
 
+  void leads() {
+    site.leads().run();
+  }
+
   Path checkpointDirectory() {
     return site.checkpoints().get();
   }
@@ -514,6 +430,13 @@ public final class ModelLog implements ReplicatedLog {
             task.run();
           }
         });
+  }
+
+  private Following following() {
+    if (following == null) {
+      throw new IllegalStateException("not started");
+    }
+    return following;
   }
 
   private ModelJournal journal() {

@@ -2,8 +2,11 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.telemetry.Logging;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,15 @@ public final class Simulate implements Callable<Integer> {
       defaultValue = "1")
   private long from;
 
+  @Option(
+      names = "--faults",
+      description = "Only these kinds of faults, such as crash,pause,isolation.",
+      split = ",")
+  private Set<String> faults = Set.of();
+
+  @Option(names = "--leaders-apart", description = "Do not bring the leaders of shards together.")
+  private boolean leadersApart;
+
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
 
@@ -53,9 +65,14 @@ public final class Simulate implements Callable<Integer> {
     return seed != null ? runOne(seed) : runMany();
   }
 
+  private World world(long of) {
+    WorldOptions drawn = WorldOptions.draw(of, new SplittableRandom(of)).withFaults(faults);
+    return new World(leadersApart ? drawn.withLeadersApart() : drawn);
+  }
+
   private int runOne(long only) {
-    World.Verdict first = new World(only).chronicle(this::tell).run();
-    World.Verdict second = new World(only).run();
+    World.Verdict first = world(only).chronicle(this::tell).run();
+    World.Verdict second = world(only).run();
     print(first);
     if (first.traceHash() != second.traceHash()) {
       out().println("the same seed gave two traces: something real leaked into the simulation");
@@ -74,16 +91,21 @@ public final class Simulate implements Callable<Integer> {
     Map<String, Integer> probes = new TreeMap<>();
     long committed = 0;
     int failed = 0;
+    Duration simulated = Duration.ZERO;
     for (long next = from; next < from + seeds; next++) {
-      World.Verdict verdict = new World(next).run();
+      World.Verdict verdict = world(next).run();
       verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
       committed += verdict.committed();
+      simulated = simulated.plus(verdict.simulated());
       if (!verdict.passed()) {
         failed++;
         print(verdict);
       }
     }
-    out().printf("%d seeds, %d failed, %d commits, probes %s%n", seeds, failed, committed, probes);
+    out()
+        .printf(
+            "%d seeds, %d failed, %d commits in %d simulated seconds, probes %s%n",
+            seeds, failed, committed, simulated.toSeconds(), probes);
     return failed == 0 ? 0 : 1;
   }
 

@@ -5,6 +5,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.VersionedStore;
@@ -31,6 +32,7 @@ final class SimulatedNode {
   private static final byte[] NO_BYTES = {};
 
   private final Cluster cluster;
+  private final int number;
   private final Machine machine;
   private final RandomGenerator random;
   private final List<MemoryStore> stores = new ArrayList<>();
@@ -38,8 +40,9 @@ final class SimulatedNode {
   private @Nullable Transactions transactions;
   private @Nullable SimulatedNetwork network;
 
-  SimulatedNode(Cluster cluster, Machine machine, RandomGenerator random) {
+  SimulatedNode(Cluster cluster, int number, Machine machine, RandomGenerator random) {
     this.cluster = cluster;
+    this.number = number;
     this.machine = machine;
     this.random = random;
     for (int i = 0; i < cluster.groups().size(); i++) {
@@ -91,6 +94,7 @@ final class SimulatedNode {
               cluster.links(),
               random,
               store::flush,
+              () -> leads(store),
               cluster.checkpoints(),
               cluster.isNasty(),
               options.plant());
@@ -112,12 +116,13 @@ final class SimulatedNode {
             settings(options));
     transactions = here;
     network = others;
-    here.start()
-        .whenComplete((started, failure) -> {
-          if (failure != null) {
-            cluster.report(nodeId() + " did not start: " + failure);
-          }
-        });
+    var unused =
+        here.start()
+            .whenComplete((started, failure) -> {
+              if (failure != null) {
+                cluster.report(nodeId() + " did not start: " + failure);
+              }
+            });
     if (options.nodes() > 1) {
       others.serve(Network.Service.READS, (from, request) -> here.closedTimestamp());
       here.readReplicas(() -> askClosedTimestamp(here, others));
@@ -130,10 +135,16 @@ final class SimulatedNode {
     scheduleCheckpoint(boot);
   }
 
-  private static TransactionSettings settings(WorldOptions options) {
+  private void leads(MemoryStore store) {
+    if (!StoredState.prepared(store).isEmpty()) {
+      cluster.hit("in-doubt recovery");
+    }
+  }
+
+  private TransactionSettings settings(WorldOptions options) {
     TransactionSettings product = TransactionSettings.defaults(Bytes.of(new byte[32]));
     return new TransactionSettings(
-        product.nodeId(),
+        number,
         product.transactionKey(),
         options.mode(),
         options.retention(),

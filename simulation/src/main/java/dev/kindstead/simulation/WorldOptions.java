@@ -2,12 +2,16 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.model.ConcurrencyMode;
 import java.time.Duration;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * What a seed decides before its run begins.
  *
  * @param nodes one, three or five
+ * @param clients that run transactions
+ * @param readers clients that only read
+ * @param objects lists that there are
  * @param duration simulated time with faults, before everything heals
  * @param faultEvery mean time between faults
  * @param nasty whether logs and network do what they may at their worst
@@ -15,12 +19,14 @@ import java.util.random.RandomGenerator;
  * @param retention how far back snapshots can be read
  * @param idleLimit a transaction untouched for so long is over
  * @param driftPpm by how many millionths clocks may run too fast or too slow
+ * @param faults the kinds that befall the cluster, by name; empty for all
  */
 public record WorldOptions(
     long seed,
     int nodes,
     int shards,
     int clients,
+    int readers,
     int objects,
     ConcurrencyMode mode,
     Duration duration,
@@ -30,6 +36,7 @@ public record WorldOptions(
     Duration retention,
     Duration idleLimit,
     int driftPpm,
+    Set<String> faults,
     Plant plant) {
   private static final int DRIFT_PPM_MAX = 10_000;
 
@@ -42,7 +49,8 @@ public record WorldOptions(
         nodes[random.nextInt(nodes.length)],
         1 + random.nextInt(4),
         2 + random.nextInt(7),
-        2 + random.nextInt(7),
+        random.nextInt(4),
+        2 + random.nextInt(12),
         modes[random.nextInt(modes.length)],
         Duration.ofSeconds(10 + random.nextInt(20)),
         Duration.ofMillis(400 + random.nextInt(4_000)),
@@ -51,35 +59,63 @@ public record WorldOptions(
         random.nextInt(3) == 0 ? Duration.ofSeconds(8) : Duration.ofHours(1),
         Duration.ofSeconds(3 + random.nextInt(20)),
         random.nextInt(DRIFT_PPM_MAX + 1),
+        Set.of(),
         Plant.NOTHING);
   }
 
-  /** The same with a planted fault. */
-  public WorldOptions with(Plant planted) {
+  /**
+   * Options under which a planted fault shows: three nodes, many readers, and only some kinds of
+   * faults, often.
+   */
+  static WorldOptions planted(long seed, Plant plant, Set<String> faults) {
+    return new WorldOptions(
+        seed,
+        3,
+        1 + (int) (seed % 2),
+        8,
+        8,
+        50,
+        ConcurrencyMode.OPTIMISTIC,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(2),
+        true,
+        true,
+        Duration.ofHours(1),
+        Duration.ofSeconds(10),
+        DRIFT_PPM_MAX,
+        faults,
+        plant);
+  }
+
+  /** The same, but that shards may be led anywhere. */
+  WorldOptions withLeadersApart() {
     return new WorldOptions(
         seed,
         nodes,
         shards,
         clients,
+        readers,
         objects,
         mode,
         duration,
         faultEvery,
         nasty,
-        leadersTogether,
+        false,
         retention,
         idleLimit,
         driftPpm,
-        planted);
+        faults,
+        plant);
   }
 
-  /** The same on so many nodes. */
-  public WorldOptions withNodes(int count) {
+  /** The same with only some kinds of faults. */
+  WorldOptions withFaults(Set<String> kinds) {
     return new WorldOptions(
         seed,
-        count,
+        nodes,
         shards,
         clients,
+        readers,
         objects,
         mode,
         duration,
@@ -89,6 +125,7 @@ public record WorldOptions(
         retention,
         idleLimit,
         driftPpm,
+        Set.copyOf(kinds),
         plant);
   }
 }

@@ -41,6 +41,7 @@ class ModelLogTest extends ReplicatedLogContract {
             new Links(scheduler, random, nasty),
             random,
             () -> {},
+            () -> {},
             () -> {
               throw new AssertionError("nobody to send a checkpoint to");
             },
