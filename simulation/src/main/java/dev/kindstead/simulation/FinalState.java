@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cluster holds when all is quiet, and whether its indexes agree with its entities.
@@ -32,32 +35,37 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
   private static final Duration READING_MAX = Duration.ofSeconds(10);
 
   static FinalState read(World world) {
-    var opened = new ArrayList<CompletableFuture<ReadSession>>();
-    boolean read =
-        world.await(
-            READING_MAX,
-            () -> {
-              SimulatedNode serving = world.cluster().serving();
-              Transactions node = serving == null ? null : serving.transactions();
-              if (node != null && (opened.isEmpty() || opened.getLast().isDone())) {
-                opened.add(
-                    node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards()));
-              }
-              return !opened.isEmpty()
-                  && opened.getLast().isDone()
-                  && !opened.getLast().isCompletedExceptionally();
-            });
+    var opened = new AtomicReference<@Nullable CompletableFuture<ReadSession>>();
+    boolean read = world.await(READING_MAX, () -> isOpened(world, opened));
     var state = new FinalState(new TreeMap<>(), read, new ArrayList<>());
     if (!read) {
-      state.disagreements.add("the final read did not succeed: " + opened);
+      state.disagreements.add("the final read did not succeed: " + opened.get());
       return state;
     }
-    try (ReadSession session = opened.getLast().join()) {
+    try (ReadSession session = Objects.requireNonNull(opened.get()).join()) {
       for (int shard : world.allShards()) {
         state.readShard(shard, session.shard(shard));
       }
     }
     return state;
+  }
+
+  /** Opens it again and again: who serves may change for a while after the last fault. */
+  private static boolean isOpened(
+      World world, AtomicReference<@Nullable CompletableFuture<ReadSession>> opened) {
+    CompletableFuture<ReadSession> last = opened.get();
+    if (last != null && !last.isDone()) {
+      return false;
+    }
+    if (last != null && !last.isCompletedExceptionally()) {
+      return true;
+    }
+    SimulatedNode serving = world.cluster().serving();
+    Transactions node = serving == null ? null : serving.transactions();
+    if (node != null) {
+      opened.set(node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards()));
+    }
+    return false;
   }
 
   private void readShard(int shard, Snapshot snapshot) {

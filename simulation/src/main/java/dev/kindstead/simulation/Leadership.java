@@ -113,12 +113,16 @@ final class Leadership {
       log.stepDown();
       return;
     }
+    tellCommitted();
+    others.values().forEach(this::replicate);
+    log.after(BEAT, this::beat);
+  }
+
+  void tellCommitted() {
     for (Progress other : others.values()) {
       long known = Math.min(journal.commitLogIndex(), other.matchedLogIndex);
       log.send(other.nodeId, new Beat(log.nodeId(), term, known));
-      replicate(other);
     }
-    log.after(BEAT, this::beat);
   }
 
   /** Whether a majority, itself included, was heard of within an election timeout and more. */

@@ -250,6 +250,13 @@ public final class ModelLog implements ReplicatedLog {
   }
 
   @Override
+  public void tellCommitted() {
+    if (leading != null) {
+      leading.tellCommitted();
+    }
+  }
+
+  @Override
   public void readBarrier(BarrierListener done) {
     awaitApplied(group.agreedLogIndex(), BARRIER_STEPS_MAX, done);
   }

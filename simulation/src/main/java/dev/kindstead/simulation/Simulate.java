@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.telemetry.Logging;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -45,8 +46,10 @@ public final class Simulate implements Callable<Integer> {
       split = ",")
   private Set<String> faults = Set.of();
 
-  @Option(names = "--leaders-apart", description = "Do not bring the leaders of shards together.")
-  private boolean leadersApart;
+  @Option(
+      names = "--leaders",
+      description = "Where the leaders of shards belong: spread, together.")
+  private LeaderPlacement.@Nullable Policy leaders;
 
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
@@ -56,7 +59,10 @@ public final class Simulate implements Callable<Integer> {
   private Simulate() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Simulate()).execute(arguments));
+    System.exit(
+        new CommandLine(new Simulate())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -67,7 +73,7 @@ public final class Simulate implements Callable<Integer> {
 
   private World world(long of) {
     WorldOptions drawn = WorldOptions.draw(of, new SplittableRandom(of)).withFaults(faults);
-    return new World(leadersApart ? drawn.withLeadersApart() : drawn);
+    return new World(leaders == null ? drawn : drawn.withLeaders(leaders));
   }
 
   private int runOne(long only) {

@@ -127,10 +127,9 @@ final class SimulatedNode {
       others.serve(Network.Service.READS, (from, request) -> here.closedTimestamp());
       here.readReplicas(() -> askClosedTimestamp(here, others));
     }
-    if (options.leadersTogether()) {
+    if (options.nodes() > 1) {
       List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.shards()));
-      var policy = LeaderPlacement.Policy.TOGETHER;
-      new LeaderPlacement(policy, shards, system, nodeId(), machine, boot).start();
+      new LeaderPlacement(options.leaders(), shards, system, nodeId(), machine, boot).start();
     }
     scheduleCheckpoint(boot);
   }

@@ -134,8 +134,9 @@ public final class World {
     if (!await(ENDING_MAX, () -> clients.stream().allMatch(ListClient::isIdle))) {
       anomalies.add("no progress: a client waits for " + ENDING_MAX);
     }
-    if (!await(limit, this::isNothingHeld)) {
-      anomalies.add("keys are latched or locked " + limit + " after the last client has ended");
+    var closing = new Closing(this);
+    if (!await(limit, closing::isDone)) {
+      anomalies.add("held " + limit + " after the last client has ended: " + closing);
     }
     anomalies.addAll(judge());
     return anomalies;
@@ -144,12 +145,6 @@ public final class World {
   private boolean haveAllCommittedSince(List<Integer> before) {
     return IntStream.range(0, clients.size())
         .allMatch(i -> clients.get(i).committed() > before.get(i));
-  }
-
-  private boolean isNothingHeld() {
-    SimulatedNode serving = cluster.serving();
-    Transactions there = serving == null ? null : serving.transactions();
-    return there != null && there.held() == 0;
   }
 
   private List<String> judge() {

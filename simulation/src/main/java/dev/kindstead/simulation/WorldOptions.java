@@ -1,6 +1,7 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.placement.LeaderPlacement.Policy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -15,7 +16,7 @@ import java.util.random.RandomGenerator;
  * @param duration simulated time with faults, before everything heals
  * @param faultEvery mean time between faults
  * @param nasty whether logs and network do what they may at their worst
- * @param leadersTogether whether the leaders of all shards are brought to one node
+ * @param leaders where the leaders of shards belong
  * @param retention how far back snapshots can be read
  * @param idleLimit a transaction untouched for so long is over
  * @param driftPpm by how many millionths clocks may run too fast or too slow
@@ -32,7 +33,7 @@ public record WorldOptions(
     Duration duration,
     Duration faultEvery,
     boolean nasty,
-    boolean leadersTogether,
+    Policy leaders,
     Duration retention,
     Duration idleLimit,
     int driftPpm,
@@ -55,7 +56,7 @@ public record WorldOptions(
         Duration.ofSeconds(10 + random.nextInt(20)),
         Duration.ofMillis(400 + random.nextInt(4_000)),
         random.nextInt(4) != 0,
-        true,
+        random.nextInt(4) == 0 ? Policy.TOGETHER : Policy.SPREAD,
         random.nextInt(3) == 0 ? Duration.ofSeconds(8) : Duration.ofHours(1),
         Duration.ofSeconds(3 + random.nextInt(20)),
         random.nextInt(DRIFT_PPM_MAX + 1),
@@ -79,7 +80,7 @@ public record WorldOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),
         true,
-        true,
+        Policy.TOGETHER,
         Duration.ofHours(1),
         Duration.ofSeconds(10),
         DRIFT_PPM_MAX,
@@ -87,8 +88,8 @@ public record WorldOptions(
         plant);
   }
 
-  /** The same, but that shards may be led anywhere. */
-  WorldOptions withLeadersApart() {
+  /** The same with leaders elsewhere. */
+  WorldOptions withLeaders(Policy policy) {
     return new WorldOptions(
         seed,
         nodes,
@@ -100,7 +101,7 @@ public record WorldOptions(
         duration,
         faultEvery,
         nasty,
-        false,
+        policy,
         retention,
         idleLimit,
         driftPpm,
@@ -121,7 +122,7 @@ public record WorldOptions(
         duration,
         faultEvery,
         nasty,
-        leadersTogether,
+        leaders,
         retention,
         idleLimit,
         driftPpm,

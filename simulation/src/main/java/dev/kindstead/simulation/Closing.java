@@ -1,0 +1,58 @@
+package dev.kindstead.simulation;
+
+import dev.kindstead.model.Entity;
+import dev.kindstead.model.Mutation;
+import dev.kindstead.transaction.CommitRequest;
+import dev.kindstead.transaction.CommitResult;
+import dev.kindstead.transaction.Transactions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write to all lists at once that changes none: it goes through once nobody holds any of them.
+ * Confined to the scheduler's thread.
+ */
+final class Closing {
+  private final World world;
+  private @Nullable CompletableFuture<CommitResult> last;
+
+  Closing(World world) {
+    this.world = world;
+  }
+
+  /** Whether it has gone through; tries again if not. */
+  boolean isDone() {
+    CompletableFuture<CommitResult> tried = last;
+    if (tried != null && !tried.isDone()) {
+      return false;
+    }
+    if (tried != null && !tried.isCompletedExceptionally()) {
+      return true;
+    }
+    SimulatedNode serving = world.cluster().serving();
+    Transactions there = serving == null ? null : serving.transactions();
+    if (there != null) {
+      List<Mutation> all = world.objects().stream().map(Closing::touch).toList();
+      last = there.commit(new CommitRequest(Lists.DATABASE, null, true, all));
+    }
+    return false;
+  }
+
+  private static Mutation touch(String object) {
+    return new Mutation(
+        Mutation.Operation.UPSERT,
+        Lists.key(object),
+        new Entity(Lists.key(object), Map.of()),
+        Mutation.NoDetection.NONE,
+        Mutation.Resolution.FAIL,
+        List.of(),
+        List.of());
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(last);
+  }
+}
