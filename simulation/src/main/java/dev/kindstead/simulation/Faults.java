@@ -86,6 +86,7 @@ final class Faults {
             new Kind("pause and isolation", 2, this::pauseAndIsolate),
             new Kind("clock jump", 2, this::jump),
             new Kind("transfer", 3, this::transfer),
+            new Kind("usurpation", 3, this::usurpOne),
             new Kind("hand-over", 3, this::handOver),
             new Kind("connection lost", 1, this::disconnect));
     Set<String> wanted = cluster.options().faults();
@@ -204,6 +205,16 @@ final class Faults {
             later(HANDING_BACK_MAX, this::handOver);
           }
         });
+  }
+
+  /** Some group has another leader, though nothing was wrong with the one it had. */
+  private void usurpOne() {
+    SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+    if (node.machine().isUp()) {
+      befalls("usurpation", node);
+      ModelLog log = node.logs().get(random.nextInt(node.logs().size()));
+      node.machine().deliver(log::usurp);
+    }
   }
 
   /** Those that a node is cut off from have another leader before they can miss it. */

@@ -1,7 +1,10 @@
 package dev.kindstead.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * #agreed}, so that a mistake of the model does not pass for one of the product.
  */
 public final class ModelGroup {
+  private static final Duration DEAF_MAX = Duration.ofMillis(400);
+
   private final String name;
   private final List<String> voters;
   private final Consumer<String> probe;
@@ -24,6 +29,10 @@ public final class ModelGroup {
   private final SortedMap<String, ModelDisk> disks = new TreeMap<>();
   private final SortedMap<String, ModelLog> running = new TreeMap<>();
   private final List<ModelEntry> agreed = new ArrayList<>();
+
+  /** Until when, by the scheduler, a deposed leader hears nothing of its group. */
+  private final Map<String, Long> deafUntil = new HashMap<>();
+
   private long term;
 
   /**
@@ -97,6 +106,11 @@ public final class ModelGroup {
     }
   }
 
+  /** Whether a replica hears nothing of the others at a time. */
+  boolean isDeaf(String nodeId, long nowNanos) {
+    return nowNanos < deafUntil.getOrDefault(nodeId, 0L);
+  }
+
   /** The last log index that was ever agreed on. */
   long agreedLogIndex() {
     return agreed.size();
@@ -109,13 +123,20 @@ public final class ModelGroup {
    * @return the term the candidate leads in, or zero
    */
   long elect(ModelLog candidate, boolean disruptive) {
-    var granting = new ArrayList<ModelLog>();
-    for (ModelLog voter : running.values()) {
-      if (voter.answers(candidate)
-          && !candidate.disk().isBehind(voter.disk())
-          && (disruptive || voter == candidate || !voter.hearsLeader())) {
-        granting.add(voter);
+    List<ModelLog> granting =
+        running.values().stream()
+            .filter(voter -> voter.answers(candidate))
+            .filter(voter -> !candidate.disk().isBehind(voter.disk()))
+            .filter(voter -> disruptive || voter == candidate || !voter.hearsLeader())
+            .toList();
+    List<ModelLog> unaware = granting.stream().filter(voter -> !voter.believesToLead()).toList();
+    if (disruptive && isMajority(unaware.size()) && unaware.contains(candidate)) {
+      for (ModelLog voter : granting) {
+        if (voter.believesToLead()) {
+          deafUntil.put(voter.nodeId(), candidate.someTimeFromNow(DEAF_MAX));
+        }
       }
+      granting = unaware;
     }
     if (!isMajority(granting.size())) {
       return 0;

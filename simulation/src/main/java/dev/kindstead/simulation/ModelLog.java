@@ -373,7 +373,7 @@ public final class ModelLog implements ReplicatedLog {
 
   void send(String to, ModelMessage message) {
     ModelLog target = group.running(to);
-    if (target != null) {
+    if (target != null && !group.isDeaf(to, machine.scheduler().monotonicNanos())) {
       site.links().send(machine, target.machine, () -> target.receive(message));
     }
   }
@@ -423,6 +423,11 @@ public final class ModelLog implements ReplicatedLog {
 
   long nowNanos() {
     return machine.monotonicNanos();
+  }
+
+  /** By the scheduler, as nobody's clock may tell. */
+  long someTimeFromNow(Duration max) {
+    return machine.scheduler().monotonicNanos() + some(max).toNanos();
   }
 
   Duration some(Duration max) {
