@@ -53,7 +53,7 @@ final class Calls {
       return CompletableFuture.completedFuture(ended(rpc, DEADLINE, begun));
     }
     if (!forwarding.servingNode().isHere()) {
-      return pending(context, rpc, body, project, nanosLeft, begun).start();
+      return pending(context, rpc, body.kept(), project, nanosLeft, begun).start();
     }
     CompletableFuture<Answer> answer = handle(rpc, body, project);
     Reply known = known(answer);

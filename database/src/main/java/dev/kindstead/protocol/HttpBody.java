@@ -37,6 +37,19 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
     return bytes;
   }
 
+  /** JSON is costly to read; what can't be read is refused when it is asked. */
+  @Override
+  public RequestBody kept() {
+    if (format == HttpFormat.PROTOBUF) {
+      return this;
+    }
+    try {
+      return RequestBody.of(decode(rpc.request()));
+    } catch (InvalidProtocolBufferException | RuntimeException refused) {
+      return this;
+    }
+  }
+
   private byte[] plain() throws InvalidProtocolBufferException {
     byte[] body = request.content().array();
     String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");

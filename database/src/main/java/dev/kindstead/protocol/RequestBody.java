@@ -11,6 +11,11 @@ interface RequestBody extends Decoding {
   /** The message's protobuf bytes after {@code offset} unset bytes. */
   byte[] bytesFrom(int offset) throws InvalidProtocolBufferException;
 
+  /** The same, for one who will look at it several times. */
+  default RequestBody kept() {
+    return this;
+  }
+
   /** A message that is decoded already. */
   static RequestBody of(Message message) {
     return new RequestBody() {
