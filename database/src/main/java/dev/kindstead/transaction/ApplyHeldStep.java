@@ -27,10 +27,10 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
 
   @Override
   Begun begin(Holder batch) {
-    HeldPart part = participant.held(transaction);
+    HeldPart part = participant.held().find(transaction);
     if (part == null || part.term() != participant.term()) {
       if (part != null) {
-        participant.release(part); // another leader may have let others in meanwhile
+        participant.held().release(part); // another leader may have let others in meanwhile
       }
       throw TransactionErrors.unknownOutcome();
     }
@@ -74,7 +74,7 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
   void ended(Outcome outcome) {
     part().holder().setProposed(false);
     if (outcome == Outcome.APPLIED || isOver()) {
-      participant.release(part());
+      participant.held().release(part());
     }
   }
 

@@ -43,7 +43,7 @@ final class DecideStep extends AnsweredStep<CommitResult> {
       result().complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;
     }
-    own = verdict.takesPart() ? coordinator.heldInTerm(transaction) : null;
+    own = verdict.takesPart() ? coordinator.held().ofTerm(transaction, coordinator.term()) : null;
     Evaluation.checkBytes(entryBytes());
     if (own != null) {
       own.holder().setFloor(batch.floor());
@@ -97,7 +97,7 @@ final class DecideStep extends AnsweredStep<CommitResult> {
     HeldPart part = own;
     if (outcome == Outcome.APPLIED) {
       if (part != null) {
-        coordinator.release(part);
+        coordinator.held().release(part);
       }
       coordinator.decided(
           new Decision(verdict.transaction(), commitTime(), verdict.preparedSlots()));

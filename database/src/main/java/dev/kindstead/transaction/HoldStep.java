@@ -34,7 +34,7 @@ final class HoldStep extends Step {
 
   @Override
   Begun begin(Holder batch) {
-    participant.letGoUnproposed(transaction); // of an earlier attempt, whose answer was lost
+    participant.held().makeRoom(transaction); // of an earlier attempt, whose answer was lost
     var holder = new Holder(Holder.NO_TIMESTAMP_YET, part.owner());
     Begun begun = acquisition.acquire(holder);
     if (begun == Begun.WAITING) {
@@ -50,7 +50,7 @@ final class HoldStep extends Step {
             part.reads().ranges(),
             acquisition.evaluated(),
             participant.nowNanos());
-    participant.hold(held);
+    participant.held().hold(held);
     result.complete(held.evaluated().withoutChanges());
     return Begun.OVER;
   }

@@ -48,7 +48,7 @@ final class OwnShard implements Shard {
 
   @Override
   public void release(Bytes transaction) {
-    participant.releaseLater(transaction);
+    participant.held().releaseLater(transaction);
   }
 
   @Override
@@ -98,7 +98,7 @@ final class OwnShard implements Shard {
 
   @Override
   public CompletableFuture<Void> settle() {
-    return CompletableFuture.supplyAsync(participant::heldNow, participant.executor())
+    return CompletableFuture.supplyAsync(participant.held()::ends, participant.executor())
         .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
   }
 

@@ -12,14 +12,10 @@ import dev.kindstead.replication.StoredState.Decision;
 import dev.kindstead.storage.VersionedStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -36,41 +32,27 @@ import org.jspecify.annotations.Nullable;
  * of timestamps and of the log agree (rule 2).
  */
 final class Participant implements ReplicaListener {
-  /**
-   * A part that is held for longer is let go of, or asked about: a commit has waited for its
-   * latches by then, or its home is gone.
-   */
-  private static final Duration HELD_MAX = Duration.ofSeconds(4);
-
-  private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
-
   /** Between two announcements of what is committed. */
   private static final Duration TELLING_PAUSE = Duration.ofMillis(1);
 
   private final int shard;
   private final ShardWiring wiring;
   private final Clock clock;
-  private final Timers timers;
   private final NodeTimestamps timestamps;
   private final Repeating announcing;
   private final Latches latches = new Latches();
   private final LockTable locks = new LockTable();
   private final MaintainedIndexes indexes = new MaintainedIndexes();
-  private final Map<Bytes, HeldPart> held = new LinkedHashMap<>();
   private final Map<Bytes, Holder> deciding = new HashMap<>();
-
-  /** Slots of the coordinators of prepared parts. */
-  private final Map<Bytes, Integer> prepared = new HashMap<>();
-
   private final Replica replica;
   private final Proposals proposals;
   private final GroupCommit queue;
+  private final HeldParts held;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
-  private final InDoubt inDoubt;
+  private final HeldParts.InDoubt inDoubt;
   private final Consumer<Decision> decisions;
   private final Consumer<LockOwner> wounding;
   private final Consumer<Throwable> failure;
-  private boolean looking;
   private volatile long toldNanos;
   private volatile boolean readable;
   private volatile boolean leads;
@@ -84,11 +66,6 @@ final class Participant implements ReplicaListener {
 
   /** The latest that the log has told of. */
   private volatile long latestTerm;
-
-  /** Told of a transaction that is prepared on a shard, and where it is decided. */
-  interface InDoubt {
-    void ask(Bytes transaction, int coordinatorSlot);
-  }
 
   /**
    * @param announcing tries again to announce that this replica leads
@@ -104,7 +81,7 @@ final class Participant implements ReplicaListener {
       Repeating announcing,
       Clock clock,
       Timers timers,
-      InDoubt inDoubt,
+      HeldParts.InDoubt inDoubt,
       Consumer<Decision> decisions,
       Consumer<LockOwner> wounding,
       Consumer<Throwable> failure) {
@@ -113,7 +90,6 @@ final class Participant implements ReplicaListener {
     this.timestamps = timestamps;
     this.announcing = announcing;
     this.clock = clock;
-    this.timers = timers;
     this.inDoubt = inDoubt;
     this.decisions = decisions;
     this.wounding = wounding;
@@ -122,6 +98,7 @@ final class Participant implements ReplicaListener {
     Executor executor = wiring.executor();
     proposals = new Proposals(wiring.log(), executor, replica, this::pump);
     queue = new GroupCommit(latches, proposals, timestamps, executor, clock, timers, this::failed);
+    held = new HeldParts(latches, executor, clock, timers, queue::resubmit, () -> leads, inDoubt);
   }
 
   /** Ends when this replica leads and knows its in-doubt transactions. */
@@ -159,13 +136,12 @@ final class Participant implements ReplicaListener {
     return locks;
   }
 
-  MaintainedIndexes indexes() {
-    return indexes;
+  HeldParts held() {
+    return held;
   }
 
-  /** The ends of all parts that are held now. */
-  List<CompletableFuture<Void>> heldNow() {
-    return held.values().stream().map(part -> part.holder().released()).toList();
+  MaintainedIndexes indexes() {
+    return indexes;
   }
 
   /**
@@ -312,107 +288,13 @@ final class Participant implements ReplicaListener {
     }
   }
 
-  @Nullable HeldPart held(Bytes transaction) {
-    return held.get(transaction);
-  }
-
-  /** A held part that nobody else can have led past; otherwise UNAVAILABLE. */
-  HeldPart heldInTerm(Bytes transaction) {
-    HeldPart part = held.get(transaction);
-    if (part == null || part.term() != term) {
-      throw TransactionErrors.notApplied();
-    }
-    return part;
-  }
-
-  /** Keeps a part with its latches until {@link #release}. */
-  void hold(HeldPart part) {
-    held.put(part.transaction(), part);
-    scheduleLook();
-    latches.open(part.holder());
-    latches.latch(part.writtenKeys(), part.holder());
-    latches.latchReads(part);
-  }
-
-  /** Lets go of a part of which nothing is in the log; UNAVAILABLE when something may be. */
-  void letGoUnproposed(Bytes transaction) {
-    HeldPart part = held.get(transaction);
-    if (part != null && part.holder().isProposed()) {
-      throw TransactionErrors.notApplied();
-    }
-    if (part != null) {
-      release(part);
-    }
-  }
-
-  /** From any thread: lets go of a part unless something of it may be in the log. */
-  void releaseLater(Bytes transaction) {
-    wiring
-        .executor()
-        .execute(() -> {
-          HeldPart part = held.get(transaction);
-          if (part != null && !part.holder().isProposed()) {
-            release(part);
-          }
-        });
-  }
-
-  /** Lets go of a part that is applied, or never will be. */
-  void release(HeldPart part) {
-    if (held.remove(part.transaction(), part)) {
-      prepared.remove(part.transaction());
-      latches.unlatchReads(part);
-      letGo(part.holder(), part.writtenKeys());
-    }
-  }
-
-  /** A held part is in the log as prepared. */
-  void prepared(Bytes transaction, int coordinatorSlot) {
-    if (held.containsKey(transaction)) {
-      prepared.put(transaction, coordinatorSlot);
-    }
-  }
-
   /** This shard's log has decided a transaction that others have prepared. */
   void decided(Decision decision) {
     decisions.accept(decision);
   }
 
-  private void scheduleLook() {
-    if (!looking) {
-      looking = true;
-      timers.schedule(LOOK_PERIOD, () -> wiring.executor().execute(this::look));
-    }
-  }
-
-  /** Whoever was to tell what becomes of a held part may be gone. */
-  private void look() {
-    looking = false;
-    long now = clock.monotonicNanos();
-    for (HeldPart part : List.copyOf(held.values())) {
-      if (leads && now - part.sinceNanos() > HELD_MAX.toNanos()) {
-        Integer coordinatorSlot = prepared.remove(part.transaction()); // to be asked once
-        if (coordinatorSlot != null) {
-          inDoubt.ask(part.transaction(), coordinatorSlot);
-        } else if (!part.holder().isProposed()) {
-          release(part);
-        }
-      }
-    }
-    if (!held.isEmpty()) {
-      scheduleLook();
-    }
-  }
-
   long nowNanos() {
     return clock.monotonicNanos();
-  }
-
-  private void letGo(Holder holder, Collection<Bytes> keys) {
-    latches.unlatch(keys);
-    latches.close(holder);
-    queue.resubmit(holder.takeWaiting());
-    holder.released().complete(null);
   }
 
   @Override
@@ -427,16 +309,12 @@ final class Participant implements ReplicaListener {
     proposals.settleBefore(newTerm);
     indexes.load(StoredState.indexes(wiring.store().store()));
     if (othersLed) {
-      releaseAllBut(prepared);
+      held.releaseAllBut(prepared);
     }
     var unsettled = new ArrayList<Prepare>();
     for (Prepare prepare : prepared) {
-      boolean known = held.containsKey(prepare.transaction());
-      if (!known) {
-        hold(HeldPart.recovered(prepare, newTerm, clock.monotonicNanos()));
-        prepared(prepare.transaction(), prepare.coordinatorSlot());
-      }
-      if (!known || othersLed) {
+      boolean isNew = held.recover(prepare, newTerm);
+      if (isNew || othersLed) {
         unsettled.add(prepare);
       }
     }
@@ -477,17 +355,6 @@ final class Participant implements ReplicaListener {
     unsettled.forEach(each -> inDoubt.ask(each.transaction(), each.coordinatorSlot()));
     StoredState.decisions(wiring.store().store()).forEach(decisions);
     started.complete(null);
-  }
-
-  /** Others may have led meanwhile: only what the log knows to be prepared is still held. */
-  private void releaseAllBut(List<Prepare> prepared) {
-    Set<Bytes> kept = new HashSet<>();
-    prepared.forEach(prepare -> kept.add(prepare.transaction()));
-    for (HeldPart part : List.copyOf(held.values())) {
-      if (!kept.contains(part.transaction())) {
-        release(part);
-      }
-    }
   }
 
   @Override

@@ -28,7 +28,7 @@ final class PrepareStep extends AnsweredStep<Void> {
 
   @Override
   Begun begin(Holder batch) {
-    HeldPart part = participant.heldInTerm(transaction);
+    HeldPart part = participant.held().ofTerm(transaction, participant.term());
     part.holder().setIntent();
     part.holder().setProposed(true);
     part.holder().setFloor(batch.floor());
@@ -69,7 +69,7 @@ final class PrepareStep extends AnsweredStep<Void> {
   @Override
   void ended(Outcome outcome) {
     if (outcome == Outcome.APPLIED) {
-      participant.prepared(transaction, coordinatorSlot);
+      participant.held().prepared(transaction, coordinatorSlot);
     } else {
       part().holder().setProposed(false);
     }

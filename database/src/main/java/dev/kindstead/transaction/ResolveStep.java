@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
 
 /**
@@ -46,9 +47,9 @@ final class ResolveStep extends AnsweredStep<Void> {
 
   @Override
   void ended(Outcome outcome) {
-    HeldPart part = participant.held(transaction);
+    HeldPart part = participant.held().find(transaction);
     if (outcome == Outcome.APPLIED && part != null) {
-      participant.release(part);
+      participant.held().release(part);
     }
   }
 }
