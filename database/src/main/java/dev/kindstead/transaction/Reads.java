@@ -2,7 +2,6 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
@@ -30,7 +29,6 @@ final class Reads {
   private final NodeTimestamps timestamps;
   private final SystemGroup system;
   private final Clock clock;
-  private final Timers timers;
   private final TransactionSettings settings;
 
   /** What is read, where. */
@@ -44,7 +42,6 @@ final class Reads {
       NodeTimestamps timestamps,
       SystemGroup system,
       Clock clock,
-      Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
     this.shards = shards;
@@ -53,7 +50,6 @@ final class Reads {
     this.timestamps = timestamps;
     this.system = system;
     this.clock = clock;
-    this.timers = timers;
     this.settings = settings;
   }
 

@@ -107,8 +107,7 @@ public final class Transactions implements AutoCloseable {
         new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads =
-        new Reads(
-            participants, shards, routing, open, timestamps, this.system, clock, timers, settings);
+        new Reads(participants, shards, routing, open, timestamps, this.system, clock, settings);
     commits =
         new Commits(
             map,
