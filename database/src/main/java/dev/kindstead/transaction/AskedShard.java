@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.environment.Network;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -164,10 +164,21 @@ final class AskedShard implements Shard {
         .orElseGet(() -> CompletableFuture.failedFuture(TransactionErrors.notLed()))
         .handle((bytes, failure) -> {
           if (failure == null) {
-            return reading.apply(ShardAnswer.read(bytes));
+            return read(bytes, reading, lost);
           }
-          Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-          throw cause instanceof Network.AnswerLost ? lost.get() : TransactionErrors.notLed();
+          throw TransactionErrors.causeOf(failure) instanceof Network.AnswerLost
+              ? lost.get()
+              : TransactionErrors.notLed();
         });
+  }
+
+  /** An answer that cannot be read, as another version's, tells as much as a lost one. */
+  private static <T> T read(
+      byte[] bytes, Function<EntryReader, T> reading, Supplier<DatastoreException> lost) {
+    try {
+      return reading.apply(ShardAnswer.read(bytes));
+    } catch (CorruptBytesException e) {
+      throw lost.get();
+    }
   }
 }

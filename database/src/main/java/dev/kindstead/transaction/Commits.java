@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +130,7 @@ final class Commits {
           if (failure == null) {
             live.answer().complete(answer);
           } else {
-            live.answer().completeExceptionally(unwrap(failure));
+            live.answer().completeExceptionally(TransactionErrors.causeOf(failure));
           }
         });
     return live.answer();
@@ -147,7 +146,7 @@ final class Commits {
 
   /** After UNAVAILABLE the commit is repeated, and then its client must hear to begin again. */
   private static TransactionEnd endAfter(Throwable failure) {
-    return unwrap(failure) instanceof DatastoreException known
+    return TransactionErrors.causeOf(failure) instanceof DatastoreException known
             && (known.code() == Code.ABORTED || known.code() == Code.UNAVAILABLE)
         ? TransactionEnd.ABORTED
         : TransactionEnd.CLOSED;
@@ -203,7 +202,7 @@ final class Commits {
   private CompletableFuture<CommitResult> runPatiently(Attempt attempt, long endNanos) {
     return run(attempt)
         .exceptionallyCompose(failure -> {
-          Throwable cause = unwrap(failure);
+          Throwable cause = TransactionErrors.causeOf(failure);
           if (!(cause instanceof NotServedException)
               || !serving.getAsBoolean()
               || clock.monotonicNanos() >= endNanos) {
@@ -230,7 +229,7 @@ final class Commits {
             ? commitOnOneShard(attempt, parts.getFirst())
             : commitParts(attempt, parts);
     return result.exceptionallyCompose(failure -> {
-      Throwable cause = unwrap(failure);
+      Throwable cause = TransactionErrors.causeOf(failure);
       return cause instanceof Evaluation.IdTakenException && attempt.number() < ID_DRAWS_MAX
           ? run(attempt.again())
           : CompletableFuture.failedFuture(cause);
@@ -293,18 +292,12 @@ final class Commits {
 
   /** What was aborted in the log is over; only a new transaction can do it. */
   private static CompletableFuture<CommitResult> undone(Throwable failure) {
-    Throwable cause = unwrap(failure);
+    Throwable cause = TransactionErrors.causeOf(failure);
     return CompletableFuture.failedFuture(
         cause instanceof NotServedException ? TransactionErrors.contention() : cause);
   }
 
   private Duration waitLimit(Attempt attempt) {
     return attempt.live() == null ? settings.putWaitLimit() : settings.lockWaitLimit();
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -65,7 +65,8 @@ final class NonTransactionalCommit {
   }
 
   private static boolean isUnknown(Throwable failure) {
-    return failure instanceof DatastoreException known && known.code() == Code.INTERNAL;
+    return TransactionErrors.causeOf(failure) instanceof DatastoreException known
+        && known.code() == Code.INTERNAL;
   }
 
   private static CommitResult answer(List<Evaluated> parts, List<Long> times) {

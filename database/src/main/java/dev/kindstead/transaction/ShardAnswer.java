@@ -5,7 +5,6 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.replication.EntryReader;
 import dev.kindstead.replication.EntryWriter;
-import java.util.concurrent.CompletionException;
 
 /** What a shard's leader answers another node: bytes, or why not. Layout: node-messages.md. */
 final class ShardAnswer {
@@ -21,8 +20,7 @@ final class ShardAnswer {
   }
 
   static byte[] failed(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    return switch (cause) {
+    return switch (TransactionErrors.causeOf(failure)) {
       case NotServedException _ -> new byte[] {NOT_SERVED};
       case Evaluation.IdTakenException _ -> new byte[] {ID_TAKEN};
       case DatastoreException known ->
@@ -31,7 +29,7 @@ final class ShardAnswer {
               .writeByte(known.code().number())
               .writeString(String.valueOf(known.getMessage()))
               .toBytes();
-      case null, default ->
+      case Throwable cause ->
           new EntryWriter(64)
               .writeByte(FAILED)
               .writeByte(Code.INTERNAL.number())

@@ -67,8 +67,14 @@ final class TransactionErrors {
 
   /** What a future failed with; of another room's failure, only that nothing was done. */
   static DatastoreException of(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    return cause instanceof DatastoreException known ? known : notLed();
+    return causeOf(failure) instanceof DatastoreException known ? known : notLed();
+  }
+
+  /** What a future failed with, without what its stages wrap it in. */
+  static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   /** The system group has had no majority for a while; nothing was done. */
