@@ -39,7 +39,9 @@ public interface Network {
     /** What the timestamp oracle is asked. */
     TIMESTAMPS,
     /** Parts of commits, locks and reads, asked of the leaders of shards. */
-    SHARDS
+    SHARDS,
+    /** Rows of shards, for nodes that have no replica of them. */
+    ROWS
   }
 
   /** Of a node that is alone: it reaches nobody. */

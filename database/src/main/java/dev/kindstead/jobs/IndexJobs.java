@@ -300,7 +300,10 @@ public final class IndexJobs implements AutoCloseable {
   }
 
   private @Nullable IndexRecord onShard(int shard, long id) {
-    return logs.ofShard(shard).stream().filter(each -> each.id() == id).findAny().orElse(null);
+    return done(logs.ofShard(shard)).stream()
+        .filter(each -> each.id() == id)
+        .findAny()
+        .orElse(null);
   }
 
   /** The result; a failure comes as CompletionException. */

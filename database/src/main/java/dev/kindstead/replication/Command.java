@@ -97,8 +97,18 @@ public sealed interface Command {
    * is told a timestamp and the terms that hold then knows which leaders can't answer for it.
    *
    * @param term zero when the terms before count no more, because their majority is gone for good
+   * @param leader the node that has the replica, empty where that was not noted
    */
-  record ShardTerm(int shard, long term) implements Command {}
+  record ShardTerm(int shard, long term, String leader) implements Command {}
+
+  /**
+   * System group: a node of the cluster, as the node that serves knows it: replicas are placed on
+   * all that are not away.
+   *
+   * @param zone empty for none
+   * @param isAway whether it has not been heard of for so long that its replicas are rebuilt
+   */
+  record PutNode(String nodeId, String zone, boolean isAway) implements Command {}
 
   /** System group: a database's settings. */
   record DatabaseSettings(DatabaseId database, ConcurrencyMode mode) implements Command {}

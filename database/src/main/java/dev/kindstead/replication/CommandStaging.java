@@ -13,6 +13,7 @@ import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
+import dev.kindstead.replication.Command.PutNode;
 import dev.kindstead.replication.Command.ReleaseLease;
 import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
@@ -104,11 +105,13 @@ final class CommandStaging {
           writes.put(Space.META, StateKeys.LEASE_RELEASED, transactions);
       case RemoveNode(var nodeId) ->
           writes.put(Space.META, StateKeys.removedNode(nodeId), StoredState.encodeNumber(1));
-      case ShardTerm(var shard, var term) -> {
+      case PutNode(var nodeId, var zone, var isAway) ->
+          writes.put(Space.META, StateKeys.node(nodeId), StoredState.encodeNode(zone, isAway));
+      case ShardTerm(var shard, var term, var leader) -> {
         if (term == 0) {
           writes.delete(Space.META, StateKeys.shardTerm(shard));
         } else if (term > StoredState.shardTerms(store.store()).getOrDefault(shard, 0L)) {
-          writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeNumber(term));
+          writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeTerm(term, leader));
         }
       }
       case IdBlock(var upTo) -> idBlock = raised(writes, StateKeys.ID_BLOCK, idBlock, upTo);

@@ -12,6 +12,7 @@ import dev.kindstead.replication.Command.Forget;
 import dev.kindstead.replication.Command.IdBlock;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.PutIndex;
+import dev.kindstead.replication.Command.PutNode;
 import dev.kindstead.replication.Command.ReleaseLease;
 import dev.kindstead.replication.Command.RemoveNode;
 import dev.kindstead.replication.Command.ReserveIds;
@@ -41,6 +42,8 @@ public final class EntryEncoding {
   private static final int RELEASE_LEASE = 33;
   private static final int REMOVE_NODE = 34;
   private static final int SHARD_TERM = 35;
+  private static final int SHARD_LEADER = 36;
+  private static final int PUT_NODE = 37;
   private static final int DATABASE_SETTINGS = 40;
   private static final int PUT_INDEX = 41;
   private static final int DROP_INDEX = 42;
@@ -105,6 +108,7 @@ public final class EntryEncoding {
           DropIndex _,
           RemoveNode _,
           ShardTerm _,
+          PutNode _,
           Reset _ ->
           64;
     };
@@ -135,8 +139,10 @@ public final class EntryEncoding {
       case TimestampBound(var upTo) -> to.writeByte(TIMESTAMP_BOUND).writeVarint(upTo);
       case ReleaseLease(var transactions) -> to.writeByte(RELEASE_LEASE).writeBytes(transactions);
       case RemoveNode(var nodeId) -> to.writeByte(REMOVE_NODE).writeString(nodeId);
-      case ShardTerm(var shard, var term) ->
-          to.writeByte(SHARD_TERM).writeVarint(shard).writeVarint(term);
+      case ShardTerm(var shard, var term, var leader) ->
+          to.writeByte(SHARD_LEADER).writeVarint(shard).writeVarint(term).writeString(leader);
+      case PutNode(var nodeId, var zone, var isAway) ->
+          to.writeByte(PUT_NODE).writeString(nodeId).writeString(zone).writeByte(isAway ? 1 : 0);
       case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
       case ReserveIds(var counters) -> {
         to.writeByte(RESERVE_IDS).writeVarint(counters.size());
@@ -180,7 +186,9 @@ public final class EntryEncoding {
       case RESERVE_IDS -> new ReserveIds(readNumbers(from));
       case RELEASE_LEASE -> new ReleaseLease(from.readByteArray());
       case REMOVE_NODE -> new RemoveNode(from.readString());
-      case SHARD_TERM -> new ShardTerm(from.readInt(), from.readVarint());
+      case SHARD_TERM -> new ShardTerm(from.readInt(), from.readVarint(), "");
+      case SHARD_LEADER -> new ShardTerm(from.readInt(), from.readVarint(), from.readString());
+      case PUT_NODE -> new PutNode(from.readString(), from.readString(), from.readByte() == 1);
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));

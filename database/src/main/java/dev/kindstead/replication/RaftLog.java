@@ -235,6 +235,12 @@ public final class RaftLog implements ReplicatedLog {
   }
 
   @Override
+  public boolean isMember() {
+    RaftStateMachine machine = stateMachine;
+    return machine != null && machine.isMember();
+  }
+
+  @Override
   public Members members() {
     RaftStateMachine machine = stateMachine;
     Node of = node;

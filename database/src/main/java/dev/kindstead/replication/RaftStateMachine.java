@@ -48,6 +48,7 @@ final class RaftStateMachine extends StateMachineAdapter {
 
   private volatile boolean alone;
   private volatile Members committedMembers;
+  private volatile boolean member;
   private volatile boolean checkpointRequested;
   private long bytesSinceCheckpoint;
   private long entriesSinceCheckpoint;
@@ -62,6 +63,7 @@ final class RaftStateMachine extends StateMachineAdapter {
     this.checkpointDue = checkpointDue;
     alone = options.memberIds().equals(List.of(options.nodeId()));
     committedMembers = Members.of(options.memberIds());
+    member = options.memberIds().contains(options.nodeId());
   }
 
   /** See {@link ReplicatedLog#isAlone}. */
@@ -78,6 +80,12 @@ final class RaftStateMachine extends StateMachineAdapter {
   public void onConfigurationCommitted(Configuration members) {
     alone = members.size() == 1 && members.contains(RaftNetwork.peer(options.nodeId()));
     committedMembers = Members.of(members.listPeers().stream().map(RaftNetwork::nodeId).toList());
+    member = members.contains(RaftNetwork.peer(options.nodeId()));
+  }
+
+  /** Whether this replica is one of {@link #members}. */
+  boolean isMember() {
+    return member;
   }
 
   /**

@@ -76,6 +76,11 @@ public interface ReplicatedLog extends AutoCloseable {
    */
   default void tellCommitted() {}
 
+  /** Whether this replica is one of the {@link #members}, as far as it knows. */
+  default boolean isMember() {
+    return true;
+  }
+
   /** Who has a replica of the group, as far as this one knows. */
   default Members members() {
     return Members.NOBODY;

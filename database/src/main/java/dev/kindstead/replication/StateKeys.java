@@ -20,6 +20,7 @@ public final class StateKeys {
   static final byte[] LEASE_RELEASED = ascii("system.leaseReleased");
   static final byte[] REMOVED_NODES = ascii("system.removedNode.");
   static final byte[] SHARD_TERMS = ascii("system.shardTerm.");
+  static final byte[] NODES = ascii("system.node.");
   static final byte[] ID_BLOCK = ascii("system.idBlock");
   static final byte[] DATABASES = ascii("system.database.");
 
@@ -59,6 +60,10 @@ public final class StateKeys {
 
   static byte[] removedNode(String nodeId) {
     return new EntryWriter(64).writeRaw(REMOVED_NODES).writeRaw(utf8(nodeId)).toBytes();
+  }
+
+  static byte[] node(String nodeId) {
+    return new EntryWriter(64).writeRaw(NODES).writeRaw(utf8(nodeId)).toBytes();
   }
 
   static byte[] shardTerm(int shard) {

@@ -5,6 +5,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.PutNode;
 import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.Space;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +132,27 @@ public final class StoredState {
   /** By shard, the latest term in which it has had a leader. */
   public static SortedMap<Integer, Long> shardTerms(OrderedStore store) {
     var byShard = new TreeMap<Integer, Long>();
+    scanShardTerms(store, (shard, value) -> byShard.put(shard, value.readVarint()));
+    return byShard;
+  }
+
+  /** By shard, the node that led it in that term; none for a shard of which that is not known. */
+  public static Map<Integer, String> shardLeaders(OrderedStore store) {
+    var byShard = new TreeMap<Integer, String>();
+    scanShardTerms(
+        store,
+        (shard, value) -> {
+          value.readVarint();
+          String leader = value.atEnd() ? "" : value.readString();
+          if (!leader.isEmpty()) {
+            byShard.put(shard, leader);
+          }
+        });
+    return byShard;
+  }
+
+  private static void scanShardTerms(
+      OrderedStore store, BiConsumer<Integer, EntryReader> shardTerm) {
     scan(
         store,
         Space.META,
@@ -137,10 +160,10 @@ public final class StoredState {
         scan -> {
           byte[] key = scan.key();
           byte[] shard = Arrays.copyOfRange(key, StateKeys.SHARD_TERMS.length, key.length);
-          long term = versioned(scan.value(), "term of a shard").readVarint();
-          byShard.put((int) new EntryReader(shard, "shard").readFixed64(), term);
+          shardTerm.accept(
+              (int) new EntryReader(shard, "shard").readFixed64(),
+              versioned(scan.value(), "term of a shard"));
         });
-    return byShard;
   }
 
   /** Ids of the nodes that were removed from the cluster. */
@@ -150,12 +173,27 @@ public final class StoredState {
         store,
         Space.META,
         StateKeys.REMOVED_NODES,
+        scan -> all.add(nodeId(scan.key(), StateKeys.REMOVED_NODES)));
+    return all;
+  }
+
+  /** The nodes of the cluster, by their ids. */
+  public static SortedMap<String, PutNode> nodes(OrderedStore store) {
+    var all = new TreeMap<String, PutNode>();
+    scan(
+        store,
+        Space.META,
+        StateKeys.NODES,
         scan -> {
-          byte[] key = scan.key();
-          int prefix = StateKeys.REMOVED_NODES.length;
-          all.add(new String(key, prefix, key.length - prefix, StandardCharsets.UTF_8));
+          String nodeId = nodeId(scan.key(), StateKeys.NODES);
+          EntryReader value = versioned(scan.value(), "node");
+          all.put(nodeId, new PutNode(nodeId, value.readString(), value.readByte() == 1));
         });
     return all;
+  }
+
+  private static String nodeId(byte[] key, byte[] prefix) {
+    return new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
   }
 
   public static Map<DatabaseId, ConcurrencyMode> databaseModes(OrderedStore store) {
@@ -206,6 +244,18 @@ public final class StoredState {
 
   static byte[] encodeNumber(long number) {
     return new EntryWriter(16).writeByte(VERSION).writeVarint(number).toBytes();
+  }
+
+  static byte[] encodeTerm(long term, String leader) {
+    return new EntryWriter(64).writeByte(VERSION).writeVarint(term).writeString(leader).toBytes();
+  }
+
+  static byte[] encodeNode(String zone, boolean isAway) {
+    return new EntryWriter(32)
+        .writeByte(VERSION)
+        .writeString(zone)
+        .writeByte(isAway ? 1 : 0)
+        .toBytes();
   }
 
   static byte[] encodeMode(ConcurrencyMode mode) {

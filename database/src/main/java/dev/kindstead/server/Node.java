@@ -30,6 +30,7 @@ import dev.kindstead.service.RunAggregationQuery;
 import dev.kindstead.service.RunQuery;
 import dev.kindstead.storage.StorageException;
 import dev.kindstead.telemetry.ProcessMetrics;
+import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.Transactions;
 import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -126,8 +127,12 @@ public final class Node implements AutoCloseable {
                 ground.shards().system(),
                 clock,
                 timers,
+                opened(readingThreads()),
                 random,
-                ground.neighbours().map(Neighbours::network).orElse(Network.NONE),
+                ground
+                    .neighbours()
+                    .map(others -> new OtherNodes(others.network(), others::servingByWord))
+                    .orElse(OtherNodes.NONE),
                 options.transactions(ground.identity())));
     CompletableFuture<Void> started = transactions.start();
     if (ground.identity().isAlone()) {
@@ -278,27 +283,27 @@ public final class Node implements AutoCloseable {
 
   /** One thread for background work, there only while there is any. */
   private static ExecutorService backgroundThread(String name) {
-    var thread =
+    return threads(name, 1);
+  }
+
+  private static ExecutorService queryThreads() {
+    return threads("query-", QUERY_THREADS);
+  }
+
+  /** For other nodes; a thread of queries may be waiting for their rows. */
+  private static ExecutorService readingThreads() {
+    return threads("rows-", QUERY_THREADS);
+  }
+
+  private static ExecutorService threads(String name, int count) {
+    var threads =
         new ThreadPoolExecutor(
-            1,
-            1,
+            count,
+            count,
             QUERY_THREAD_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name(name, 0).factory());
-    thread.allowCoreThreadTimeOut(true);
-    return thread;
-  }
-
-  private static ExecutorService queryThreads() {
-    var threads =
-        new ThreadPoolExecutor(
-            QUERY_THREADS,
-            QUERY_THREADS,
-            QUERY_THREAD_IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("query-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }

@@ -126,7 +126,7 @@ final class Recovery {
   private void forgetShardTerms(RaftLog log, Replica replica, long term) {
     List<Command> commands =
         IntStream.range(0, identity.shards())
-            .<Command>mapToObj(shard -> new Command.ShardTerm(shard, 0))
+            .<Command>mapToObj(shard -> new Command.ShardTerm(shard, 0, ""))
             .toList();
     var entry = new Entry(term, replica.nextSequence(term), commands);
     var ended = new CompletableFuture<Outcome>();

@@ -5,12 +5,12 @@ import dev.kindstead.environment.Network;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.NotServedException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryReader;
 import dev.kindstead.replication.StoredOutcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,16 +27,13 @@ final class AskedShard implements Shard {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
   private final int shard;
-  private final Supplier<Optional<String>> leader;
+  private final ShardLeaders leaders;
   private final Network network;
   private final Passes passes = new Passes(this::ask);
 
-  /**
-   * @param leader the node that leads the shard, as far as this one knows
-   */
-  AskedShard(int shard, Supplier<Optional<String>> leader, Network network) {
+  AskedShard(int shard, ShardLeaders leaders, Network network) {
     this.shard = shard;
-    this.leader = leader;
+    this.leaders = leaders;
     this.network = network;
   }
 
@@ -157,8 +154,8 @@ final class AskedShard implements Shard {
 
   private <T> CompletableFuture<T> ask(
       ShardQuestion question, Function<EntryReader, T> reading, Supplier<DatastoreException> lost) {
-    return leader
-        .get()
+    return leaders
+        .of(shard)
         .map(node ->
             network.call(node, Network.Service.SHARDS, question.encode(shard), ANSWER_LIMIT))
         .orElseGet(() -> CompletableFuture.failedFuture(TransactionErrors.notLed()))
@@ -166,6 +163,7 @@ final class AskedShard implements Shard {
           if (failure == null) {
             return read(bytes, reading, lost);
           }
+          leaders.doubt(shard);
           throw TransactionErrors.causeOf(failure) instanceof Network.AnswerLost
               ? lost.get()
               : TransactionErrors.notLed();
@@ -173,12 +171,15 @@ final class AskedShard implements Shard {
   }
 
   /** An answer that cannot be read, as another version's, tells as much as a lost one. */
-  private static <T> T read(
+  private <T> T read(
       byte[] bytes, Function<EntryReader, T> reading, Supplier<DatastoreException> lost) {
     try {
       return reading.apply(ShardAnswer.read(bytes));
     } catch (CorruptBytesException e) {
       throw lost.get();
+    } catch (NotServedException e) {
+      leaders.doubt(shard);
+      throw e;
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.kindstead.transaction.TimestampMessages.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -53,8 +54,13 @@ final class AskedTimestamps implements Timestamps {
   }
 
   @Override
-  public CompletableFuture<Void> announce(int shard, long term) {
-    return ask(new TimestampMessages.Announce(shard, term)).thenApply(_ -> null);
+  public CompletableFuture<Void> announce(int shard, long term, String leader) {
+    return ask(new TimestampMessages.Announce(shard, term, leader)).thenApply(_ -> null);
+  }
+
+  @Override
+  public CompletableFuture<Map<Integer, String>> leaders() {
+    return ask(new TimestampMessages.Leaders()).thenApply(TimestampMessages::decodeLeaders);
   }
 
   private CompletableFuture<Taken> take(int count) {
@@ -121,8 +127,9 @@ final class AskedTimestamps implements Timestamps {
       }
       return switch (request) {
         case Take(int count) -> taken(own, count).thenApply(TimestampMessages::encode);
-        case TimestampMessages.Announce(int shard, long term) ->
-            own.announce(shard, term).thenApply(_ -> new byte[0]);
+        case TimestampMessages.Announce(int shard, long term, String leader) ->
+            own.announce(shard, term, leader).thenApply(_ -> new byte[0]);
+        case TimestampMessages.Leaders() -> own.leaders().thenApply(TimestampMessages::encode);
       };
     };
   }

@@ -72,7 +72,8 @@ final class GarbageCollection {
     for (Participant participant : participants) {
       long collected = participant.store().collectionThreshold();
       boolean changedSince = participant.store().lastApplied() > collected;
-      if (threshold > collected && changedSince) {
+      // A shard of which this node has no replica is told each time: a repetition does no harm.
+      if ((threshold > collected && changedSince) || !participant.hasReplica()) {
         Shard shard = shards.get(participant.shard());
         var unused = shard.put(new Command.CollectGarbage(threshold));
         unused = shard.put(dropped);

@@ -19,16 +19,19 @@ public final class IndexLogs {
   private final SystemGroup system;
   private final List<Participant> participants;
   private final List<Shard> shards;
+  private final List<AskedRows> distant;
   private final NodeTimestamps timestamps;
 
   IndexLogs(
       SystemGroup system,
       List<Participant> participants,
       List<Shard> shards,
+      List<AskedRows> distant,
       NodeTimestamps timestamps) {
     this.system = system;
     this.participants = participants;
     this.shards = shards;
+    this.distant = distant;
     this.timestamps = timestamps;
   }
 
@@ -59,9 +62,12 @@ public final class IndexLogs {
     return timestamps.next(1);
   }
 
-  /** What the shard knows, by number. */
-  public List<IndexRecord> ofShard(int shard) {
-    return StoredState.indexes(participants.get(shard).store().store());
+  /** What the shard knows, by number, as far as the replica that is asked has got. */
+  public CompletableFuture<List<IndexRecord>> ofShard(int shard) {
+    Participant participant = participants.get(shard);
+    return participant.hasReplica()
+        ? CompletableFuture.completedFuture(StoredState.indexes(participant.store().store()))
+        : distant.get(shard).indexes();
   }
 
   /** From then on the shard's commits are evaluated with the index as this says. */

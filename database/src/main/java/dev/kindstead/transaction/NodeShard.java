@@ -22,6 +22,7 @@ final class NodeShard implements Shard {
   private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(5);
 
   private final Participant participant;
+  private final ShardLeaders leaders;
   private final Shard own;
   private final Shard asked;
   private final TransactionIds ids;
@@ -30,12 +31,14 @@ final class NodeShard implements Shard {
 
   NodeShard(
       Participant participant,
+      ShardLeaders leaders,
       Shard own,
       Shard asked,
       TransactionIds ids,
       Repeating repeating,
       Clock clock) {
     this.participant = participant;
+    this.leaders = leaders;
     this.own = own;
     this.asked = asked;
     this.ids = ids;
@@ -44,7 +47,7 @@ final class NodeShard implements Shard {
   }
 
   private Shard now() {
-    return participant.leads() || participant.leader().isEmpty() ? own : asked;
+    return participant.leads() || leaders.of(participant.shard()).isEmpty() ? own : asked;
   }
 
   /** The same, for what leaves a stand-in of an open transaction there. */
@@ -144,12 +147,12 @@ final class NodeShard implements Shard {
     return now().settle();
   }
 
-  /** Of a shard that another node leads, ends when this node's replica has got as far. */
+  /** Of a shard that another node leads, ends when this node's replica, if any, has got as far. */
   @Override
   public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
     Shard shard = now();
     CompletableFuture<Long> passed = shard.pass(micros, term, applied, keys);
-    return shard == own
+    return shard == own || !participant.hasReplica()
         ? passed
         : passed.thenCompose(logIndex -> participant.applied(logIndex).thenApply(_ -> logIndex));
   }

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -69,8 +70,13 @@ final class NodeTimestamps implements Timestamps {
   }
 
   @Override
-  public CompletableFuture<Void> announce(int shard, long term) {
-    return now().announce(shard, term);
+  public CompletableFuture<Void> announce(int shard, long term, String leader) {
+    return now().announce(shard, term, leader);
+  }
+
+  @Override
+  public CompletableFuture<Map<Integer, String>> leaders() {
+    return now().leaders();
   }
 
   /** The greatest timestamp that this node has heard of: what is handed out next is above it. */

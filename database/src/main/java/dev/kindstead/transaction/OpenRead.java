@@ -11,24 +11,25 @@ import dev.kindstead.storage.Space;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A read of the participants' stores at one timestamp. Confined to one thread at a time. */
+/** A read of shards at one timestamp. Confined to one thread at a time. */
 final class OpenRead implements ReadSession {
-  private final List<Participant> participants;
+  private final List<? extends Passage> passages;
   private final @Nullable Snapshot[] snapshots;
   private final long readTime;
   private final @Nullable LiveTransaction noting;
   private final @Nullable TransactionId newTransaction;
 
   /**
+   * @param passages of the shards that are read
    * @param noting the read-write transaction that reads, null for none
    */
   OpenRead(
-      List<Participant> participants,
+      List<? extends Passage> passages,
       long readTime,
       @Nullable LiveTransaction noting,
       @Nullable TransactionId newTransaction) {
-    this.participants = participants;
-    this.snapshots = new Snapshot[participants.size()];
+    this.passages = passages;
+    this.snapshots = new Snapshot[passages.size()];
     this.readTime = readTime;
     this.noting = noting;
     this.newTransaction = newTransaction;
@@ -46,12 +47,27 @@ final class OpenRead implements ReadSession {
 
   @Override
   public Snapshot shard(int shard) {
-    Snapshot snapshot = snapshots[shard];
+    int place = place(shard);
+    Snapshot snapshot = snapshots[place];
     if (snapshot == null) {
-      snapshot = participants.get(shard).store().snapshot(readTime);
-      snapshots[shard] = snapshot;
+      snapshot = passages.get(place).snapshot(readTime);
+      snapshots[place] = snapshot;
     }
     return snapshot;
+  }
+
+  /** There are few, and most often one. */
+  private int place(int shard) {
+    int place = 0;
+    while (passages.get(place).shard() != shard) {
+      place++;
+    }
+    return place;
+  }
+
+  /** See {@link Passage#isOutdated}. */
+  boolean isOutdated(int shard, List<Bytes> keys) {
+    return passages.get(place(shard)).isOutdated(keys, readTime);
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.StoredState;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,7 @@ final class OwnTimestamps implements Timestamps {
   private ShardTerms asked = ShardTerms.NONE;
 
   private volatile ShardTerms terms = ShardTerms.NONE;
+  private volatile Map<Integer, String> leaders = Map.of();
 
   OwnTimestamps(TimestampOracle oracle, SystemGroup system, Timers timers) {
     this.oracle = oracle;
@@ -38,6 +41,7 @@ final class OwnTimestamps implements Timestamps {
       ShardTerms stored = ShardTerms.of(StoredState.shardTerms(system.store()));
       asked = stored;
       terms = stored;
+      leaders = StoredState.shardLeaders(system.store());
     }
   }
 
@@ -58,7 +62,7 @@ final class OwnTimestamps implements Timestamps {
   }
 
   @Override
-  public CompletableFuture<Void> announce(int shard, long term) {
+  public CompletableFuture<Void> announce(int shard, long term, String leader) {
     synchronized (lock) {
       if (asked.of(shard) > term) {
         return CompletableFuture.failedFuture(TransactionErrors.notLed());
@@ -68,13 +72,25 @@ final class OwnTimestamps implements Timestamps {
       }
       asked = asked.with(shard, term);
     }
-    return system.propose(new Command.ShardTerm(shard, term)).thenRun(() -> announced(shard, term));
+    return system
+        .propose(new Command.ShardTerm(shard, term, leader))
+        .thenRun(() -> announced(shard, term, leader));
   }
 
-  private void announced(int shard, long term) {
+  private void announced(int shard, long term, String leader) {
     synchronized (lock) {
-      terms = terms.with(shard, term);
+      if (term >= terms.of(shard)) {
+        terms = terms.with(shard, term);
+        Map<Integer, String> all = new HashMap<>(leaders);
+        all.put(shard, leader);
+        leaders = Map.copyOf(all);
+      }
     }
+  }
+
+  @Override
+  public CompletableFuture<Map<Integer, String>> leaders() {
+    return CompletableFuture.completedFuture(leaders);
   }
 
   /**

@@ -209,6 +209,16 @@ final class Participant implements ReplicaListener {
     return wiring.log().leader();
   }
 
+  /** Whether this node has a replica that hears of what is committed. */
+  boolean isFollowing() {
+    return leads || leader().isPresent();
+  }
+
+  /** Whether this node has a replica; one that hears of nobody knows only what it was told last. */
+  boolean hasReplica() {
+    return isFollowing() || wiring.log().isMember();
+  }
+
   /** Ends on the shard's executor, when this replica has applied a log entry. */
   CompletableFuture<Void> applied(long logIndex) {
     CompletableFuture<Void> applied = replica.applied(logIndex);
@@ -329,7 +339,9 @@ final class Participant implements ReplicaListener {
   /** Nothing is committed or read here before all times to read at are known to name the term. */
   private void announce(long newTerm, Runnable announced) {
     announcing
-        .until(() -> timestamps.announce(shard, newTerm), () -> isElected(newTerm))
+        .until(
+            () -> timestamps.announce(shard, newTerm, leader().orElse("")),
+            () -> isElected(newTerm))
         .thenRun(() ->
             wiring
                 .executor()

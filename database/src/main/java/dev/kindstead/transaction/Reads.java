@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. When nothing is in the way, a read is open before the call returns.
  */
 final class Reads {
-
   private final List<Participant> participants;
   private final List<Shard> shards;
+  private final List<AskedRows> distant;
   private final CommitRouting routing;
   private final OpenTransactions open;
   private final NodeTimestamps timestamps;
@@ -37,6 +37,7 @@ final class Reads {
   Reads(
       List<Participant> participants,
       List<Shard> shards,
+      List<AskedRows> distant,
       CommitRouting routing,
       OpenTransactions open,
       NodeTimestamps timestamps,
@@ -45,6 +46,7 @@ final class Reads {
       TransactionSettings settings) {
     this.participants = participants;
     this.shards = shards;
+    this.distant = distant;
     this.routing = routing;
     this.open = open;
     this.timestamps = timestamps;
@@ -94,6 +96,7 @@ final class Reads {
         .read()
         .thenCompose(time ->
             passAll(all, time)
+                .thenApply(passages -> passages.stream().map(Passage::logIndex).toList())
                 .thenApply(indexes -> new ClosedTimestamp(time.micros(), systemIndex, indexes)));
   }
 
@@ -203,29 +206,58 @@ final class Reads {
 
   /**
    * Opens when nothing is in the way any more, before this returns if nothing is. What another node
-   * leads is read by this node's replica, once that has all that the leader had.
+   * leads is read by this node's replica, once that has all that the leader had; where there is no
+   * replica, by the leader.
    */
   private CompletableFuture<ReadSession> openAt(
       List<Target> targets,
       ReadTime time,
       @Nullable LiveTransaction noting,
       @Nullable TransactionId newTransaction) {
+    return openRead(targets, time, noting, newTransaction).thenApply(session -> session);
+  }
+
+  private CompletableFuture<OpenRead> openRead(
+      List<Target> targets,
+      ReadTime time,
+      @Nullable LiveTransaction noting,
+      @Nullable TransactionId newTransaction) {
     return targets.size() == 1
         ? pass(targets.getFirst(), time)
-            .thenApply(_ -> new OpenRead(participants, time.micros(), noting, newTransaction))
+            .thenApply(
+                passage -> new OpenRead(List.of(passage), time.micros(), noting, newTransaction))
         : passAll(targets, time)
-            .thenApply(_ -> new OpenRead(participants, time.micros(), noting, newTransaction));
+            .thenApply(passages -> new OpenRead(passages, time.micros(), noting, newTransaction));
   }
 
-  private CompletableFuture<Long> pass(Target target, ReadTime time) {
+  private CompletableFuture<Passage> pass(Target target, ReadTime time) {
+    Participant participant = participants.get(target.shard());
     long term = time.terms().of(target.shard());
-    long applied = participants.get(target.shard()).appliedLogIndex();
-    return shards.get(target.shard()).pass(time.micros(), term, applied, target.keys());
+    boolean wantsKeys = !target.keys().isEmpty();
+    if (!participant.isFollowing() && (wantsKeys || !participant.hasReplica())) {
+      return passElsewhere(target, time.micros(), term);
+    }
+    return shards
+        .get(target.shard())
+        .pass(time.micros(), term, participant.appliedLogIndex(), target.keys())
+        .thenApply(logIndex -> new Passage.Here(participant, logIndex));
   }
 
-  /** The log indexes of the shards, see {@link Shard#pass}. */
-  private CompletableFuture<List<Long>> passAll(List<Target> targets, ReadTime time) {
-    List<CompletableFuture<Long>> all = targets.stream().map(target -> pass(target, time)).toList();
+  private CompletableFuture<Passage> passElsewhere(Target target, long micros, long term) {
+    AskedRows rows = distant.get(target.shard());
+    return target.keys().isEmpty()
+        ? shards
+            .get(target.shard())
+            .pass(micros, term, Long.MAX_VALUE, target.keys())
+            .thenApply(logIndex -> Passage.Elsewhere.of(target.shard(), logIndex, rows))
+        : rows.fetch(micros, term, target.keys())
+            .thenApply(
+                fetched -> Passage.Elsewhere.of(target.shard(), target.keys(), fetched, rows));
+  }
+
+  private CompletableFuture<List<Passage>> passAll(List<Target> targets, ReadTime time) {
+    List<CompletableFuture<Passage>> all =
+        targets.stream().map(target -> pass(target, time)).toList();
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
         .thenApply(_ -> all.stream().map(CompletableFuture::resultNow).toList());
   }
@@ -254,9 +286,9 @@ final class Reads {
 
   private CompletableFuture<ReadSession> openSnapshot(
       LiveTransaction live, List<Target> targets, ReadTime time, @Nullable TransactionId answered) {
-    return openAt(targets, time, live, answered)
+    return openRead(targets, time, live, answered)
         .thenApply(session -> {
-          if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, time.micros())) {
+          if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, session)) {
             session.close();
             open.end(live, TransactionEnd.ABORTED);
             throw TransactionErrors.contention();
@@ -266,20 +298,8 @@ final class Reads {
   }
 
   /** What is locked but has changed since the snapshot can only end in a failed validation. */
-  private boolean isOutdated(List<Target> targets, long snapshot) {
-    for (Target target : targets) {
-      var store = participants.get(target.shard()).store();
-      if (store.lastApplied() > snapshot) {
-        for (Bytes key : target.keys()) {
-          byte[] from = key.array();
-          byte[] until = dev.kindstead.encoding.ByteOrder.after(from);
-          if (store.entitiesChangedSince(from, until, snapshot)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+  private static boolean isOutdated(List<Target> targets, OpenRead session) {
+    return targets.stream().anyMatch(target -> session.isOutdated(target.shard(), target.keys()));
   }
 
   private CompletableFuture<Void> lock(LiveTransaction live, List<Target> targets) {

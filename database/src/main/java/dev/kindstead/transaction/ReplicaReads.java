@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.environment.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ final class ReplicaReads {
   private static final Duration STALE_MAX = Duration.ofSeconds(10);
 
   private final List<Participant> participants;
+  private final List<AskedRows> distant;
   private final SystemGroup system;
   private final Supplier<CompletableFuture<byte[]>> asking;
   private final Clock clock;
@@ -51,11 +53,13 @@ final class ReplicaReads {
    */
   ReplicaReads(
       List<Participant> participants,
+      List<AskedRows> distant,
       SystemGroup system,
       Supplier<CompletableFuture<byte[]>> asking,
       Clock clock,
       Duration retention) {
     this.participants = participants;
+    this.distant = distant;
     this.system = system;
     this.asking = asking;
     this.clock = clock;
@@ -80,7 +84,7 @@ final class ReplicaReads {
     if (known == null || isOlder(known, STALE_MAX)) {
       throw TransactionErrors.notLed();
     }
-    return new OpenRead(participants, known.closed().micros(), null, null);
+    return openAt(known.closed(), known.closed().micros());
   }
 
   private ReadSession openAt(long micros) {
@@ -90,7 +94,20 @@ final class ReplicaReads {
         || micros < known.closed().micros() - retention.toNanos() / 1_000) {
       throw TransactionErrors.notLed();
     }
-    return new OpenRead(participants, micros, null, null);
+    return openAt(known.closed(), micros);
+  }
+
+  private ReadSession openAt(ClosedTimestamp closed, long micros) {
+    var passages = new ArrayList<Passage>(participants.size());
+    for (Participant participant : participants) {
+      int shard = participant.shard();
+      long logIndex = closed.shards().get(shard);
+      passages.add(
+          participant.appliedLogIndex() >= logIndex
+              ? new Passage.Here(participant, logIndex)
+              : Passage.Elsewhere.of(shard, logIndex, distant.get(shard)));
+    }
+    return new OpenRead(passages, micros, null, null);
   }
 
   private boolean isOlder(Known known, Duration age) {
@@ -172,7 +189,8 @@ final class ReplicaReads {
   private int behind(ClosedTimestamp closed) {
     int count = system.appliedLogIndex() < closed.system() ? 1 : 0;
     for (int shard = 0; shard < participants.size(); shard++) {
-      if (participants.get(shard).appliedLogIndex() < closed.shards().get(shard)) {
+      Participant participant = participants.get(shard);
+      if (participant.hasReplica() && participant.appliedLogIndex() < closed.shards().get(shard)) {
         count++;
       }
     }

@@ -3,12 +3,17 @@ package dev.kindstead.transaction;
 import dev.kindstead.replication.EntryReader;
 import dev.kindstead.replication.EntryWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What nodes ask the timestamp oracle, as bytes. Layout: docs/formats/node-messages.md. */
 final class TimestampMessages {
   private static final int VERSION = 1;
   private static final int TAKE = 1;
-  private static final int ANNOUNCE = 2;
+  private static final int LEADERS = 3;
+
+  /** Tag 2 announced without the leader's id. */
+  private static final int ANNOUNCE = 4;
 
   private TimestampMessages() {}
 
@@ -23,7 +28,10 @@ final class TimestampMessages {
   record Take(int count) implements Request {}
 
   /** See {@link Timestamps#announce}. */
-  record Announce(int shard, long term) implements Request {}
+  record Announce(int shard, long term, String leader) implements Request {}
+
+  /** See {@link Timestamps#leaders}. */
+  record Leaders() implements Request {}
 
   /**
    * What a {@link Take} is answered.
@@ -36,8 +44,9 @@ final class TimestampMessages {
     var to = new EntryWriter(16).writeByte(VERSION);
     return switch (request) {
       case Take(int count) -> to.writeByte(TAKE).writeVarint(count).toBytes();
-      case Announce(int shard, long term) ->
-          to.writeByte(ANNOUNCE).writeVarint(shard).writeVarint(term).toBytes();
+      case Announce(int shard, long term, String leader) ->
+          to.writeByte(ANNOUNCE).writeVarint(shard).writeVarint(term).writeString(leader).toBytes();
+      case Leaders() -> to.writeByte(LEADERS).toBytes();
     };
   }
 
@@ -47,7 +56,8 @@ final class TimestampMessages {
     int tag = from.readByte();
     return switch (tag) {
       case TAKE -> new Take(from.readInt());
-      case ANNOUNCE -> new Announce(from.readInt(), from.readVarint());
+      case ANNOUNCE -> new Announce(from.readInt(), from.readVarint(), from.readString());
+      case LEADERS -> new Leaders();
       default -> throw from.corrupt("has the unknown tag " + tag);
     };
   }
@@ -73,6 +83,23 @@ final class TimestampMessages {
       terms.add(from.readVarint());
     }
     return new Taken(first, new ReadTime(micros, new ShardTerms(terms), indexesAt));
+  }
+
+  static byte[] encode(Map<Integer, String> leaders) {
+    var to = new EntryWriter(64).writeByte(VERSION).writeVarint(leaders.size());
+    leaders.forEach((shard, leader) -> to.writeVarint(shard).writeString(leader));
+    return to.toBytes();
+  }
+
+  /** Throws CorruptBytesException when the bytes are none of a known version. */
+  static Map<Integer, String> decodeLeaders(byte[] bytes) {
+    EntryReader from = versioned(bytes, "leaders of shards");
+    int count = from.readCount();
+    var leaders = new HashMap<Integer, String>();
+    for (int i = 0; i < count; i++) {
+      leaders.put(from.readInt(), from.readString());
+    }
+    return leaders;
   }
 
   private static EntryReader versioned(byte[] bytes, String what) {

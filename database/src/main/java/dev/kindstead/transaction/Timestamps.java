@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,6 +24,11 @@ interface Timestamps {
   /**
    * A replica has been elected to lead a shard: ends when it may, because every time to read at
    * that is handed out from now on names this term. A repetition does no harm.
+   *
+   * @param leader the node that has the replica
    */
-  CompletableFuture<Void> announce(int shard, long term);
+  CompletableFuture<Void> announce(int shard, long term, String leader);
+
+  /** The nodes that have announced themselves last, by the shards that they lead. */
+  CompletableFuture<Map<Integer, String>> leaders();
 }

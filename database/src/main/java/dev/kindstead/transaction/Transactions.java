@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,7 @@ public final class Transactions implements AutoCloseable {
 
   private final List<Participant> participants = new ArrayList<>();
   private final List<Shard> shards = new ArrayList<>();
+  private final List<AskedRows> distant = new ArrayList<>();
   private final SystemGroup system;
   private final NodeTimestamps timestamps;
   private final IdAllocator idAllocator;
@@ -51,6 +53,7 @@ public final class Transactions implements AutoCloseable {
   private final TransactionSettings settings;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicLong resets = new AtomicLong();
+  private final AtomicLong unknownMarks = new AtomicLong();
   private final Clock clock;
   private volatile @Nullable ReplicaReads replicaReads;
   private volatile boolean closed;
@@ -60,8 +63,8 @@ public final class Transactions implements AutoCloseable {
    *
    * @param wirings one for each shard of {@code map}, in its order
    * @param system the group that holds timestamp bound, id blocks and database settings
+   * @param reading whose threads may wait for the disk, and for nothing else
    * @param random seeds what must differ between runs; asked only here
-   * @param network reaches the nodes that have the other replicas
    */
   public Transactions(
       ShardMap map,
@@ -69,11 +72,13 @@ public final class Transactions implements AutoCloseable {
       ShardWiring system,
       Clock clock,
       Timers timers,
+      Executor reading,
       RandomGenerator random,
-      Network network,
+      OtherNodes others,
       TransactionSettings settings) {
     this.settings = settings;
     this.clock = clock;
+    Network network = others.network();
     this.system = new SystemGroup(system, this::stopped);
     var oracle = new TimestampOracle(clock);
     var own = new OwnTimestamps(oracle, this.system, timers);
@@ -81,7 +86,8 @@ public final class Transactions implements AutoCloseable {
         new NodeTimestamps(
             oracle::isRunning,
             own,
-            new AskedTimestamps(() -> this.system.log().leader(), network),
+            new AskedTimestamps(
+                () -> this.system.log().leader().or(others.servingByWord()), network),
             clock);
     network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
     var repeating = new Repeating(timers, REPEATING_PAUSE, this::isOver);
@@ -91,15 +97,19 @@ public final class Transactions implements AutoCloseable {
     open = new OpenTransactions(ids, participants, shards, oracle, clock, timers, settings);
     guests = new Guests(ids, participants, network, clock, timers);
     var evaluation = new Evaluation(clock);
+    var leaders =
+        new ShardLeaders(shard -> participants.get(shard).leader(), timestamps::leaders, clock);
     var ownShards = new ArrayList<Shard>();
     for (int shard = 0; shard < wirings.size(); shard++) {
       var participant = participant(shard, wirings.get(shard), announcing, clock, timers);
       participants.add(participant);
       var led = new OwnShard(participant, evaluation, guests, timers, clock);
-      var asked = new AskedShard(shard, participant::leader, network);
+      var asked = new AskedShard(shard, leaders, network);
       ownShards.add(led);
-      shards.add(new NodeShard(participant, led, asked, ids, repeating, clock));
+      shards.add(new NodeShard(participant, leaders, led, asked, ids, repeating, clock));
+      distant.add(new AskedRows(shard, leaders, network));
     }
+    network.serve(Network.Service.ROWS, new RowRequests(participants, reading, timers));
     network.serve(
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
     idAllocator = new IdAllocator(this.system);
@@ -107,7 +117,8 @@ public final class Transactions implements AutoCloseable {
         new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads =
-        new Reads(participants, shards, routing, open, timestamps, this.system, clock, settings);
+        new Reads(
+            participants, shards, distant, routing, open, timestamps, this.system, clock, settings);
     commits =
         new Commits(
             map,
@@ -243,7 +254,7 @@ public final class Transactions implements AutoCloseable {
 
   /** The composite indexes. */
   public IndexLogs indexes() {
-    return new IndexLogs(system, participants, shards, timestamps);
+    return new IndexLogs(system, participants, shards, distant, timestamps);
   }
 
   public ConcurrencyMode concurrencyMode(DatabaseId database) {
@@ -288,7 +299,8 @@ public final class Transactions implements AutoCloseable {
    * @param asking asks that node for its {@link #closedTimestamp}
    */
   public void readReplicas(Supplier<CompletableFuture<byte[]>> asking) {
-    replicaReads = new ReplicaReads(participants, system, asking, clock, settings.retention());
+    replicaReads =
+        new ReplicaReads(participants, distant, system, asking, clock, settings.retention());
   }
 
   /** Begins a transaction. */
@@ -318,9 +330,15 @@ public final class Transactions implements AutoCloseable {
     return guarded(() -> reads.ofShard(shard));
   }
 
-  /** A mark that is another one after each change of the shard's entities or index entries. */
+  /**
+   * A mark that is another one after each change of the shard's entities or index entries; a new
+   * one each time where this node has no replica to tell.
+   */
   public ShardMark mark(int shard) {
-    return new ShardMark(participants.get(shard).store().lastApplied(), resets.get());
+    Participant participant = participants.get(shard);
+    return participant.hasReplica()
+        ? new ShardMark(participant.store().lastApplied(), resets.get())
+        : new ShardMark(-1, unknownMarks.incrementAndGet());
   }
 
   /** Commits; the same transaction's commit repeated gets the first answer. */

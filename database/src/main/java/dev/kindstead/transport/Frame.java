@@ -70,6 +70,7 @@ final class Frame {
       case READS -> 4;
       case TIMESTAMPS -> 5;
       case SHARDS -> 6;
+      case ROWS -> 7;
     };
   }
 
@@ -82,6 +83,7 @@ final class Frame {
       case 4 -> Service.READS;
       case 5 -> Service.TIMESTAMPS;
       case 6 -> Service.SHARDS;
+      case 7 -> Service.ROWS;
       default -> null;
     };
   }

@@ -11,7 +11,6 @@ import com.google.protobuf.Message;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.Administration;
-import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.jobs.IndexJobs;
@@ -22,6 +21,7 @@ import dev.kindstead.replication.LocalLog;
 import dev.kindstead.service.IndexAdministration;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionSettings;
 import dev.kindstead.transaction.Transactions;
@@ -43,8 +43,9 @@ final class AdminElsewhereTest {
           group(),
           new SystemClock(),
           timers,
+          thread,
           new Random(1),
-          Network.NONE,
+          OtherNodes.NONE,
           TransactionSettings.defaults(Bytes.of(new byte[] {1, 2, 3})));
   private final IndexJobs jobs =
       new IndexJobs(transactions, new SystemClock(), timers, thread, IndexJobs.LINGER);

@@ -57,12 +57,12 @@ final class NumberTakenBackTest {
   /** A term that goes back would let a deposed leader answer; one for ever would end a shard. */
   @Test
   void aShardsTermOnlyRisesUntilItsMajorityIsGoneForGood() {
-    apply(new Command.ShardTerm(0, 7), new Command.ShardTerm(1, 3));
-    apply(new Command.ShardTerm(0, 5));
+    apply(new Command.ShardTerm(0, 7, "n7"), new Command.ShardTerm(1, 3, "n3"));
+    apply(new Command.ShardTerm(0, 5, "n5"));
     assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 7L, 1, 3L));
-    apply(new Command.ShardTerm(0, 0));
+    apply(new Command.ShardTerm(0, 0, "n0"));
     assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(1, 3L));
-    apply(new Command.ShardTerm(0, 2));
+    apply(new Command.ShardTerm(0, 2, "n2"));
     assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 2L, 1, 3L));
   }
 }

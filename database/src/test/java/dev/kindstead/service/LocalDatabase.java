@@ -1,6 +1,5 @@
 package dev.kindstead.service;
 
-import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.model.Bytes;
@@ -18,6 +17,7 @@ import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.transaction.CommitRequest;
 import dev.kindstead.transaction.CommitResult;
+import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionId;
 import dev.kindstead.transaction.TransactionSettings;
@@ -58,8 +58,9 @@ final class LocalDatabase implements AutoCloseable {
             wirings.get(shards),
             new SystemClock(),
             timers,
+            Runnable::run,
             new SplittableRandom(1),
-            Network.NONE,
+            OtherNodes.NONE,
             TransactionSettings.defaults(Bytes.of(new byte[] {1})).withDefaultMode(mode));
     transactions.start().join();
   }

@@ -7,14 +7,24 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.storage.VersionedModel.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a snapshot with the model. */
 final class SnapshotChecks {
+  private static final int PAGE_ROWS = 3;
+
   private SnapshotChecks() {}
 
   static void check(
+      Snapshot snapshot, VersionedModel model, Bytes from, Bytes until, boolean reverse) {
+    checkOne(snapshot, model, from, until, reverse);
+    checkOne(distant(snapshot, Map.of()), model, from, until, reverse);
+  }
+
+  private static void checkOne(
       Snapshot snapshot, VersionedModel model, Bytes from, Bytes until, boolean reverse) {
     NavigableMap<Bytes, Version> entities =
         model.at(Space.CURRENT, from, until, snapshot.timestamp());
@@ -27,6 +37,35 @@ final class SnapshotChecks {
   }
 
   static void checkKey(Snapshot snapshot, VersionedModel model, Bytes key) {
+    checkOneKey(snapshot, model, key);
+    checkOneKey(distant(snapshot, Map.of()), model, key);
+    byte[] row = RowPage.lookUp(snapshot, List.of(key.array())).getFirst();
+    checkOneKey(distant(snapshot, Map.of(key, row)), model, key);
+  }
+
+  /** The same snapshot as another node would see it, in pages of a few rows. */
+  private static Snapshot distant(Snapshot snapshot, Map<Bytes, byte[]> known) {
+    var source =
+        new DistantSnapshot.RowSource() {
+          @Override
+          public List<byte[]> lookUp(List<byte[]> entityKeys) {
+            return RowPage.lookUp(snapshot, entityKeys);
+          }
+
+          @Override
+          public RowPage scan(RowRange range, int rowsMax) {
+            return RowPage.scan(snapshot, range, PAGE_ROWS);
+          }
+
+          @Override
+          public @Nullable Set<Bytes> changedSince(long since, byte[] from, byte[] until) {
+            return snapshot.changedSince(since, from, until);
+          }
+        };
+    return new DistantSnapshot(snapshot.timestamp(), known, source);
+  }
+
+  private static void checkOneKey(Snapshot snapshot, VersionedModel model, Bytes key) {
     Bytes after = Bytes.of(ByteOrder.after(key.array()));
     Version expected = model.at(Space.CURRENT, key, after, snapshot.timestamp()).get(key);
     EntityRow row = snapshot.entity(key.array());

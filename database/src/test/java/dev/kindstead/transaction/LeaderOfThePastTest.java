@@ -22,7 +22,7 @@ final class LeaderOfThePastTest {
   private final Key other = keyOn(1, 0);
 
   private void announce(int shard, long term) {
-    world.await(world.askOracle(new TimestampMessages.Announce(shard, term)));
+    world.await(world.askOracle(new TimestampMessages.Announce(shard, term, "n2")));
   }
 
   private void isNotServed(Key of) {
@@ -41,7 +41,7 @@ final class LeaderOfThePastTest {
   @Test
   void anEarlierTermThatIsAnnouncedLateChangesNothing() {
     announce(0, LATER_TERM);
-    var late = world.askOracle(new TimestampMessages.Announce(0, LATER_TERM - 1));
+    var late = world.askOracle(new TimestampMessages.Announce(0, LATER_TERM - 1, "n2"));
     assertThatThrownBy(() -> world.await(late)).isInstanceOf(NotServedException.class);
     isNotServed(key);
   }

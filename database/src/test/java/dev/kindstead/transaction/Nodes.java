@@ -96,8 +96,9 @@ final class Nodes implements Clock, Timers {
             wirings.get(World.SHARDS),
             this,
             (delay, task) -> schedule(delay, () -> runAlive(node, task)),
+            Runnable::run,
             RandomGeneratorFactory.of("L64X128MixRandom").create(node.hashCode()),
-            new From(node),
+            OtherNodes.by(new From(node)),
             settings);
     nodes.put(node, transactions);
     var unused = transactions.start();
@@ -215,6 +216,11 @@ final class Nodes implements Clock, Timers {
         handlers.values().forEach(handler -> handler.disconnected(node));
       }
     });
+  }
+
+  /** What one node asks another. */
+  CompletableFuture<byte[]> call(String from, String to, Network.Service service, byte[] request) {
+    return new From(from).call(to, service, request, Duration.ofSeconds(1));
   }
 
   /** Another node leads a group from now on; the system group is the last one. */

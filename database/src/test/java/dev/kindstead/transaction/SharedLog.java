@@ -50,6 +50,7 @@ final class SharedLog implements ReplicatedLog {
   private int applied;
   private boolean dead;
   private boolean lagging;
+  private boolean gone;
 
   SharedLog(Group group, String node, Executor tasks) {
     this.group = group;
@@ -96,7 +97,7 @@ final class SharedLog implements ReplicatedLog {
 
   private void catchUp() {
     run(() -> {
-      if (!lagging) {
+      if (!lagging && !gone) {
         applyAll();
       }
     });
@@ -120,6 +121,11 @@ final class SharedLog implements ReplicatedLog {
     catchUp();
   }
 
+  /** The node has no replica from now on, whatever it had before. */
+  void takeAway() {
+    gone = true;
+  }
+
   void die() {
     dead = true;
   }
@@ -131,7 +137,12 @@ final class SharedLog implements ReplicatedLog {
 
   @Override
   public Optional<String> leader() {
-    return Optional.of(group.leader);
+    return gone ? Optional.empty() : Optional.of(group.leader);
+  }
+
+  @Override
+  public boolean isMember() {
+    return !gone;
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.kindstead.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.Handler;
+import dev.kindstead.environment.Network.Service;
+import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
@@ -10,6 +13,7 @@ import dev.kindstead.model.DatastoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,11 @@ final class UnreadableAnswerTest {
           @Override
           public void serve(Service service, Handler handler) {}
         };
-    return new AskedShard(0, () -> Optional.of("n2"), network);
+    var leaders =
+        new ShardLeaders(
+            _ -> Optional.of("n2"),
+            () -> CompletableFuture.completedFuture(Map.of()),
+            new SystemClock());
+    return new AskedShard(0, leaders, network);
   }
 }

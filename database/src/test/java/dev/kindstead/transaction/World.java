@@ -7,6 +7,9 @@ import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.Handler;
+import dev.kindstead.environment.Network.NotDelivered;
+import dev.kindstead.environment.Network.Service;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
@@ -24,6 +27,7 @@ import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -115,8 +119,9 @@ final class World implements Clock, Timers {
             shards.get(SHARDS),
             this,
             this,
+            Runnable::run,
             random,
-            network,
+            OtherNodes.by(network),
             settings);
     var started = transactions.start();
     run();

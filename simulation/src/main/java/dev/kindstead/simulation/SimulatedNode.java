@@ -9,6 +9,7 @@ import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionSettings;
 import dev.kindstead.transaction.Transactions;
@@ -111,8 +112,9 @@ final class SimulatedNode {
             wirings.getLast(),
             machine,
             boot,
+            boot.thread(),
             random,
-            others,
+            OtherNodes.by(others),
             settings(options));
     transactions = here;
     network = others;
