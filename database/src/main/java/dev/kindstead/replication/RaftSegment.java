@@ -20,6 +20,12 @@ import java.util.zip.CRC32C;
 final class RaftSegment implements Closeable {
   static final int HEADER_BYTES = 24;
 
+  /** Zeros written ahead at a time. */
+  static final int RESERVE_BYTES = 256 << 10;
+
+  private static final ByteBuffer ZEROS =
+      ByteBuffer.allocateDirect(RESERVE_BYTES).asReadOnlyBuffer();
+
   private static final long MAGIC_AND_VERSION = 0x4B53_4C4F_4700_0001L; // "KSLOG", version 1
 
   final Path file;
@@ -31,6 +37,9 @@ final class RaftSegment implements Closeable {
 
   /** Bytes written, published or not. */
   private int size = HEADER_BYTES;
+
+  /** Where the zeros end that were written ahead, if behind {@link #size}. */
+  private int reservedUntil;
 
   private RaftSegment(Path file, int generation, long firstLogIndex) throws IOException {
     this.file = file;
@@ -129,6 +138,32 @@ final class RaftSegment implements Closeable {
     channel.force(true);
     channel.position(position);
     size = position;
+    reservedUntil = position;
+  }
+
+  /**
+   * Writes zeros ahead unless there is room for so many bytes. A sync of bytes that take the place
+   * of zeros has no new length of the file to write, which would be a second write to the disk.
+   */
+  void reserve(int bytes) throws IOException {
+    if (size + bytes <= reservedUntil) {
+      return;
+    }
+    int from = Math.max(size, reservedUntil);
+    int until = size + bytes + RESERVE_BYTES;
+    for (int at = from; at < until; at += RESERVE_BYTES) {
+      int length = Math.min(RESERVE_BYTES, until - at);
+      ByteBuffer zeros = ZEROS.duplicate().limit(length);
+      while (zeros.hasRemaining()) {
+        channel.write(zeros, at + zeros.position());
+      }
+    }
+    reservedUntil = until;
+  }
+
+  /** Takes back what was reserved: nothing more is written. Durable. */
+  void complete() throws IOException {
+    truncateTo(size);
   }
 
   /** Appends bytes; they are records only when {@link #publish}ed. */

@@ -84,11 +84,15 @@ record RaftSegmentLoading(
 
   private void cutTornEnd(RaftSegment segment, int end) throws IOException {
     long damaged = segment.lastLogIndex() + 1;
+    ByteBuffer rest = segment.rest(end);
+    if (isRoom(rest)) {
+      segment.truncateTo(end);
+      return;
+    }
     if (synced && damaged <= appliedLogIndex) {
       throw new CorruptLogException(
           segment.file, end, "entry " + damaged + ", which the store has applied, is damaged");
     }
-    ByteBuffer rest = segment.rest(end);
     for (int at = 1; at <= rest.limit() - RaftRecord.HEADER_BYTES; at++) {
       long logIndex = RaftRecord.logIndex(rest, at);
       if (logIndex <= damaged || logIndex - damaged > rest.limit()) {
@@ -104,6 +108,16 @@ record RaftSegmentLoading(
       }
     }
     segment.truncateTo(end);
+  }
+
+  /** Only zeros: written ahead, and no entry was lost in them. */
+  private static boolean isRoom(ByteBuffer rest) {
+    for (int at = 0; at < rest.limit(); at++) {
+      if (rest.get(at) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -146,17 +146,24 @@ final class RaftSegmentLog implements LogStorage {
       buffer.put(record.payload().duplicate());
     } else {
       flushBuffer(segment);
-      segment.write(record.payload().duplicate());
+      write(segment, record.payload().duplicate());
     }
   }
 
   private void flushBuffer(RaftSegment segment) throws IOException {
-    segment.write(buffer.flip());
+    write(segment, buffer.flip());
     buffer.clear();
   }
 
+  private void write(RaftSegment segment, ByteBuffer bytes) throws IOException {
+    if (sync) {
+      segment.reserve(bytes.remaining());
+    }
+    segment.write(bytes);
+  }
+
   private RaftSegment roll(RaftSegment full) throws IOException {
-    full.sync();
+    full.complete();
     syncedLogIndex = full.lastLogIndex();
     RaftSegment next = RaftSegment.create(directory, full.generation, full.lastLogIndex() + 1);
     lock.writeLock().lock();

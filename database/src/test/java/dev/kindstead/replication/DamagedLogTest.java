@@ -118,6 +118,54 @@ class DamagedLogTest {
   }
 
   @Test
+  void roomWrittenAheadIsNoDamage() throws IOException {
+    try (RaftSegment segment = RaftSegment.create(directory, 1, 1)) {
+      segment.reserve(RECORD_BYTES);
+      append(segment, 1, 0);
+      assertThat(Files.size(SegmentFiles.last(directory))).isGreaterThan(start(2));
+      segment.reserve(RECORD_BYTES);
+      append(segment, 2, 1);
+    }
+    assertThat(load(2)).containsExactly(1L, 2L);
+    assertThat(Files.size(SegmentFiles.last(directory))).isEqualTo(start(3));
+  }
+
+  /** A log that is behind its store is refused or continued like one without room. */
+  @Test
+  void roomIsNotTakenForDamageOfWhatTheStoreHas() throws IOException {
+    try (RaftSegment segment = RaftSegment.create(directory, 1, 1)) {
+      segment.reserve(RECORD_BYTES);
+      append(segment, 1, 0);
+    }
+    byte[] room = Files.readAllBytes(SegmentFiles.last(directory));
+    assertThatThrownBy(() -> load(2)).hasMessageContaining("the log ends at entry 1");
+    write(room);
+    assertThat(load(2, 2)).containsExactly(1L);
+  }
+
+  @Test
+  void aCompletedSegmentHasNoRoomBehindIt() throws IOException {
+    try (RaftSegment segment = RaftSegment.create(directory, 1, 1)) {
+      segment.reserve(RECORD_BYTES + RaftSegment.RESERVE_BYTES);
+      append(segment, 1, 0);
+      segment.complete();
+    }
+    RaftSegment.create(directory, 1, 2).close();
+    assertThat(load(1)).containsExactly(1L);
+  }
+
+  @Test
+  void aRecordTornInTheRoomIsCutAndADamagedOneNamed() throws IOException {
+    byte[] longer = java.util.Arrays.copyOf(whole, whole.length + RaftSegment.RESERVE_BYTES);
+    java.util.Arrays.fill(longer, whole.length - 5, whole.length, (byte) 0);
+    write(longer);
+    assertThat(load(0)).hasSize(RECORDS - 1);
+    java.util.Arrays.fill(longer, start(SYNCED), start(SYNCED + 1), (byte) 0);
+    write(longer);
+    assertThatThrownBy(() -> load(0)).hasMessageContaining("at byte " + start(SYNCED));
+  }
+
+  @Test
   void aMissingSegmentIsNamed() throws IOException {
     RaftSegment.create(directory, 1, RECORDS + 5).close();
     assertThatThrownBy(() -> load(0))
