@@ -8,7 +8,12 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * bucket is in here before anything in it is written. Thread-safe.
  */
 final class HistoryBuckets {
+  private static final long NONE = -1;
+
   private final ConcurrentSkipListSet<Long> buckets = new ConcurrentSkipListSet<>();
+
+  /** The one added last, unless it may be gone; the applying thread's. */
+  private long addedLast = NONE;
 
   /** Finds the buckets of an opened store. */
   HistoryBuckets(OrderedStore store) {
@@ -28,8 +33,13 @@ final class HistoryBuckets {
     }
   }
 
+  /** From the applying thread. */
   void add(long until) {
-    buckets.add(HistoryKeys.bucket(until));
+    long bucket = HistoryKeys.bucket(until);
+    if (bucket != addedLast) {
+      buckets.add(bucket);
+      addedLast = bucket;
+    }
   }
 
   /** The buckets that may hold what was superseded after {@code timestamp}, oldest first. */
@@ -37,8 +47,12 @@ final class HistoryBuckets {
     return List.copyOf(buckets.tailSet(HistoryKeys.bucket(timestamp)));
   }
 
-  /** Forgets the buckets wholly below {@code threshold}; false if there was none. */
+  /**
+   * Forgets the buckets wholly below {@code threshold}; false if there was none. From the applying
+   * thread.
+   */
   boolean removeBelow(long threshold) {
+    addedLast = NONE;
     return buckets.removeIf(bucket -> bucket < HistoryKeys.bucket(threshold));
   }
 }
