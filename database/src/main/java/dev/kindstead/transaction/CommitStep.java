@@ -59,6 +59,11 @@ final class CommitStep extends Step {
   }
 
   @Override
+  boolean mayWait() {
+    return true;
+  }
+
+  @Override
   int bytes() {
     return EntryEncoding.expectedBytes(command(0)) + (int) acquisition.evaluated().answerBytes();
   }

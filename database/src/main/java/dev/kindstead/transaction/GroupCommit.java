@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers waiting steps into entries: while a few entries are on their way through the log, the
- * next one grows. One request to the oracle serves an entry, and until it is answered no other is
- * gathered: so timestamps have the order of validation (rule 2).
+ * Gathers waiting steps into entries: while an entry is on its way through the log, the next one
+ * grows ({@link EntryPace}). One request to the oracle serves an entry, and until it is answered no
+ * other is gathered: so timestamps have the order of validation (rule 2).
  *
  * <p>Thread rule: {@link #submit} from any thread, the rest on the shard's executor.
  */
@@ -59,7 +59,9 @@ final class GroupCommit {
   private final AtomicInteger size = new AtomicInteger();
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final Set<Step> waiting = new LinkedHashSet<>();
+  private final EntryPace pace = new EntryPace();
   private boolean pumping;
+  private boolean pumpScheduled;
 
   /** Whether an entry is gathered that has no timestamps yet. */
   private boolean awaiting;
@@ -148,7 +150,27 @@ final class GroupCommit {
         && proposals.canPropose()
         && proposals.open() < ENTRIES_IN_FLIGHT_MAX
         && !aloneInFlight
-        && !(ready.getFirst().isAlone() && proposals.open() > 0);
+        && !(ready.getFirst().isAlone() && proposals.open() > 0)
+        && mayGo();
+  }
+
+  /** Whether what is ready may go now; otherwise it will be asked again in time. */
+  private boolean mayGo() {
+    int inFlight = proposals.open();
+    long wait = pace.waitNanos(ready.size(), inFlight, clock.monotonicNanos());
+    if (wait > 0 && !ready.stream().allMatch(Step::mayWait)) {
+      return true;
+    }
+    if (wait > 0 && inFlight == 0 && !pumpScheduled) {
+      pumpScheduled = true;
+      timers.schedule(Duration.ofNanos(wait), () -> executor.execute(this::pumpAgain));
+    }
+    return wait == 0;
+  }
+
+  private void pumpAgain() {
+    pumpScheduled = false;
+    pump();
   }
 
   private void failIfUnserved() {
@@ -256,8 +278,11 @@ final class GroupCommit {
 
   private void propose(Holder batch, List<Step> steps, long timestamp) {
     size.addAndGet(-steps.size());
+    pace.proposed();
+    long proposedNanos = clock.monotonicNanos();
     try {
-      proposals.propose(commands(steps, timestamp), outcome -> concluded(batch, steps, outcome));
+      proposals.propose(
+          commands(steps, timestamp), outcome -> concluded(batch, steps, proposedNanos, outcome));
     } catch (RuntimeException failure) {
       // Nobody can tell how far it got, so latches stay held and the replica stops.
       steps.forEach(step -> step.fail(TransactionErrors.unknownOutcome()));
@@ -284,7 +309,7 @@ final class GroupCommit {
     steps.clear();
   }
 
-  private void concluded(Holder batch, List<Step> steps, Outcome outcome) {
+  private void concluded(Holder batch, List<Step> steps, long proposedNanos, Outcome outcome) {
     if (outcome == Outcome.UNKNOWN) {
       timers.schedule(IN_DOUBT_LIMIT, () -> executor.execute(() -> steps.forEach(Step::inDoubt)));
       return;
@@ -292,6 +317,9 @@ final class GroupCommit {
     aloneInFlight = false;
     steps.forEach(step -> step.ended(outcome));
     close(batch);
+    takeInbox();
+    long now = clock.monotonicNanos();
+    pace.ended(steps.size(), ready.size(), now - proposedNanos, now);
     pump();
     for (Step step : steps) {
       step.answer(outcome);

@@ -47,6 +47,11 @@ abstract class Step {
     return false;
   }
 
+  /** Whether nobody but its client waits for it: it may wait for others to share its entry. */
+  boolean mayWait() {
+    return false;
+  }
+
   /** Roughly how long its commands are. */
   int bytes() {
     return 128;

@@ -57,6 +57,7 @@ final class LostUpdateTest {
     var put = world.startPut(upsert(key, 2));
     world.run();
     var commit = world.startCommit(id, upsert(key, 3));
+    world.startCompany(0);
     world.run();
     assertThat(codeOf(commit)).isEqualTo(Code.ABORTED);
     world.log(0).resume();

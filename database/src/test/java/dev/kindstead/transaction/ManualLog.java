@@ -27,6 +27,7 @@ final class ManualLog implements ReplicatedLog {
   private final Executor tasks;
   private final ArrayDeque<Proposal> open = new ArrayDeque<>();
   private @Nullable LogReader reader;
+  private final List<Runnable> refused = new ArrayList<>();
   private boolean paused;
   private boolean crashed;
   private boolean scheduled;
@@ -59,11 +60,19 @@ final class ManualLog implements ReplicatedLog {
     }
     if (refuse > 0) {
       refuse--;
-      tasks.execute(() -> listener.ended(Outcome.NOT_APPLIED));
+      refused.add(() -> listener.ended(Outcome.NOT_APPLIED));
+      tellRefused();
       return;
     }
     open.add(new Proposal(entry, listener));
     commitSoon();
+  }
+
+  private void tellRefused() {
+    if (!paused) {
+      refused.forEach(tasks::execute);
+      refused.clear();
+    }
   }
 
   private void commitSoon() {
@@ -101,10 +110,11 @@ final class ManualLog implements ReplicatedLog {
 
   void resume() {
     paused = false;
+    tellRefused();
     commitSoon();
   }
 
-  /** The next proposals are certainly not applied. */
+  /** The next proposals are certainly not applied; who is paused tells later. */
   void refuseNext(int count) {
     refuse = count;
   }

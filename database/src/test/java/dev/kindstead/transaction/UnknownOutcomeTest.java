@@ -42,10 +42,15 @@ final class UnknownOutcomeTest {
 
   @Test
   void afterAnEntryIsRefusedTheOnesBehindItAreNotApplied() {
+    world.log(0).pause();
     world.log(0).refuseNext(1);
     var first = world.startPut(upsert(key, 1));
-    world.step();
+    world.run();
     var second = world.startPut(upsert(keyOn(0, 1), 1));
+    world.startCompany(0);
+    world.run();
+    assertThat(world.log(0).openProposals()).isEqualTo(1);
+    world.log(0).resume();
     world.run();
     assertThat(codeOf(first)).isEqualTo(Code.UNAVAILABLE);
     assertThat(codeOf(second)).isEqualTo(Code.UNAVAILABLE);

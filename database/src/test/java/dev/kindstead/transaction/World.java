@@ -288,6 +288,13 @@ final class World implements Clock, Timers {
     return transactions.commit(new CommitRequest(DATABASE, null, false, List.of(mutations)));
   }
 
+  /** So many puts of other keys that one more fills an entry, which goes beside another one. */
+  void startCompany(int shard) {
+    for (int i = 1; i < EntryPace.ENTRY_STEPS_FULL; i++) {
+      var unused = startPut(upsert(keyOn(shard, 100 + i), 1));
+    }
+  }
+
   CommitResult put(Mutation... mutations) {
     return await(startPut(mutations));
   }
