@@ -11,6 +11,8 @@ final class ChangeEncoding {
   private static final int DELETE_ENTITY = 2;
   private static final int PUT_INDEX_ENTRY = 3;
   private static final int DELETE_INDEX_ENTRY = 4;
+  private static final int PUT_NEW_ENTITY = 5;
+  private static final int DELETE_KNOWN_INDEX_ENTRY = 6;
 
   private static final int CHANGE_OVERHEAD_BYTES = 24;
 
@@ -35,19 +37,25 @@ final class ChangeEncoding {
     to.writeVarint(changes.size());
     for (Change change : changes) {
       switch (change) {
-        case Change.PutEntity(var key, var row) ->
-            to.writeByte(PUT_ENTITY)
-                .writeBytes(key)
-                .writeVarint(row.slot())
-                .writeVarint(row.createTime())
-                .writeBytes(row.entity());
+        case Change.PutEntity put ->
+            to.writeByte(put.isNew() ? PUT_NEW_ENTITY : PUT_ENTITY)
+                .writeBytes(put.key())
+                .writeVarint(put.row().slot())
+                .writeVarint(put.row().createTime())
+                .writeBytes(put.row().entity());
         case Change.DeleteEntity(var key) -> to.writeByte(DELETE_ENTITY).writeBytes(key);
         case Change.PutIndexEntry(var key, var slot, var multiValued) ->
             to.writeByte(PUT_INDEX_ENTRY)
                 .writeBytes(key)
                 .writeVarint(slot)
                 .writeByte(multiValued ? 1 : 0);
-        case Change.DeleteIndexEntry(var key) -> to.writeByte(DELETE_INDEX_ENTRY).writeBytes(key);
+        case Change.DeleteIndexEntry(var key, var before) -> {
+          if (before == null) {
+            to.writeByte(DELETE_INDEX_ENTRY).writeBytes(key);
+          } else {
+            to.writeByte(DELETE_KNOWN_INDEX_ENTRY).writeBytes(key).writeBytes(before);
+          }
+        }
       }
     }
   }
@@ -59,22 +67,26 @@ final class ChangeEncoding {
       int tag = from.readByte();
       changes.add(
           switch (tag) {
-            case PUT_ENTITY -> readPut(from);
+            case PUT_ENTITY -> readPut(from, false);
+            case PUT_NEW_ENTITY -> readPut(from, true);
             case DELETE_ENTITY -> new Change.DeleteEntity(from.readByteArray());
             case PUT_INDEX_ENTRY ->
                 new Change.PutIndexEntry(
                     from.readByteArray(), from.readInt(), from.readByte() != 0);
             case DELETE_INDEX_ENTRY -> new Change.DeleteIndexEntry(from.readByteArray());
+            case DELETE_KNOWN_INDEX_ENTRY ->
+                new Change.DeleteIndexEntry(from.readByteArray(), from.readByteArray());
             default -> throw from.corrupt("has the unknown change tag " + tag);
           });
     }
     return changes;
   }
 
-  private static Change readPut(EntryReader from) {
+  private static Change readPut(EntryReader from, boolean isNew) {
     byte[] key = from.readByteArray();
     int slot = from.readInt();
     long createTime = from.readVarint();
-    return new Change.PutEntity(key, new EntityRow(from.readByteArray(), slot, createTime, 0));
+    var row = new EntityRow(from.readByteArray(), slot, createTime, 0);
+    return new Change.PutEntity(key, row, null, isNew);
   }
 }

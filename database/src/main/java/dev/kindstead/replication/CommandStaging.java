@@ -163,10 +163,11 @@ final class CommandStaging {
   }
 
   private static Change stamp(Change change, long timestamp) {
-    if (change instanceof Change.PutEntity(var key, var row)) {
+    if (change instanceof Change.PutEntity put) {
+      EntityRow row = put.row();
       long createTime = row.createTime() == 0 ? timestamp : row.createTime();
       var stamped = new EntityRow(row.entity(), row.slot(), createTime, timestamp);
-      return new Change.PutEntity(key, stamped);
+      return new Change.PutEntity(put.key(), stamped, put.before(), put.isNew());
     }
     return change;
   }

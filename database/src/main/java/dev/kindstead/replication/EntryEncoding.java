@@ -25,7 +25,10 @@ import java.util.List;
 
 /** Log entries as bytes. Layout: docs/formats/log-entries.md. */
 public final class EntryEncoding {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The same without what a leader says of the state before a change. */
+  private static final int VERSION_OLDEST = 1;
 
   // Tags are persistent; the gaps are for later relatives.
   private static final int APPLY_COMMIT = 1;
@@ -71,7 +74,7 @@ public final class EntryEncoding {
   public static Entry decode(byte[] bytes) {
     var reader = new EntryReader(bytes, "log entry");
     int version = reader.readByte();
-    if (version != VERSION) {
+    if (version < VERSION_OLDEST || version > VERSION) {
       throw reader.corrupt("has the unknown version " + version);
     }
     long term = reader.readVarint();

@@ -6,6 +6,7 @@ import dev.kindstead.storage.WriteSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -21,12 +22,18 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Replica implements LogReader {
   private static final String STORE = "store";
 
+  /** Entries whose evaluation is remembered: those in flight, and some that came to nothing. */
+  private static final int EXPECTED_MAX = 4;
+
+  private record Expected(byte[] bytes, Entry entry) {}
+
   private final VersionedStore store;
   private final ReplicaListener listener;
   private final CommandStaging staging;
   private final LastSequences lastSequences = new LastSequences();
   private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> awaited =
       new ConcurrentSkipListMap<>();
+  private final ConcurrentLinkedQueue<Expected> expected = new ConcurrentLinkedQueue<>();
   private volatile Position position;
 
   /** The greatest term of an entry seen since the start, by the engine's word. */
@@ -77,6 +84,7 @@ public final class Replica implements LogReader {
   private void apply(LogEntry logEntry) {
     var entry = EntryEncoding.decode(logEntry.bytes());
     var writes = new WriteSet();
+    know(writes, logEntry.bytes());
     boolean follows = position.isFollowedBy(entry, logEntry.term());
     Position next =
         follows
@@ -94,6 +102,32 @@ public final class Replica implements LogReader {
       lastSequences.applied(next);
     }
     see(logEntry.term());
+  }
+
+  /**
+   * This replica leads and is about to propose the bytes: what its evaluation has read, under
+   * latches that stay until the entry is applied, need not be read again then.
+   */
+  public void expect(byte[] bytes, Entry entry) {
+    expected.add(new Expected(bytes, entry));
+    if (expected.size() > EXPECTED_MAX) {
+      expected.poll();
+    }
+  }
+
+  /** The very bytes that were proposed, not only equal ones, are the proposal of this leader. */
+  private void know(WriteSet writes, byte[] bytes) {
+    for (Expected each : expected) {
+      if (each.bytes == bytes) {
+        expected.remove(each);
+        for (Command command : each.entry.commands()) {
+          if (command instanceof Command.ApplyCommit commit) {
+            writes.know(commit.changes());
+          }
+        }
+        return;
+      }
+    }
   }
 
   private Position storedPosition() {

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoredState {
   private static final int VERSION = 1;
 
+  /** As log entries have it: 2 since changes may say what was before them. */
+  private static final int INTENT_VERSION = 2;
+
   private StoredState() {}
 
   /**
@@ -58,7 +61,7 @@ public final class StoredState {
         store,
         Space.TRANSACTION,
         StateKeys.PREPARED,
-        scan -> all.add(PrepareEncoding.read(versioned(scan.value(), "intent"))));
+        scan -> all.add(PrepareEncoding.read(versioned(scan.value(), "intent", INTENT_VERSION))));
     return all;
   }
 
@@ -230,7 +233,7 @@ public final class StoredState {
   }
 
   static byte[] encodePrepared(Prepare prepare) {
-    var writer = new EntryWriter(EntryEncoding.expectedBytes(prepare)).writeByte(VERSION);
+    var writer = new EntryWriter(EntryEncoding.expectedBytes(prepare)).writeByte(INTENT_VERSION);
     PrepareEncoding.write(writer, prepare);
     return writer.toBytes();
   }
@@ -282,8 +285,13 @@ public final class StoredState {
   }
 
   private static EntryReader versioned(byte[] bytes, String what) {
+    return versioned(bytes, what, VERSION);
+  }
+
+  private static EntryReader versioned(byte[] bytes, String what, int newest) {
     var reader = new EntryReader(bytes, what);
-    if (reader.readByte() != VERSION) {
+    int version = reader.readByte();
+    if (version < VERSION || version > newest) {
       throw reader.corrupt("has an unknown version");
     }
     return reader;

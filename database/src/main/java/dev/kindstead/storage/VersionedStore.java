@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,13 @@ public final class VersionedStore {
 
   /** Whether the newest applied state has this index entry. */
   public boolean hasIndexEntry(byte[] entry) {
-    return store.get(Space.INDEX, entry) != null;
+    return indexEntry(entry) != null;
+  }
+
+  /** What the newest applied state has at this index entry, for {@link Change.DeleteIndexEntry}. */
+  public byte @Nullable [] indexEntry(byte[] entry) {
+    byte[] stored = store.get(Space.INDEX, entry);
+    return stored == null ? null : Rows.checkedIndexEntry(stored);
   }
 
   /** The same as {@link #current} if it needs no disk, otherwise {@code needsDisk} runs. */
@@ -79,7 +86,9 @@ public final class VersionedStore {
     for (Change change : changes) {
       switch (change) {
         case Change.PutEntity put -> {
-          boolean existed = supersede(writes, Space.CURRENT, put.key(), timestamp) != null;
+          assert !put.isNew() || writes.get(store, Space.CURRENT, put.key()) == null;
+          boolean existed =
+              !put.isNew() && supersede(writes, Space.CURRENT, put.key(), timestamp) != null;
           writes.put(Space.CURRENT, put.key(), Rows.encode(put.row()));
           entities.add(new RecentChanges.Recent(put.key(), existed ? ROW_IN_HISTORY : null, true));
         }
@@ -95,8 +104,15 @@ public final class VersionedStore {
           indexEntries.add(new RecentChanges.Recent(put.key(), null, true));
         }
         case Change.DeleteIndexEntry delete -> {
-          byte[] before = supersede(writes, Space.INDEX, delete.key(), timestamp);
-          Invariant.check(before != null, "a removed index entry was there");
+          byte[] before = delete.before();
+          if (before == null) {
+            before = writes.get(store, Space.INDEX, delete.key());
+          }
+          if (before == null) {
+            throw Invariant.broken("a removed index entry was there");
+          }
+          assert Arrays.equals(before, writes.get(store, Space.INDEX, delete.key()));
+          keep(writes, Space.INDEX, delete.key(), timestamp, before);
           writes.singleDelete(Space.INDEX, delete.key());
           indexEntries.add(new RecentChanges.Recent(delete.key(), before, false));
         }
@@ -235,9 +251,14 @@ public final class VersionedStore {
   private byte @Nullable [] supersede(WriteSet writes, Space space, byte[] key, long timestamp) {
     byte[] before = writes.get(store, space, key);
     if (before != null) {
-      writes.put(Space.HISTORY, HistoryKeys.key(space, key, timestamp), before);
+      keep(writes, space, key, timestamp, before);
     }
     return before;
+  }
+
+  private static void keep(
+      WriteSet writes, Space space, byte[] key, long until, byte[] superseded) {
+    writes.put(Space.HISTORY, HistoryKeys.key(space, key, until), superseded);
   }
 
   private boolean changedSince(Space space, byte[] from, byte[] until, long since) {

@@ -2,6 +2,7 @@ package dev.kindstead.storage;
 
 import dev.kindstead.model.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,22 @@ public final class WriteSet {
   /** Every commit of a set writes the same few keys here: only the last write counts. */
   private final Map<Bytes, Integer> positionInMeta = new HashMap<>();
 
+  /** Of CURRENT, as the store has them. */
+  private final Map<Bytes, byte[]> known = new HashMap<>();
+
   private boolean rowsCleared;
+
+  /**
+   * What the store has in CURRENT under the keys of these changes need not be read, where it is
+   * said in them.
+   */
+  public void know(List<Change> changes) {
+    for (Change change : changes) {
+      if (change instanceof Change.PutEntity put && put.before() != null) {
+        known.put(Bytes.of(put.key()), Rows.encode(put.before()));
+      }
+    }
+  }
 
   public void put(Space space, byte[] key, byte[] value) {
     add(new Put(space, key, value));
@@ -80,11 +96,17 @@ public final class WriteSet {
    * @return null when nothing is
    */
   byte @Nullable [] get(OrderedStore store, Space space, byte[] key) {
-    Write latest = (space == Space.CURRENT ? latestCurrent : latestIndex).get(Bytes.of(key));
-    if (latest == null) {
-      return rowsCleared ? null : store.get(space, key);
+    Bytes wanted = Bytes.of(key);
+    Write latest = (space == Space.CURRENT ? latestCurrent : latestIndex).get(wanted);
+    if (latest != null) {
+      return latest instanceof Put put ? put.value() : null;
     }
-    return latest instanceof Put put ? put.value() : null;
+    if (rowsCleared) {
+      return null;
+    }
+    byte[] row = space == Space.CURRENT ? known.get(wanted) : null;
+    assert row == null || Arrays.equals(row, store.get(space, key));
+    return row == null ? store.get(space, key) : row;
   }
 
   private void add(Write write) {

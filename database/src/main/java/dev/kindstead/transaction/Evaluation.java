@@ -143,7 +143,11 @@ final class Evaluation {
       EntityRow row = after.row();
       long createTime = Math.max(0, row.createTime());
       changes.add(
-          new Change.PutEntity(key, new EntityRow(row.entity(), target.slot, createTime, 0)));
+          new Change.PutEntity(
+              key,
+              new EntityRow(row.entity(), target.slot, createTime, 0),
+              before == null ? null : before.row(),
+              before == null));
     }
     List<IndexEntry> old = before == null ? List.of() : BuiltInIndexes.entriesOf(before.entity());
     List<IndexEntry> fresh = after == null ? List.of() : BuiltInIndexes.entriesOf(after.entity());
@@ -154,7 +158,7 @@ final class Evaluation {
       if (unsampled != null && removed.key().equals(unsampled)) {
         continue;
       }
-      changes.add(new Change.DeleteIndexEntry(removed.key().array()));
+      changes.add(removal(removed, store));
     }
     for (IndexEntry added : difference.added()) {
       changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
@@ -177,8 +181,9 @@ final class Evaluation {
     int count = 0;
     for (IndexEntry removed : difference.removed()) {
       // An index that is being built may not have come to this entity yet.
-      if (!ofKind.building() || store.hasIndexEntry(removed.key().array())) {
-        changes.add(new Change.DeleteIndexEntry(removed.key().array()));
+      Change.DeleteIndexEntry removal = removal(removed, store);
+      if (!ofKind.building() || removal.before() != null) {
+        changes.add(removal);
         count++;
       }
     }
@@ -187,6 +192,11 @@ final class Evaluation {
       count++;
     }
     return count;
+  }
+
+  private static Change.DeleteIndexEntry removal(IndexEntry entry, VersionedStore store) {
+    byte[] key = entry.key().array();
+    return new Change.DeleteIndexEntry(key, store.indexEntry(key));
   }
 
   private static List<IndexEntry> compositeEntries(

@@ -87,8 +87,10 @@ final class Proposals {
   void propose(List<Command> commands, Consumer<Outcome> ended) {
     Invariant.check(canPropose(), "only a leader without open questions proposes");
     var proposal = new Open(term, nextSequence++, ended);
-    byte[] bytes = EntryEncoding.encode(new Entry(proposal.term, proposal.sequence, commands));
+    var entry = new Entry(proposal.term, proposal.sequence, commands);
+    byte[] bytes = EntryEncoding.encode(entry);
     open.add(proposal);
+    replica.expect(bytes, entry);
     log.propose(bytes, outcome -> executor.execute(() -> reported(proposal, outcome)));
   }
 

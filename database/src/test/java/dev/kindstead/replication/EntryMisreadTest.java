@@ -35,7 +35,9 @@ final class EntryMisreadTest {
           new Change.PutEntity(bytes(1), new EntityRow(bytes(9, 9), 16_383, 7, 0)),
           new Change.DeleteEntity(bytes(2)),
           new Change.PutIndexEntry(bytes(3), 5, true),
-          new Change.DeleteIndexEntry(bytes()));
+          new Change.DeleteIndexEntry(bytes()),
+          new Change.PutEntity(bytes(4), new EntityRow(bytes(8), 2, 0, 0), null, true),
+          new Change.DeleteIndexEntry(bytes(5), bytes(16, 0, 2)));
 
   static final List<Command> COMMANDS =
       List.of(
@@ -89,6 +91,26 @@ final class EntryMisreadTest {
     assertThat(entry.commands()).usingRecursiveFieldByFieldElementComparator().isEqualTo(COMMANDS);
   }
 
+  /** Of a log that was written before leaders said what was before a change. */
+  @Test
+  void itsFirstVersionComesBack() {
+    byte[] old = bytes(1, 3, 9, 1, 1, 7, 0, 0, 2, 1, 1, 4, 5, 0, 2, 8, 8, 4, 1, 6);
+    assertThat(EntryEncoding.decode(old))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new Entry(
+                3,
+                9,
+                List.of(
+                    new Command.ApplyCommit(
+                        7,
+                        null,
+                        bytes(),
+                        List.of(
+                            new Change.PutEntity(bytes(4), new EntityRow(bytes(8, 8), 5, 0, 0)),
+                            new Change.DeleteIndexEntry(bytes(6)))))));
+  }
+
   @Test
   void aPartIsRefused() {
     for (int length = 0; length < ENTRY.length; length++) {
@@ -101,7 +123,7 @@ final class EntryMisreadTest {
   @Test
   void anUnknownVersionTagOrTailIsRefused() {
     byte[] newer = ENTRY.clone();
-    newer[0] = 2;
+    newer[0] = 3;
     byte[] longer = Arrays.copyOf(ENTRY, ENTRY.length + 1);
     for (byte[] wrong : List.of(newer, longer, bytes(1, 1, 1, 1, 99))) {
       assertThatThrownBy(() -> EntryEncoding.decode(wrong))
