@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * unknown, and a second sync would lie. (3) Segments are contiguous; all but the last are synced.
  *
  * <p>Thread rule: JRaft's log thread appends and truncates; any thread reads. {@code lock} guards
- * the segment map and what is published in them, not the writing and syncing itself.
+ * the segment map, what is published in them and {@code recent}, not the writing and syncing
+ * itself.
  */
 final class RaftSegmentLog implements LogStorage {
   /** A segment that has grown to this is followed by a new one. */
@@ -43,6 +44,7 @@ final class RaftSegmentLog implements LogStorage {
   private final NavigableMap<Long, RaftSegment> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final List<ConfigurationEntry> configurations = new ArrayList<>();
+  private final RaftRecentEntries recent = new RaftRecentEntries();
   private long firstLogIndex;
   private long syncedLogIndex;
   private boolean failed;
@@ -118,6 +120,7 @@ final class RaftSegmentLog implements LogStorage {
       for (int start : starts) {
         segment.publish(start);
       }
+      entries.forEach(recent::add);
     } finally {
       lock.writeLock().unlock();
     }
@@ -182,7 +185,10 @@ final class RaftSegmentLog implements LogStorage {
       if (logIndex < firstLogIndex || logIndex > last().lastLogIndex()) {
         return null;
       }
-      return segments.floorEntry(logIndex).getValue().read(logIndex).toEntry();
+      LogEntry kept = recent.get(logIndex);
+      return kept == null
+          ? segments.floorEntry(logIndex).getValue().read(logIndex).toEntry()
+          : kept;
     } catch (IOException | RuntimeException failure) {
       machine.fail(failure);
       return null;
@@ -236,6 +242,7 @@ final class RaftSegmentLog implements LogStorage {
       }
       lock.writeLock().lock();
       try {
+        recent.clear();
         last().truncate(lastIndexKept + 1);
       } finally {
         lock.writeLock().unlock();
@@ -252,6 +259,7 @@ final class RaftSegmentLog implements LogStorage {
       var next = RaftSegment.create(directory, last().generation + 1, nextLogIndex);
       lock.writeLock().lock();
       try {
+        recent.clear();
         segments.clear();
         segments.put(nextLogIndex, next);
         firstLogIndex = nextLogIndex;
