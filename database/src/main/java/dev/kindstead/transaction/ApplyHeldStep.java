@@ -10,7 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits a held part of a non-transactional commit, on its own: one command of one entry.
+ * Commits a held part of a non-transactional commit, on its own: one command of one entry, with the
+ * answer, for whoever asks again.
  *
  * <p>Its result: the part's timestamp; UNAVAILABLE when it is certainly not applied.
  */
@@ -37,12 +38,13 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
     part.holder().setFloor(batch.floor());
     part.holder().setProposed(true);
     held = part;
+    participant.startDeciding(transaction, batch);
     return Begun.READY;
   }
 
   @Override
   int bytes() {
-    return EntryEncoding.expectedBytes(command());
+    return EntryEncoding.expectedBytes(command()) + (int) part().evaluated().answerBytes();
   }
 
   @Override
@@ -62,17 +64,21 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
   }
 
   private Command command() {
-    return new Command.ApplyCommit(timestamp, null, new byte[0], part().evaluated().changes());
+    Evaluated evaluated = part().evaluated();
+    byte[] answer =
+        timestamp == 0 ? new byte[0] : AnswerEncoding.encode(evaluated.answerAt(timestamp), 0);
+    return new Command.ApplyCommit(timestamp, transaction, answer, evaluated.changes());
   }
 
   @Override
   void undo() {
+    participant.stopDeciding(transaction);
     part().holder().setProposed(false);
   }
 
   @Override
   void ended(Outcome outcome) {
-    part().holder().setProposed(false);
+    undo();
     if (outcome == Outcome.APPLIED || isOver()) {
       participant.held().release(part());
     }

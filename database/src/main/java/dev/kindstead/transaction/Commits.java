@@ -266,7 +266,15 @@ final class Commits {
     CompletableFuture<List<Evaluated>> held =
         new HoldAll(shards, id, parts, waitLimit(attempt)).run();
     if (!attempt.atomic()) {
-      return held.thenCompose(new NonTransactionalCommit(shards, parted, id, timers)::run);
+      var commit =
+          new NonTransactionalCommit(
+              shards,
+              parts,
+              id,
+              () -> ids.mint(attempt.age(), attempt.age(), false).bytes(),
+              waitLimit(attempt),
+              timers);
+      return held.thenCompose(commit::run);
     }
     int answerShard = routing.answerShard(attempt.request().mutations(), attempt.slot());
     var twoPhases =

@@ -3,81 +3,122 @@ package dev.kindstead.transaction;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.Evaluated.OrdinalResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Commits mutations over several shards that need not be atomic: all parts are held first, so that
  * what can fail fails before anything is proposed; then each shard commits its part by itself
- * (design D7). From the first proposal on, no failure may say "not applied".
+ * (design D7). From the first proposal on, no failure may say "not applied": a part whose answer is
+ * lost, or whose leader has moved away from what it held, is committed again under the same name,
+ * by which the log tells when it was there already.
  */
 final class NonTransactionalCommit {
-  private static final int ATTEMPTS_MAX = 20;
+  /** Far longer than an election takes. */
+  private static final int ATTEMPTS_MAX = 100;
+
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final List<Shard> all;
-  private final List<Integer> shards;
+  private final List<CommitPart> parts;
   private final Bytes transaction;
+  private final Supplier<Bytes> names;
+  private final Duration wait;
   private final Timers timers;
+
+  /** What became of a part. */
+  private record Committed(List<OrdinalResult> results, int indexUpdates, long time) {}
 
   /**
    * @param all shards of the database
-   * @param shards that have a part
-   * @param transaction names the parts
+   * @param parts in the order of their shards
+   * @param transaction names the parts as they are held
+   * @param names makes others
+   * @param wait for latches, when a part is committed again
    */
-  NonTransactionalCommit(List<Shard> all, List<Integer> shards, Bytes transaction, Timers timers) {
+  NonTransactionalCommit(
+      List<Shard> all,
+      List<CommitPart> parts,
+      Bytes transaction,
+      Supplier<Bytes> names,
+      Duration wait,
+      Timers timers) {
     this.all = all;
-    this.shards = shards;
+    this.parts = parts;
     this.transaction = transaction;
+    this.names = names;
+    this.wait = wait;
     this.timers = timers;
   }
 
-  /** Goes on from where all parts are held, in the order of the shards. */
-  CompletableFuture<CommitResult> run(List<Evaluated> parts) {
-    var times = new ArrayList<CompletableFuture<Long>>();
-    for (int shard : shards) {
-      var time = new CompletableFuture<Long>();
-      times.add(time);
-      apply(all.get(shard), time, 1);
+  /**
+   * Goes on from where all parts are held.
+   *
+   * @param held of each part, what it comes to
+   */
+  CompletableFuture<CommitResult> run(List<Evaluated> held) {
+    var commits = new ArrayList<CompletableFuture<Committed>>();
+    for (int i = 0; i < parts.size(); i++) {
+      commits.add(commit(parts.get(i), held.get(i)));
     }
-    return CompletableFuture.allOf(times.toArray(CompletableFuture<?>[]::new))
-        .thenApply(_ -> answer(parts, times.stream().map(CompletableFuture::join).toList()));
+    return CompletableFuture.allOf(commits.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> answer(commits.stream().map(CompletableFuture::join).toList()));
   }
 
-  /** A part that may yet be applied stays held until the log tells. */
-  private void apply(Shard shard, CompletableFuture<Long> time, int attempt) {
-    shard
+  private CompletableFuture<Committed> commit(CommitPart part, Evaluated held) {
+    return shard(part)
         .apply(transaction)
-        .whenComplete((timestamp, failure) -> {
+        .thenApply(time -> new Committed(held.resultsAt(time), held.indexUpdates(), time))
+        .exceptionallyCompose(_ -> {
+          shard(part).release(transaction);
+          var committed = new CompletableFuture<Committed>();
+          commitAgain(part.named(transaction), committed, 1);
+          return committed;
+        });
+  }
+
+  private Shard shard(CommitPart part) {
+    return all.get(part.shard());
+  }
+
+  private void commitAgain(CommitPart part, CompletableFuture<Committed> committed, int attempt) {
+    shard(part)
+        .commit(part, wait)
+        .whenComplete((result, failure) -> {
+          Code code = failure == null ? null : TransactionErrors.of(failure).code();
+          boolean isOver = code != Code.ABORTED && code != Code.UNAVAILABLE;
           if (failure == null) {
-            time.complete(timestamp);
-          } else if (isUnknown(failure) || attempt == ATTEMPTS_MAX) {
-            shard.release(transaction);
-            time.completeExceptionally(TransactionErrors.unknownOutcome());
+            committed.complete(committed(part, result));
+          } else if (isOver || attempt == ATTEMPTS_MAX) {
+            committed.completeExceptionally(TransactionErrors.unknownOutcome());
           } else {
-            timers.schedule(PAUSE, () -> apply(shard, time, attempt + 1));
+            // A name whose end is in the log is used up.
+            CommitPart next = code == Code.ABORTED ? part.named(names.get()) : part;
+            timers.schedule(PAUSE, () -> commitAgain(next, committed, attempt + 1));
           }
         });
   }
 
-  private static boolean isUnknown(Throwable failure) {
-    return TransactionErrors.causeOf(failure) instanceof DatastoreException known
-        && known.code() == Code.INTERNAL;
+  private static Committed committed(CommitPart part, CommitResult result) {
+    var results = new ArrayList<OrdinalResult>();
+    for (int i = 0; i < part.writes().size(); i++) {
+      results.add(new OrdinalResult(part.writes().get(i).ordinal(), result.results().get(i)));
+    }
+    return new Committed(results, result.indexUpdates(), result.commitTime());
   }
 
-  private static CommitResult answer(List<Evaluated> parts, List<Long> times) {
+  private static CommitResult answer(List<Committed> all) {
     var results = new ArrayList<OrdinalResult>();
     int indexUpdates = 0;
     long commitTime = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      Evaluated evaluated = parts.get(i);
-      results.addAll(evaluated.resultsAt(times.get(i)));
-      indexUpdates += evaluated.indexUpdates();
-      commitTime = Math.max(commitTime, times.get(i));
+    for (Committed part : all) {
+      results.addAll(part.results());
+      indexUpdates += part.indexUpdates();
+      commitTime = Math.max(commitTime, part.time());
     }
     return Evaluated.answer(results, indexUpdates, commitTime);
   }

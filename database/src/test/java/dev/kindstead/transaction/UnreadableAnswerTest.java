@@ -47,8 +47,17 @@ final class UnreadableAnswerTest {
           pauses.add(pause);
           return () -> {};
         };
-    var commit = new NonTransactionalCommit(List.of(shard), List.of(0), transaction, timers);
-    assertThat(failure(commit.run(List.of()))).isEqualTo(Code.INTERNAL);
+    CommitPart part = CommitPart.of(0, null, null, 0, 0, List.of(), ReadPart.NOTHING);
+    var nothing = new Evaluated(List.of(), List.of(), 0, 0);
+    var commit =
+        new NonTransactionalCommit(
+            List.of(shard),
+            List.of(part),
+            transaction,
+            () -> transaction,
+            Duration.ofSeconds(1),
+            timers);
+    assertThat(failure(commit.run(List.of(nothing)))).isEqualTo(Code.INTERNAL);
     assertThat(pauses).isEmpty();
   }
 
