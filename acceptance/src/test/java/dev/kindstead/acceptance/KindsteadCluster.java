@@ -13,14 +13,16 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,7 +39,15 @@ final class KindsteadCluster implements AutoCloseable {
   private static final int PAUSE_MILLIS_MAX = 1500;
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Pattern ID = Pattern.compile("(node-[0-9a-f]{12}) of cluster-");
-  private static final Pattern VOTERS = Pattern.compile("\"voters\": \\[([^\\]]*)\\]");
+
+  /** The system group and four shards. */
+  private static final int GROUPS = 5;
+
+  /** A replica that leads, in a node's description. */
+  private static final Pattern LED =
+      Pattern.compile(
+          "\"group\": \"([^\"]+)\",\\s*\"role\": \"leads\"[^}]*?\"voters\": \\[([^\\]]*)\\]");
+
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
   /** Three of them share this machine with the tests, and start often. */
@@ -162,27 +172,61 @@ final class KindsteadCluster implements AutoCloseable {
         .group(1);
   }
 
-  /** Waits until a node says that exactly these have a vote in all groups. */
+  /** Waits until the leaders say that exactly these have a vote in all groups. */
   void awaitVoters(int asked, Integer... numbers) {
     List<String> ids = Stream.of(numbers).map(this::id).sorted().toList();
     await(
         "votes of " + ids,
         () -> {
-          List<List<String>> groups = votersOfGroups(asked);
-          return !groups.isEmpty() && groups.stream().allMatch(ids::equals);
+          Map<String, List<String>> groups = votersOfGroups(asked);
+          return groups.size() == GROUPS && groups.values().stream().allMatch(ids::equals);
         });
   }
 
-  private List<List<String>> votersOfGroups(int asked) {
+  /** Waits until each shard has so many replicas, and each of these nodes has some. */
+  void awaitSpread(int asked, int copies, List<Integer> numbers) {
+    Set<String> ids = numbers.stream().map(this::id).collect(Collectors.toSet());
+    await(
+        "replicas on all of " + ids,
+        () -> {
+          Map<String, List<String>> shards = votersOfGroups(asked);
+          shards.remove("system");
+          return shards.size() == GROUPS - 1
+              && shards.values().stream().allMatch(voters -> voters.size() == copies)
+              && shards.values().stream()
+                  .flatMap(List::stream)
+                  .collect(Collectors.toSet())
+                  .equals(ids);
+        });
+  }
+
+  /** Waits until a node could do without one of the others, by its own word. */
+  void awaitCaughtUp(int number) {
+    await(
+        "node " + number + " to be ready",
+        () -> {
+          try (RawHttp http = new RawHttp(endpoint(number), PAGE_MAX)) {
+            return http.get("/readyz").statusCode() == 200;
+          } catch (AssertionError noAnswer) {
+            return false;
+          }
+        });
+  }
+
+  /** By the leaders' word. */
+  private Map<String, List<String>> votersOfGroups(int asked) {
+    Map<String, List<String>> voters = new HashMap<>();
     try (RawHttp http = new RawHttp(endpoint(asked), PAGE_MAX)) {
-      Matcher lists = VOTERS.matcher(new String(http.get("/cluster").body(), UTF_8));
-      return lists
+      LED.matcher(new String(http.get("/cluster").body(), UTF_8))
           .results()
-          .map(list -> QUOTED.matcher(list.group(1)).results().map(id -> id.group(1)).toList())
-          .toList();
+          .forEach(led ->
+              voters.put(
+                  led.group(1),
+                  QUOTED.matcher(led.group(2)).results().map(id -> id.group(1)).toList()));
     } catch (AssertionError noAnswer) {
-      return List.of();
+      // Nobody has a vote then, as far as this knows.
     }
+    return voters;
   }
 
   /** Where a node keeps its files. */

@@ -115,7 +115,7 @@ record ClusterTables(ClusterDescription cluster) {
       table.add(
           numberOf(node),
           state(report),
-          isMember(report) ? lag(node) : "",
+          report.isReachable() && holdsAny(node) ? lag(node) : "",
           node.apiAddress(),
           node.nodeId(),
           node.disk().map(Disk::usedBytes).map(ClusterTables::bytes).orElse(""),
@@ -185,10 +185,12 @@ record ClusterTables(ClusterDescription cluster) {
   private String replica(Report report, String group) {
     NodeDescription node = report.description();
     if (!report.isReachable()) {
-      return "%s %s".formatted(nameOf(node), UNREACHABLE);
+      return cluster.leader(group).isEmpty() || cluster.holds(node, group)
+          ? "%s %s".formatted(nameOf(node), UNREACHABLE)
+          : "";
     }
     return node.replica(group)
-        .filter(status -> status.voters().contains(node.nodeId()))
+        .filter(_ -> cluster.holds(node, group))
         .map(status -> {
           OptionalLong lag = cluster.lagEntries(group, status);
           String behind =
@@ -209,12 +211,23 @@ record ClusterTables(ClusterDescription cluster) {
       return "serves";
     }
     if (!isMember(report)) {
-      return cluster.isRemoved(node.nodeId()) ? "removed" : "spare";
+      return stateWithoutVote(node);
     }
     return node.replica(NodeDescription.SYSTEM_GROUP)
         .map(ReplicaStatus::role)
         .map(ClusterTables::word)
         .orElse("");
+  }
+
+  private String stateWithoutVote(NodeDescription node) {
+    boolean holds = holdsAny(node);
+    return cluster.isRemoved(node.nodeId())
+        ? (holds ? "leaving" : "removed")
+        : (holds ? "replicas" : "spare");
+  }
+
+  private boolean holdsAny(NodeDescription node) {
+    return cluster.groups().stream().anyMatch(group -> cluster.holds(node, group));
   }
 
   private boolean isMember(Report report) {
@@ -236,6 +249,7 @@ record ClusterTables(ClusterDescription cluster) {
   private String lag(NodeDescription node) {
     OptionalLong most =
         node.replicas().stream()
+            .filter(replica -> cluster.holds(node, replica.group()))
             .flatMapToLong(
                 replica -> cluster.lagEntries(replica.group(), replica.status()).stream())
             .max();

@@ -23,6 +23,7 @@ public final class Admission {
   private final String nodeId;
   private final String zone;
   private volatile String serving = "";
+  private volatile String roster = "";
 
   /**
    * @param zone empty for none
@@ -46,6 +47,7 @@ public final class Admission {
             ANSWER_LIMIT)
         .thenApply(answer -> {
           serving = MembershipMessages.servingOf(answer);
+          roster = MembershipMessages.rosterOf(answer);
           return MembershipMessages.verdictOf(answer);
         });
   }
@@ -58,6 +60,12 @@ public final class Admission {
   /** This node follows a leader and knows better. */
   public void forget() {
     serving = "";
+    roster = "";
+  }
+
+  /** The nodes of the cluster by the last answer, empty when it did not tell. */
+  public String roster() {
+    return roster;
   }
 
   /** Who serves, by the last answer. */

@@ -167,6 +167,15 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
                 each -> each.replica(group).map(ReplicaStatus::term).orElse(0L)));
   }
 
+  /** Whether a node has a replica of a group, by its leader's word, or else by its own. */
+  public boolean holds(NodeDescription node, String group) {
+    return leader(group)
+        .or(() -> Optional.of(node))
+        .flatMap(asked -> asked.replica(group))
+        .filter(status -> status.voters().contains(node.nodeId()))
+        .isPresent();
+  }
+
   /** How many entries of its leader's log a replica has not applied; empty without a leader. */
   public OptionalLong lagEntries(String group, ReplicaStatus replica) {
     Optional<ReplicaStatus> leads = leader(group).flatMap(node -> node.replica(group));

@@ -67,6 +67,7 @@ public final class DescriptionJson {
     tree.put(
         "replicas",
         cluster.reachable().stream()
+            .filter(node -> cluster.holds(node, group))
             .flatMap(node ->
                 node.replica(group).stream()
                     .map(status -> {

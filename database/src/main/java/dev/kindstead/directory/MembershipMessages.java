@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MembershipMessages implements Network.Handler {
   private static final String VERDICT = "verdict";
   private static final String SERVING = "serving";
+  private static final String ROSTER = "roster";
   static final String NODE_ID = "node-id";
 
   private final Map<String, Network.Handler> handlers = new ConcurrentHashMap<>();
@@ -71,11 +72,13 @@ public final class MembershipMessages implements Network.Handler {
    *
    * @param whyNot empty when it is done
    * @param servingNodeId empty when nobody serves
+   * @param roster the nodes of the cluster as the one that answers knows them, one line, or empty
    */
-  public static byte[] verdict(String whyNot, String servingNodeId) {
+  public static byte[] verdict(String whyNot, String servingNodeId, String roster) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VERDICT, oneLine(whyNot));
     values.put(SERVING, servingNodeId);
+    values.put(ROSTER, oneLine(roster));
     return Messages.encode(values);
   }
 
@@ -95,6 +98,11 @@ public final class MembershipMessages implements Network.Handler {
   /** Who serves, by the word of an answer; empty when nobody does. */
   static String servingOf(byte[] answer) {
     return Messages.decode(answer).getOrDefault(SERVING, "");
+  }
+
+  /** The roster of an answer, empty when it has none. */
+  static String rosterOf(byte[] answer) {
+    return valueOf(answer, ROSTER);
   }
 
   private static String oneLine(String text) {

@@ -2,16 +2,18 @@ package dev.kindstead.placement;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
  * Brings the leaders of shards to where they belong: spread evenly over the voters that answer, or
@@ -40,7 +42,8 @@ public final class LeaderPlacement implements AutoCloseable {
 
   private final Policy policy;
   private final List<ReplicatedLog> shards;
-  private final ReplicatedLog system;
+  private final ReplicaPlacement replicas;
+  private final Supplier<Optional<String>> serving;
   private final String nodeId;
   private final Clock clock;
   private final Timers timers;
@@ -48,13 +51,13 @@ public final class LeaderPlacement implements AutoCloseable {
   private final Map<String, Long> unwillingSince = new HashMap<>();
 
   /** The last answer of {@link #assign}, which is asked the same again and again. */
-  private Assignment assignment = new Assignment(Set.of(), "", Map.of());
+  private Assignment assignment = new Assignment(List.of(), "", Map.of());
 
   private volatile boolean leaving;
   private volatile boolean closed;
 
-  /** Where the leaders belong when these nodes lead, of which one leads the system group. */
-  private record Assignment(Set<String> nodes, String system, Map<String, String> leaders) {}
+  /** Where the leaders belong when these nodes may lead the shards and one the system group. */
+  private record Assignment(List<Set<String>> homes, String system, Map<String, String> leaders) {}
 
   /** What this node knows of one shard's leaders. */
   private static final class Led {
@@ -76,18 +79,22 @@ public final class LeaderPlacement implements AutoCloseable {
   }
 
   /**
+   * @param replicas where they belong: leaders go nowhere else
+   * @param serving the node that leads the system group, as far as this one knows
    * @param nodeId this node's
    */
   public LeaderPlacement(
       Policy policy,
       List<ReplicatedLog> shards,
-      ReplicatedLog system,
+      ReplicaPlacement replicas,
+      Supplier<Optional<String>> serving,
       String nodeId,
       Clock clock,
       Timers timers) {
     this.policy = policy;
     this.shards = List.copyOf(shards);
-    this.system = system;
+    this.replicas = replicas;
+    this.serving = serving;
     this.nodeId = nodeId;
     this.clock = clock;
     this.timers = timers;
@@ -134,7 +141,7 @@ public final class LeaderPlacement implements AutoCloseable {
       unwillingSince.put(known.asked, now); // it was given the shard, and here it is
       known.asked = "";
     }
-    String belongs = policy == Policy.TOGETHER ? system.leader().orElse("") : spread(shard, now);
+    String belongs = policy == Policy.TOGETHER ? together(shard) : spread(shard, now);
     if (!belongs.equals(known.belongs)) {
       known.belongs = belongs;
       known.belongsSinceNanos = now;
@@ -162,26 +169,55 @@ public final class LeaderPlacement implements AutoCloseable {
     return leader.equals(known.other) && now - known.sinceNanos < SUSPICION.toNanos();
   }
 
+  /** With a shard of which the node that serves has no replica, nothing can be done. */
+  private String together(int shard) {
+    Set<String> members = shards.get(shard).members().voters();
+    return serving.get().filter(it -> members.isEmpty() || members.contains(it)).orElse("");
+  }
+
   /** The system group's leader has work beside shards, and counts as if it led one. */
   private String spread(int shard, long now) {
     unwillingSince.values().removeIf(since -> now - since > UNWILLING_FOR.toNanos());
-    Set<String> nodes = new HashSet<>(shards.get(shard).answering());
-    nodes.removeAll(unwillingSince.keySet());
-    String serving = system.leader().filter(nodes::contains).orElse("");
-    if (!assignment.nodes().equals(nodes) || !assignment.system().equals(serving)) {
-      assignment = new Assignment(nodes, serving, assign(nodes, serving));
+    Set<String> own = new HashSet<>(shards.get(shard).answering());
+    own.removeAll(unwillingSince.keySet());
+    List<Set<String>> homes = new ArrayList<>();
+    for (int each = 0; each < shards.size(); each++) {
+      Set<String> placed = replicas.of(each).<Set<String>>map(Members::voters).orElse(own);
+      homes.add(each == shard ? both(own, placed) : placed);
+    }
+    String serves = serving.get().orElse("");
+    if (!assignment.homes().equals(homes) || !assignment.system().equals(serves)) {
+      assignment = new Assignment(homes, serves, assign(homes, serves));
     }
     return assignment.leaders().getOrDefault(name(shard), "");
   }
 
-  private Map<String, String> assign(Set<String> nodes, String serving) {
-    if (nodes.isEmpty()) {
+  private static Set<String> both(Set<String> one, Set<String> other) {
+    Set<String> both = new HashSet<>(one);
+    both.retainAll(other);
+    return both;
+  }
+
+  /**
+   * Who leads each shard; others than one's own are taken to be led as if all their nodes answered.
+   *
+   * @param homes of each shard, the nodes that may lead it
+   */
+  private static Map<String, String> assign(List<Set<String>> homes, String serves) {
+    Map<String, Integer> weights = new HashMap<>();
+    homes.forEach(nodes -> nodes.forEach(node -> weights.put(node, 1)));
+    if (weights.isEmpty()) {
       return Map.of();
     }
-    Map<String, Integer> weights = new HashMap<>();
-    nodes.forEach(node -> weights.put(node, 1));
-    List<String> all = IntStream.range(0, shards.size()).mapToObj(LeaderPlacement::name).toList();
-    return new Ring(weights).assign(all, serving.isEmpty() ? Map.of() : Map.of(serving, 1));
+    Map<String, Set<String>> byName = new LinkedHashMap<>();
+    for (int shard = 0; shard < homes.size(); shard++) {
+      byName.put(name(shard), homes.get(shard));
+    }
+    return new Ring(weights)
+        .assign(
+            List.copyOf(byName.keySet()),
+            weights.containsKey(serves) ? Map.of(serves, 1) : Map.of(),
+            name -> byName.getOrDefault(name, Set.of()));
   }
 
   private static String name(int shard) {
@@ -191,7 +227,7 @@ public final class LeaderPlacement implements AutoCloseable {
   /** Whether this node leads no group at all. */
   public boolean leadsNothing() {
     Optional<String> self = Optional.of(nodeId);
-    return !system.leader().equals(self)
+    return !serving.get().equals(self)
         && shards.stream().noneMatch(shard -> shard.leader().equals(self));
   }
 

@@ -3,6 +3,7 @@ package dev.kindstead.placement;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.VoterChoice.Move;
+import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
@@ -12,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes which nodes have replicas. The system group goes first, on the node that serves; each
- * shard follows it, on the node that leads the shard. So a change that was interrupted is finished
- * by whoever serves and leads next.
+ * Changes which nodes have replicas: those of the system group on the node that serves, those of
+ * each shard on the node that leads the shard, to where {@link ReplicaPlacement} says. So a change
+ * that was interrupted is finished by whoever serves and leads next. Who serves also keeps the
+ * roster of nodes that replicas are placed on.
  *
  * <p>Nodes that want to take part ask again and again; whoever has asked lately is a candidate.
  * Each change is one joint step, and the engine lets newcomers catch up before it: there are never
@@ -40,6 +43,8 @@ public final class MemberChanges implements AutoCloseable {
 
   private final ReplicatedLog system;
   private final List<ReplicatedLog> shards;
+  private final ReplicaPlacement placement;
+  private final String nodeId;
   private final Office office;
   private final Duration replaceAfter;
   private final Clock clock;
@@ -52,6 +57,9 @@ public final class MemberChanges implements AutoCloseable {
 
   /** When each voter answered last, or was first missed. */
   private final Map<String, Long> answered = new HashMap<>();
+
+  /** When each node of the roster was last heard of, or first missed. */
+  private final Map<String, Long> heard = new HashMap<>();
 
   private final Map<String, Long> wished = new HashMap<>();
   private Optional<MoveInProgress> move = Optional.empty();
@@ -70,6 +78,12 @@ public final class MemberChanges implements AutoCloseable {
     /** Nodes that were removed from the cluster. */
     Set<String> removed();
 
+    /** The nodes of the cluster that are written down, by their ids. */
+    Map<String, Command.PutNode> nodes();
+
+    /** Writes a node down; ends when that is done. */
+    CompletableFuture<Void> put(Command.PutNode node);
+
     /** The zones of nodes, as far as they are known. */
     Map<String, String> zones();
   }
@@ -82,17 +96,22 @@ public final class MemberChanges implements AutoCloseable {
   public record MoveInProgress(List<String> in, List<String> out, long sinceMicros) {}
 
   /**
-   * @param replaceAfter how long a voter may not answer before another node takes its place
+   * @param nodeId this node's
+   * @param replaceAfter how long a node may not answer before others take its place
    */
   public MemberChanges(
       ReplicatedLog system,
       List<ReplicatedLog> shards,
+      ReplicaPlacement placement,
+      String nodeId,
       Office office,
       Duration replaceAfter,
       Clock clock,
       Timers timers) {
     this.system = system;
     this.shards = List.copyOf(shards);
+    this.placement = placement;
+    this.nodeId = nodeId;
     this.office = office;
     this.replaceAfter = replaceAfter;
     this.clock = clock;
@@ -188,10 +207,11 @@ public final class MemberChanges implements AutoCloseable {
       }
       if (!office.isServing()) {
         answered.clear();
+        heard.clear();
         move = Optional.empty();
       }
-      if (!busy && !(office.isServing() && changeNext())) {
-        haveShardsFollow();
+      if (!busy && !(office.isServing() && (keepRoster() || changeNext()))) {
+        moveShards();
       }
     }
     start();
@@ -221,21 +241,79 @@ public final class MemberChanges implements AutoCloseable {
     return false;
   }
 
-  /** Those that are led here, wherever the system group is. */
-  private void haveShardsFollow() {
-    Members now = system.members();
-    if (now.voters().isEmpty()) {
-      return;
-    }
-    for (ReplicatedLog shard : shards) {
-      boolean ledHere = !shard.answering().isEmpty();
-      if (ledHere && !shard.members().equals(now)) {
-        change(shard, now);
-        return;
+  /** Writes down who is there and who is away, one at a time; returns whether it does. */
+  private boolean keepRoster() {
+    Members voters = system.members();
+    Map<String, Command.PutNode> known = office.nodes();
+    Set<String> present = new HashSet<>(system.answering());
+    present.addAll(candidates(voters));
+    present.removeAll(office.removed());
+    long nowNanos = clock.monotonicNanos();
+    present.forEach(each -> heard.put(each, nowNanos));
+    Map<String, String> told = new HashMap<>(office.zones());
+    told.putAll(zones);
+    for (String each : present) {
+      Command.PutNode before = known.get(each);
+      String zone = told.getOrDefault(each, before == null ? "" : before.zone());
+      var now = new Command.PutNode(each, zone, false);
+      if (!now.equals(before)) {
+        write(now);
+        return true;
       }
     }
-    if (shards.stream().allMatch(shard -> shard.members().equals(now))) {
+    for (Command.PutNode each : known.values()) {
+      long since = heard.computeIfAbsent(each.nodeId(), _ -> nowNanos);
+      if (!each.isAway() && isOver(since, replaceAfter)) {
+        LOG.info("node {} is away: its replicas are rebuilt elsewhere", each.nodeId());
+        write(new Command.PutNode(each.nodeId(), each.zone(), true));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void write(Command.PutNode node) {
+    busy = true;
+    var unused = office.put(node).whenComplete((_, _) -> free());
+  }
+
+  private synchronized void free() {
+    busy = false;
+  }
+
+  /** Of those that are led here, wherever the system group is, one at a time. */
+  private void moveShards() {
+    boolean allPlaced = true;
+    for (int shard = 0; shard < shards.size() && !busy; shard++) {
+      ReplicatedLog log = shards.get(shard);
+      Set<String> answering = log.answering();
+      Optional<Members> placed = placement.of(shard);
+      boolean isPlaced = placed.isEmpty() || log.members().equals(placed.get());
+      allPlaced &= isPlaced;
+      boolean ledHere = !answering.isEmpty();
+      if (ledHere && !isPlaced) {
+        moveShard(log, answering, placed.get());
+      }
+    }
+    if (allPlaced && !busy) {
       move = Optional.empty();
+    }
+  }
+
+  /** Who is to have no replica any more hands the shard over first, to one who keeps its own. */
+  private void moveShard(ReplicatedLog log, Set<String> answering, Members placed) {
+    if (placed.voters().contains(nodeId)) {
+      change(log, placed);
+      return;
+    }
+    Optional<String> next =
+        placed.voters().stream()
+            .filter(each -> log.members().voters().contains(each) && answering.contains(each))
+            .findFirst();
+    if (next.isPresent()) {
+      log.transferLeadership(next.get());
+    } else {
+      change(log, placed.with(List.of(nodeId)));
     }
   }
 

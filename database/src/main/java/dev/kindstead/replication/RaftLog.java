@@ -241,6 +241,13 @@ public final class RaftLog implements ReplicatedLog {
   }
 
   @Override
+  public boolean hasMember(String nodeId) {
+    RaftStateMachine machine = stateMachine;
+    return members().voters().contains(nodeId)
+        || (machine != null && machine.members().voters().contains(nodeId));
+  }
+
+  @Override
   public Members members() {
     RaftStateMachine machine = stateMachine;
     Node of = node;

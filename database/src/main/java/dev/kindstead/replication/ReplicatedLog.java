@@ -81,6 +81,11 @@ public interface ReplicatedLog extends AutoCloseable {
     return true;
   }
 
+  /** Whether a node is one of the members, or was before a change that goes on. */
+  default boolean hasMember(String nodeId) {
+    return members().voters().contains(nodeId);
+  }
+
   /** Who has a replica of the group, as far as this one knows. */
   default Members members() {
     return Members.NOBODY;

@@ -7,7 +7,10 @@ import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.MemberChanges;
+import dev.kindstead.placement.ReplicaPlacement;
+import dev.kindstead.placement.Roster;
 import dev.kindstead.protocol.ServingNode;
+import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.Transactions;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -70,6 +74,16 @@ final class Company implements AutoCloseable {
     }
 
     @Override
+    public Map<String, Command.PutNode> nodes() {
+      return transactions.nodes();
+    }
+
+    @Override
+    public CompletableFuture<Void> put(Command.PutNode node) {
+      return transactions.putNode(node);
+    }
+
+    @Override
     public Map<String, String> zones() {
       return knownZones.get();
     }
@@ -94,16 +108,56 @@ final class Company implements AutoCloseable {
     this.serving = serving;
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
+    var placement = new ReplicaPlacement(logs.size(), this::roster);
     leaders =
-        new LeaderPlacement(options.leaders(), logs, system, identity.nodeId(), clock, timers);
+        new LeaderPlacement(
+            options.leaders(),
+            logs,
+            placement,
+            this::leadsSystem,
+            identity.nodeId(),
+            clock,
+            timers);
     changes =
         new MemberChanges(
-            system, logs, new Office(transactions, zones), options.replaceAfter(), clock, timers);
+            system,
+            logs,
+            placement,
+            identity.nodeId(),
+            new Office(transactions, zones),
+            options.replaceAfter(),
+            clock,
+            timers);
     requests =
         new NodeRequests(
-            neighbours.network(), identity, transactions, changes, serving, this::drain, timers);
+            neighbours.network(),
+            identity,
+            transactions,
+            changes,
+            serving,
+            this::roster,
+            this::drain,
+            timers);
     catchUp = new CatchUp(transactions, shards.logs().size(), timers);
     following = new Periodic(PERIOD, timers, this::follow);
+  }
+
+  /** By this node's replica of the system group; where it has none, by what it was told. */
+  private Optional<Roster> roster() {
+    if (system.leader().isEmpty()) {
+      return neighbours.rosterByWord();
+    }
+    var zones = new TreeMap<String, String>();
+    for (Command.PutNode node : transactions.nodes().values()) {
+      if (!node.isAway()) {
+        zones.put(node.nodeId(), node.zone());
+      }
+    }
+    return Optional.of(new Roster(system.members().voters(), zones));
+  }
+
+  private Optional<String> leadsSystem() {
+    return system.leader().or(neighbours::servingByWord);
   }
 
   void start() {

@@ -9,6 +9,7 @@ import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.placement.Roster;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.transport.Introduction;
@@ -138,6 +139,11 @@ final class Neighbours implements AutoCloseable {
   /** Who serves, as nodes have told that were asked for admission: this one may have no replica. */
   Optional<String> servingByWord() {
     return admission.serving();
+  }
+
+  /** The nodes of the cluster, told likewise. */
+  Optional<Roster> rosterByWord() {
+    return Roster.parse(admission.roster());
   }
 
   /** Where the others dial this node. */

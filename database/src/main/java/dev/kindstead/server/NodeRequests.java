@@ -6,10 +6,12 @@ import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.MemberChanges;
+import dev.kindstead.placement.Roster;
 import dev.kindstead.protocol.ServingNode;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -37,10 +39,12 @@ final class NodeRequests {
   private final Transactions transactions;
   private final MemberChanges changes;
   private final ServingNode serving;
+  private final Supplier<Optional<Roster>> roster;
   private final Supplier<CompletableFuture<String>> drain;
   private final Timers timers;
 
   /**
+   * @param roster the nodes of the cluster, as far as this one knows
    * @param drain stops this node from serving; ends with why not, or empty
    */
   NodeRequests(
@@ -49,6 +53,7 @@ final class NodeRequests {
       Transactions transactions,
       MemberChanges changes,
       ServingNode serving,
+      Supplier<Optional<Roster>> roster,
       Supplier<CompletableFuture<String>> drain,
       Timers timers) {
     this.network = network;
@@ -56,6 +61,7 @@ final class NodeRequests {
     this.transactions = transactions;
     this.changes = changes;
     this.serving = serving;
+    this.roster = roster;
     this.drain = drain;
     this.timers = timers;
   }
@@ -98,7 +104,8 @@ final class NodeRequests {
 
   private byte[] verdict(String whyNot) {
     String node = serving.isHere() ? identity.nodeId() : serving.elsewhere().orElse("");
-    return MembershipMessages.verdict(whyNot, node);
+    String known = roster.get().map(Roster::toText).orElse("");
+    return MembershipMessages.verdict(whyNot, node, known);
   }
 
   private CompletableFuture<String> done(byte[] message) {

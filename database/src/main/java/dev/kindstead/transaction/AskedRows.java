@@ -46,6 +46,11 @@ final class AskedRows {
     return ask(new RowQuestion.Indexes(), RowAnswers::readIndexes);
   }
 
+  /** Whether the shard's leader counts this node among those that have a replica. */
+  CompletableFuture<Boolean> isMember() {
+    return ask(new RowQuestion.Member(), RowAnswers::readMember);
+  }
+
   /** The shard at a time that was passed at a log index. */
   RowSource at(long micros, long logIndex) {
     return new RowSource() {

@@ -57,6 +57,7 @@ final class Participant implements ReplicaListener {
   private volatile boolean readable;
   private volatile boolean leads;
   private volatile boolean stopped;
+  private volatile boolean takenAway;
 
   /** In which this replica led last. */
   private volatile long term;
@@ -214,9 +215,22 @@ final class Participant implements ReplicaListener {
     return leads || leader().isPresent();
   }
 
-  /** Whether this node has a replica; one that hears of nobody knows only what it was told last. */
+  /**
+   * Whether this node has a replica. One that hears of nobody knows only what it was told last,
+   * until the leader says that it was taken from here.
+   */
   boolean hasReplica() {
-    return isFollowing() || wiring.log().isMember();
+    return isFollowing() || (wiring.log().isMember() && !takenAway);
+  }
+
+  /** The shard's leader does not count this node among those that have a replica. */
+  void takeAway() {
+    takenAway = true;
+  }
+
+  /** Whether a node has a replica, by the word of this one. */
+  boolean hasMember(String nodeId) {
+    return wiring.log().hasMember(nodeId);
   }
 
   /** Ends on the shard's executor, when this replica has applied a log entry. */

@@ -83,6 +83,14 @@ final class RowAnswers {
     return isKnown ? Optional.of(keys) : Optional.empty();
   }
 
+  static byte[] encodeMember(boolean isMember) {
+    return new byte[] {(byte) (isMember ? 1 : 0)};
+  }
+
+  static boolean readMember(EntryReader from) {
+    return from.readByte() != 0;
+  }
+
   /** As the commands that would put them. */
   static byte[] encodeIndexes(List<IndexRecord> indexes) {
     List<Command> commands = indexes.stream().<Command>map(Command.PutIndex::new).toList();

@@ -40,6 +40,9 @@ sealed interface RowQuestion {
   /** What indexes the shard's commits maintain. */
   record Indexes() implements RowQuestion {}
 
+  /** Whether the node that asks has a replica of the shard. */
+  record Member() implements RowQuestion {}
+
   default byte[] encode(int shard) {
     var to = new EntryWriter(128).writeByte(VERSION).writeVarint(shard);
     switch (this) {
@@ -61,6 +64,7 @@ sealed interface RowQuestion {
               .writeBytes(from)
               .writeBytes(until);
       case Indexes() -> to.writeByte(5);
+      case Member() -> to.writeByte(6);
     }
     return to.toBytes();
   }
@@ -96,6 +100,7 @@ sealed interface RowQuestion {
                   from.readByteArray(),
                   from.readByteArray());
           case 5 -> new Indexes();
+          case 6 -> new Member();
           default -> throw from.corrupt("has the unknown tag " + tag);
         });
   }

@@ -43,7 +43,7 @@ final class RowRequests implements Network.Handler {
       if (about.shard() < 0 || about.shard() >= participants.size()) {
         throw new CorruptBytesException("there is no shard " + about.shard());
       }
-      return answer(participants.get(about.shard()), about.question())
+      return answer(participants.get(about.shard()), about.question(), from)
           .handle((answer, failure) ->
               failure == null ? ShardAnswer.done(answer) : ShardAnswer.failed(failure));
     } catch (CorruptBytesException otherVersion) {
@@ -53,7 +53,7 @@ final class RowRequests implements Network.Handler {
     }
   }
 
-  private CompletableFuture<byte[]> answer(Participant shard, RowQuestion question) {
+  private CompletableFuture<byte[]> answer(Participant shard, RowQuestion question, String from) {
     if (!shard.leads()) {
       throw TransactionErrors.notLed();
     }
@@ -76,14 +76,16 @@ final class RowRequests implements Network.Handler {
               micros,
               logIndex,
               snapshot -> RowAnswers.encode(RowPage.scan(snapshot, range, rowsMax)));
-      case RowQuestion.Changed(var micros, var logIndex, var since, var from, var until) ->
+      case RowQuestion.Changed(var micros, var logIndex, var since, var first, var until) ->
           at(
               shard,
               micros,
               logIndex,
               snapshot ->
                   RowAnswers.encodeChanged(
-                      Optional.ofNullable(snapshot.changedSince(since, from, until))));
+                      Optional.ofNullable(snapshot.changedSince(since, first, until))));
+      case RowQuestion.Member() ->
+          CompletableFuture.completedFuture(RowAnswers.encodeMember(shard.hasMember(from)));
       case RowQuestion.Indexes() -> CompletableFuture.supplyAsync(() -> indexes(shard), reading);
     };
   }

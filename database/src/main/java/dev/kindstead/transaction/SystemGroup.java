@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -41,6 +42,16 @@ final class SystemGroup implements ReplicaListener {
   private final ConcurrentSkipListMap<Long, IndexRecord> indexes = new ConcurrentSkipListMap<>();
   private final List<Consumer<List<IndexRecord>>> indexListeners = new ArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  /** What {@link #nodes} gave last. */
+  private volatile Nodes known = new Nodes(-1, Map.of());
+
+  /**
+   * The nodes of the cluster.
+   *
+   * @param logIndex as of which
+   */
+  private record Nodes(long logIndex, Map<String, Command.PutNode> byId) {}
 
   /** The indexes are known as they stood at this log index, or later. */
   private volatile long indexesAt;
@@ -149,6 +160,19 @@ final class SystemGroup implements ReplicaListener {
           changeIndexes(() -> indexes.remove(id));
           indexesAt = replica.appliedLogIndex();
         });
+  }
+
+  /** The nodes of the cluster but those that were removed, by their ids. */
+  Map<String, Command.PutNode> nodes() {
+    long at = replica.appliedLogIndex();
+    Nodes last = known;
+    if (last.logIndex() != at) {
+      var all = new TreeMap<>(StoredState.nodes(store()));
+      all.keySet().removeAll(StoredState.removedNodes(store()));
+      last = new Nodes(at, all);
+      known = last;
+    }
+    return last.byId();
   }
 
   /** Takes over what the log holds: another node may have led. */

@@ -12,6 +12,7 @@ import dev.kindstead.replication.StoredState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,7 @@ public final class Transactions implements AutoCloseable {
   private final AtomicLong resets = new AtomicLong();
   private final AtomicLong unknownMarks = new AtomicLong();
   private final Clock clock;
+  private final Timers timers;
   private volatile @Nullable ReplicaReads replicaReads;
   private volatile boolean closed;
 
@@ -78,6 +80,7 @@ public final class Transactions implements AutoCloseable {
       TransactionSettings settings) {
     this.settings = settings;
     this.clock = clock;
+    this.timers = timers;
     Network network = others.network();
     this.system = new SystemGroup(system, this::stopped);
     var oracle = new TimestampOracle(clock);
@@ -228,6 +231,16 @@ public final class Transactions implements AutoCloseable {
     return system.propose(new Command.RemoveNode(nodeId));
   }
 
+  /** The nodes of the cluster but those that were removed, as far as this one knows. */
+  public Map<String, Command.PutNode> nodes() {
+    return system.nodes();
+  }
+
+  /** Writes down that a node is there, or away; ends when that is done. */
+  public CompletableFuture<Void> putNode(Command.PutNode node) {
+    return system.propose(node);
+  }
+
   /** The node that serves, or is about to, as far as this one knows. */
   public Optional<String> servedBy() {
     return system.log().leader();
@@ -299,6 +312,7 @@ public final class Transactions implements AutoCloseable {
    * @param asking asks that node for its {@link #closedTimestamp}
    */
   public void readReplicas(Supplier<CompletableFuture<byte[]>> asking) {
+    new TakenReplicas(participants, distant, timers, () -> closed).start();
     replicaReads =
         new ReplicaReads(participants, distant, system, asking, clock, settings.retention());
   }

@@ -34,7 +34,7 @@ final class MembershipFuzzTest {
                 "")
             .encode(),
         MembershipMessages.about("remove", List.of("node-a", "node-b")),
-        MembershipMessages.verdict("no", "node-a"));
+        MembershipMessages.verdict("no", "node-a", "a,b;a=,b=z"));
   }
 
   @MethodSource("messages")

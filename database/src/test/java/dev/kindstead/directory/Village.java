@@ -1,6 +1,10 @@
 package dev.kindstead.directory;
 
+import dev.kindstead.directory.NodeMemory.Boot;
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.Handler;
+import dev.kindstead.environment.Network.NotDelivered;
+import dev.kindstead.environment.Network.Service;
 import dev.kindstead.environment.Timers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -165,7 +169,7 @@ final class Village {
             Admission.JOIN,
             (from, request) -> {
               asked.addAll(MembershipMessages.nodesOf(request));
-              return CompletableFuture.completedFuture(MembershipMessages.verdict(verdict, ""));
+              return CompletableFuture.completedFuture(MembershipMessages.verdict(verdict, "", ""));
             });
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Leaders that gather on one node leave the others idle; those that never rest serve nobody. */
@@ -30,7 +31,14 @@ final class LeadersUnevenTest {
     }
     for (String node : NODES) {
       var placement =
-          new LeaderPlacement(policy, List.<ReplicatedLog>copyOf(shards), system, node, time, time);
+          new LeaderPlacement(
+              policy,
+              List.<ReplicatedLog>copyOf(shards),
+              new ReplicaPlacement(SHARDS, Optional::empty),
+              system::leader,
+              node,
+              time,
+              time);
       placements.put(node, placement);
       placement.start();
     }

@@ -2,12 +2,16 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +34,7 @@ final class TwoVotersTest {
 
   private final HandTime time = new HandTime();
   private final Set<String> removed = new HashSet<>();
+  private final Set<String> admitted = new HashSet<>();
   private boolean serving = true;
   private int warnings;
   private final MemberChanges.Office office =
@@ -49,13 +54,36 @@ final class TwoVotersTest {
           return removed;
         }
 
+        /** Whoever is there is written down already. */
+        @Override
+        public Map<String, Command.PutNode> nodes() {
+          var nodes = new TreeMap<String, Command.PutNode>();
+          for (String each : List.of("a", "b", "c", "d", "e", "f")) {
+            if (admitted.contains(each) || system.answering().contains(each)) {
+              nodes.put(each, new Command.PutNode(each, "", false));
+            }
+          }
+          return nodes;
+        }
+
+        @Override
+        public CompletableFuture<Void> put(Command.PutNode node) {
+          return CompletableFuture.failedFuture(new AssertionError("written down: " + node));
+        }
+
         @Override
         public Map<String, String> zones() {
           return Map.of();
         }
       };
+
+  /** No more nodes than voters. */
+  private final ReplicaPlacement placement =
+      new ReplicaPlacement(
+          1, () -> Optional.of(new Roster(system.members().voters(), new TreeMap<>())));
+
   private final MemberChanges changes =
-      new MemberChanges(system, List.of(shard), office, REPLACE_AFTER, time, time);
+      new MemberChanges(system, List.of(shard), placement, "a", office, REPLACE_AFTER, time, time);
 
   @BeforeEach
   void start() {
@@ -67,6 +95,7 @@ final class TwoVotersTest {
   }
 
   private void admit(String nodeId) {
+    admitted.add(nodeId);
     assertThat(changes.admit(nodeId, "")).isEmpty();
   }
 

@@ -28,6 +28,7 @@ final class RowQuestionFuzzTest {
             new RowQuestion.Scan(
                 5, 900, new RowRange(Space.INDEX, KEY, new byte[0], true), RowPage.ROWS_MAX),
             new RowQuestion.Changed(5, 900, 4, KEY, new byte[0]),
+            new RowQuestion.Member(),
             new RowQuestion.Indexes())
         .map(question -> question.encode(SHARD));
   }

@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import dev.kindstead.environment.Network;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.LeaderPlacement;
+import dev.kindstead.placement.ReplicaPlacement;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.replication.StoredState;
@@ -16,6 +17,7 @@ import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +133,10 @@ final class SimulatedNode {
     }
     if (options.nodes() > 1) {
       List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.shards()));
-      new LeaderPlacement(options.leaders(), shards, system, nodeId(), machine, boot).start();
+      var placement = new ReplicaPlacement(shards.size(), Optional::empty);
+      new LeaderPlacement(
+              options.leaders(), shards, placement, system::leader, nodeId(), machine, boot)
+          .start();
     }
     scheduleCheckpoint(boot);
   }
