@@ -18,6 +18,7 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,9 +91,10 @@ public final class FrontDoor {
     return server.start();
   }
 
-  /** The port of the first address, once started. */
+  /** The port of the first address, once started. All addresses have the same. */
   public int port() {
-    return server.activeLocalPort();
+    // Not activeLocalPort, which knows of loopback and wildcard addresses only.
+    return Objects.requireNonNull(server.activePort(), "started").localAddress().getPort();
   }
 
   /**
