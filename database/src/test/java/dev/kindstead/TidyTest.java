@@ -17,7 +17,7 @@ final class TidyTest {
   /** Rooms and adapters that touch the real world; everybody else gets it as an argument. */
   private static final Pattern EDGES =
       Pattern.compile(
-          ".*/dev/kindstead/(environment|server|protocol|cli|benchmarks|acceptance)/.*"
+          ".*/dev/kindstead/(environment|server|protocol|cli|benchmarks|acceptance|faults)/.*"
               + "|.*/storage/Rocks\\w*\\.java|.*/replication/Raft\\w*\\.java");
 
   private static final Pattern NO_EXCEPTIONS = Pattern.compile("(?!)");
@@ -51,16 +51,17 @@ final class TidyTest {
               "a RandomGenerator passed in"),
           new Ban(
               "\\bSystem\\.(out|err)\\b",
-              Pattern.compile(".*/(cli|simulation|benchmarks|acceptance)/.*|.*/server/Main\\.java"),
+              Pattern.compile(
+                  ".*/(cli|simulation|benchmarks|acceptance|faults)/.*|.*/server/Main\\.java"),
               "slf4j's Logger"),
           new Ban("\\.printStackTrace\\(\\)", NO_EXCEPTIONS, "slf4j's Logger"),
           new Ban(
               "\\bSystem\\.exit\\b",
-              Pattern.compile(".*/server/Main\\.java|.*/(cli|simulation|benchmarks)/.*"),
+              Pattern.compile(".*/server/Main\\.java|.*/(cli|simulation|benchmarks|faults)/.*"),
               "an exception, or a command's exit code"),
           new Ban(
               "\\bSystem\\.getenv\\b",
-              Pattern.compile(".*/(cli|benchmarks|acceptance)/.*|.*/server/Main\\.java"),
+              Pattern.compile(".*/(cli|benchmarks|acceptance|faults)/.*|.*/server/Main\\.java"),
               "a configuration record"));
 
   private static final List<Ban> BANS_EVERYWHERE =

@@ -1,0 +1,176 @@
+package dev.kindstead.faults;
+
+import dev.kindstead.faults.Report.Verdict;
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.machine.Machine;
+import dev.kindstead.telemetry.Logging;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command. */
+@Command(
+    name = "faults/run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs three real nodes and clients, lets real faults befall them, alone and in pairs, and",
+      "judges what the clients saw. What a machine does not allow is reported as missing: as root,",
+      "with gcc, iproute2, nftables and e2fsprogs, nothing is."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:no anomaly, and enough happened",
+      "1:an anomaly; the directory keeps data, logs and histories",
+      "2:a wrong command line",
+      "3:invalid: too little was acknowledged, or too few faults happened"
+    })
+public final class Faults implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int INVALID = 3;
+
+  @Option(
+      names = "--minutes",
+      description = "How long faults happen (default: ${DEFAULT-VALUE}).",
+      defaultValue = "20")
+  private double minutes;
+
+  @Option(names = "--seed", description = "Chooses the faults. Default: another one each time.")
+  private long seed = System.nanoTime() & 0xffffff;
+
+  @Option(
+      names = "--kinds",
+      description = "Only these kinds, such as kill,power-cut. Default: all.",
+      split = ",")
+  private List<String> kinds = Stream.of(FaultKind.values()).map(FaultKind::word).toList();
+
+  @Option(names = "--list", description = "Lists the kinds, and what is missing here.")
+  private boolean list;
+
+  @Option(names = "--json", description = "The summary as JSON; all else to standard error.")
+  private boolean json;
+
+  @Option(
+      names = "--least-faults",
+      description = "Fewer that happened are invalid (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private int leastFaults;
+
+  @Option(
+      names = "--least-kinds",
+      description = "Fewer kinds that happened are invalid (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private int leastKinds;
+
+  @Option(names = "--unprivileged", description = "Uses nothing that only root can.")
+  private boolean unprivileged;
+
+  @Option(
+      names = "--directory",
+      description = "For data and logs, emptied before. Default: faults/target/runs/SEED.")
+  private @Nullable Path directory;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private Faults() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Faults()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    Logging.setLevel("warn");
+    Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
+    Path own =
+        directory == null ? root.resolve("faults/target/runs/" + seed) : directory.toAbsolutePath();
+    delete(own);
+    if (list) {
+      list(new Machine(own, !unprivileged));
+      delete(own);
+      return 0;
+    }
+    var options =
+        new Run.Options(
+            seed,
+            Duration.ofMillis((long) (minutes * 60_000)),
+            kinds.stream().map(this::kind).distinct().toList(),
+            own,
+            root,
+            !unprivileged);
+    tell("seed " + seed + ", " + own);
+    Report report = new Run(options, this::tell).run();
+    if (report.faults() < leastFaults || report.kinds() < leastKinds) {
+      report.invalid(
+          "%d faults of %d kinds happened; %d of %d were asked for"
+              .formatted(report.faults(), report.kinds(), leastFaults, leastKinds));
+    }
+    out().print(json ? report.json() : report.text());
+    out().flush();
+    if (report.verdict() == Verdict.PASSED) {
+      delete(own);
+    }
+    return switch (report.verdict()) {
+      case PASSED -> 0;
+      case FAILED -> FAILED;
+      case INVALID -> INVALID;
+    };
+  }
+
+  private FaultKind kind(String word) {
+    try {
+      return FaultKind.of(word);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void list(Machine machine) {
+    for (FaultKind kind : FaultKind.values()) {
+      out()
+          .printf(
+              "%-18s %-40s %s%n",
+              kind,
+              kind.description(),
+              kind.missing(machine).map(reason -> "missing: " + reason).orElse(""));
+    }
+    out().flush();
+  }
+
+  private void tell(String line) {
+    PrintWriter to = json ? Objects.requireNonNull(spec).commandLine().getErr() : out();
+    to.println(line);
+    to.flush();
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+  }
+
+  private static void delete(Path tree) {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.kindstead.faults;
+
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.telemetry.Json;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What happened in a run, and the verdict of each kind of fault. Confined to one thread. */
+final class Report {
+  /** Of one kind. */
+  private static final class Tally {
+    int happened;
+    int inPairs;
+    int withoutEffect;
+    int failed;
+  }
+
+  /** How a run stands. */
+  enum Verdict {
+    PASSED,
+    FAILED,
+    /** Too little was acknowledged, or too few faults happened, to judge. */
+    INVALID
+  }
+
+  /**
+   * A fault that was begun.
+   *
+   * @param effect empty for one that does not count
+   */
+  record Happened(FaultKind kind, boolean isPair, String effect) {}
+
+  private final long seed;
+  private final Map<FaultKind, String> missing;
+  private final Map<FaultKind, Tally> tallies = new EnumMap<>(FaultKind.class);
+  private final Map<String, Long> counts = new TreeMap<>();
+  private final List<String> anomalies = new ArrayList<>();
+  private final List<String> invalid = new ArrayList<>();
+  private int rounds;
+  private long silenceMillisMax;
+
+  /**
+   * @param missing kinds that cannot happen here, and why not
+   */
+  Report(long seed, List<FaultKind> kinds, Map<FaultKind, String> missing) {
+    this.seed = seed;
+    this.missing = new EnumMap<>(FaultKind.class);
+    this.missing.putAll(missing);
+    kinds.forEach(kind -> tallies.put(kind, new Tally()));
+  }
+
+  /** One round, with all that was wrong in it. */
+  void round(List<Happened> faults, Map<String, Long> roundCounts, List<String> roundAnomalies) {
+    rounds++;
+    for (Happened each : faults) {
+      Tally tally = tallies.computeIfAbsent(each.kind, _ -> new Tally());
+      if (each.effect.isEmpty()) {
+        tally.withoutEffect++;
+      } else {
+        tally.happened++;
+        tally.inPairs += each.isPair ? 1 : 0;
+        tally.failed += roundAnomalies.isEmpty() ? 0 : 1;
+      }
+    }
+    roundCounts.forEach((name, count) -> counts.merge(name, count, Long::sum));
+    anomalies.addAll(roundAnomalies);
+  }
+
+  void silence(long millis) {
+    silenceMillisMax = Math.max(silenceMillisMax, millis);
+  }
+
+  void anomaly(String anomaly) {
+    anomalies.add(anomaly);
+  }
+
+  void invalid(String why) {
+    invalid.add(why);
+  }
+
+  int faults() {
+    return tallies.values().stream().mapToInt(each -> each.happened).sum();
+  }
+
+  int kinds() {
+    return (int) tallies.values().stream().filter(each -> each.happened > 0).count();
+  }
+
+  Verdict verdict() {
+    if (!anomalies.isEmpty()) {
+      return Verdict.FAILED;
+    }
+    return invalid.isEmpty() ? Verdict.PASSED : Verdict.INVALID;
+  }
+
+  List<String> anomalies() {
+    return List.copyOf(anomalies);
+  }
+
+  private String verdict(FaultKind kind) {
+    if (missing.containsKey(kind)) {
+      return "missing";
+    }
+    Tally tally = tallies.getOrDefault(kind, new Tally());
+    if (tally.failed > 0) {
+      return "FAILED";
+    }
+    return tally.happened > 0 ? "passed" : "not tried";
+  }
+
+  /** A table of kinds, and the sums. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%-18s %8s %8s %10s  %s%n"
+            .formatted("KIND", "HAPPENED", "IN PAIRS", "NO EFFECT", "VERDICT"));
+    for (FaultKind kind : FaultKind.values()) {
+      Tally tally = tallies.getOrDefault(kind, new Tally());
+      text.append(
+          "%-18s %8d %8d %10d  %s%n"
+              .formatted(
+                  kind,
+                  tally.happened,
+                  tally.inPairs,
+                  tally.withoutEffect,
+                  missing.containsKey(kind) ? "missing: " + missing.get(kind) : verdict(kind)));
+    }
+    text.append(
+        "seed %d: %s, %d faults of %d kinds, %d kinds missing, in %d rounds; longest silence %d ms; %s%n"
+            .formatted(
+                seed,
+                verdict(),
+                faults(),
+                kinds(),
+                missing.size(),
+                rounds,
+                silenceMillisMax,
+                counts));
+    anomalies.forEach(anomaly -> text.append("anomaly: ").append(anomaly).append('\n'));
+    invalid.forEach(why -> text.append("invalid: ").append(why).append('\n'));
+    return text.toString();
+  }
+
+  /** The same, for programs. */
+  String json() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("seed", seed);
+    tree.put("verdict", verdict().name());
+    tree.put("faults", faults());
+    tree.put("kinds", kinds());
+    tree.put("rounds", rounds);
+    tree.put("silence_millis_max", silenceMillisMax);
+    tree.put("counts", counts);
+    Map<String, Object> byKind = new LinkedHashMap<>();
+    for (FaultKind kind : FaultKind.values()) {
+      Tally tally = tallies.getOrDefault(kind, new Tally());
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("verdict", verdict(kind));
+      if (missing.containsKey(kind)) {
+        one.put("why", missing.getOrDefault(kind, ""));
+      }
+      one.put("happened", tally.happened);
+      one.put("in_pairs", tally.inPairs);
+      one.put("no_effect", tally.withoutEffect);
+      byKind.put(kind.word(), one);
+    }
+    tree.put("by_kind", byKind);
+    tree.put("anomalies", anomalies());
+    tree.put("invalid", List.copyOf(invalid));
+    return Json.write(tree);
+  }
+}

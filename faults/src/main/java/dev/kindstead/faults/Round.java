@@ -1,0 +1,127 @@
+package dev.kindstead.faults;
+
+import dev.kindstead.faults.Report.Happened;
+import dev.kindstead.faults.Schedule.Slot;
+import dev.kindstead.faults.fault.Fault;
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.fault.FaultKind.Scope;
+import dev.kindstead.faults.fault.Target;
+import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Node;
+import dev.kindstead.faults.machine.Pause;
+import dev.kindstead.faults.workload.Contents;
+import dev.kindstead.faults.workload.Workload;
+import java.net.URI;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Clients in a project of their own, faults one after the other, then all is mended, progress is
+ * demanded, the clients end, and everything is read back and judged. Confined to one thread.
+ */
+final class Round implements AutoCloseable {
+  private final Cluster cluster;
+  private final Workload workload;
+  private final Consumer<String> told;
+  private final List<Happened> happened = new ArrayList<>();
+  private final List<String> anomalies = new ArrayList<>();
+  private long silenceMillisMax;
+
+  /** A fault that goes on. */
+  private record Going(FaultKind kind, int victim, Fault fault) {}
+
+  /**
+   * @param told a line of everything that happens
+   */
+  Round(Cluster cluster, String project, long seed, Consumer<String> told) {
+    this.cluster = cluster;
+    this.told = told;
+    List<URI> nodes = cluster.nodes().stream().map(Node::uri).toList();
+    workload = new Workload(nodes, project, seed);
+  }
+
+  void begin(boolean isOptimistic) {
+    workload.start(isOptimistic ? "OPTIMISTIC" : "PESSIMISTIC");
+  }
+
+  /** Lets the faults of a slot happen, and waits until all nodes are ready again. */
+  void happen(Slot slot) {
+    Random random = new Random(slot.seed());
+    int first = slot.servingIsVictim() ? cluster.serving() : random.nextInt(Cluster.NODES);
+    List<Going> all = new ArrayList<>();
+    int victim = first;
+    for (FaultKind kind : slot.kinds()) {
+      var target = new Target(cluster, workload, victim, random);
+      Going going = new Going(kind, victim, kind.fault(target));
+      going.fault.begin();
+      all.add(going);
+      victim = target.other();
+    }
+    Pause.of(slot.hold());
+    all.reversed().stream().filter(each -> !endsWhenReady(each)).forEach(each -> each.fault.end());
+    cluster.awaitReady();
+    all.stream().filter(Round::endsWhenReady).forEach(each -> each.fault.end());
+    long silenceMillis = workload.notes().takeSilenceMillis();
+    silenceMillisMax = Math.max(silenceMillisMax, silenceMillis);
+    all.forEach(each -> note(each, all.size() > 1, silenceMillis));
+    Pause.of(slot.pause());
+  }
+
+  /** The load stays until the nodes that had a fault beside it are back. */
+  private static boolean endsWhenReady(Going going) {
+    return going.kind == FaultKind.OVERLOAD;
+  }
+
+  private void note(Going going, boolean isPair, long silenceMillis) {
+    String effect = going.fault.effect();
+    happened.add(new Happened(going.kind, isPair, effect));
+    anomalies.addAll(going.fault.anomalies());
+    told.accept(
+        "%s %-16s %-6s %s%s; silence %d ms"
+            .formatted(
+                LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+                going.kind,
+                going.kind.scope() == Scope.NODE ? "node " + going.victim : "all",
+                effect.isEmpty() ? "NO EFFECT" : effect,
+                isPair ? " (pair)" : "",
+                silenceMillis));
+  }
+
+  /** Demands progress, ends the clients, reads all back and judges. */
+  Contents end() {
+    anomalies.addAll(workload.awaitProgress());
+    workload.stop();
+    Contents contents = workload.read();
+    anomalies.addAll(workload.disagreements(contents));
+    anomalies.addAll(workload.anomalies(contents));
+    anomalies.addAll(cluster.complaints());
+    return contents;
+  }
+
+  Workload workload() {
+    return workload;
+  }
+
+  List<Happened> happened() {
+    return happened;
+  }
+
+  List<String> anomalies() {
+    return anomalies;
+  }
+
+  Duration longestSilence() {
+    return Duration.ofMillis(silenceMillisMax);
+  }
+
+  @Override
+  public void close() {
+    workload.close();
+  }
+}

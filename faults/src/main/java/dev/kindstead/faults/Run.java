@@ -1,0 +1,152 @@
+package dev.kindstead.faults;
+
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Machine;
+import dev.kindstead.faults.machine.Refused;
+import dev.kindstead.faults.workload.Contents;
+import dev.kindstead.faults.workload.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Rounds on one cluster, until the time is over. Confined to one thread. */
+final class Run {
+  /** Of faults; mending, reading and judging come to it. */
+  private static final Duration ROUND = Duration.ofSeconds(45);
+
+  /** In a round; with less, nothing can be said. */
+  private static final long ACKNOWLEDGED_MIN = 300;
+
+  private final Options options;
+  private final Machine machine;
+  private final Consumer<String> told;
+  private final Report report;
+  private final Schedule schedule;
+  private final Map<String, Contents> kept = new LinkedHashMap<>();
+
+  /**
+   * What to run.
+   *
+   * @param directory for data, logs and histories; empty or missing
+   * @param root of the repository
+   * @param kinds asked for, also those that cannot happen here
+   * @param privileged whether what only root can may be used
+   */
+  record Options(
+      long seed,
+      Duration length,
+      List<FaultKind> kinds,
+      Path directory,
+      Path root,
+      boolean privileged) {}
+
+  Run(Options options, Consumer<String> told) {
+    this.options = options;
+    this.told = told;
+    try {
+      Files.createDirectories(options.directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    machine = new Machine(options.directory, options.privileged);
+    Map<FaultKind, String> missing = new EnumMap<>(FaultKind.class);
+    options.kinds.forEach(
+        kind -> kind.missing(machine).ifPresent(reason -> missing.put(kind, reason)));
+    missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
+    List<FaultKind> possible =
+        options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
+    report = new Report(options.seed, possible, missing);
+    schedule = new Schedule(options.seed, possible);
+  }
+
+  /** All of it. Whatever goes wrong is in the report. */
+  Report run() {
+    long endNanos = System.nanoTime() + options.length.toNanos();
+    try (Cluster cluster =
+        new Cluster(machine, options.directory.resolve("cluster"), options.root)) {
+      try {
+        cluster.start();
+        for (int number = 1; System.nanoTime() - endNanos < 0 && !hasFailed(); number++) {
+          round(cluster, number, endNanos);
+        }
+        kept.forEach((project, contents) ->
+            Workload.changes(cluster.node(0).uri(), project, contents).forEach(report::anomaly));
+      } catch (Refused e) {
+        report.invalid(String.valueOf(e.getMessage()));
+      } catch (IllegalStateException stuck) {
+        report.anomaly("the run got stuck: " + stuck.getMessage());
+        cluster.dumpThreads();
+        cluster.describe().map(String::valueOf).ifPresent(told);
+      }
+    }
+    return report;
+  }
+
+  /** What comes after hides the reason. */
+  private boolean hasFailed() {
+    return report.verdict() != Report.Verdict.PASSED;
+  }
+
+  private void round(Cluster cluster, int number, long endNanos) {
+    String project = "round-" + number;
+    long roundEndNanos = Math.min(System.nanoTime() + ROUND.toNanos(), endNanos);
+    List<String> stuck = new ArrayList<>();
+    try (Round round = new Round(cluster, project, options.seed + number, told)) {
+      try {
+        round.begin(number % 2 == 0);
+        while (System.nanoTime() - roundEndNanos < 0) {
+          round.happen(schedule.next());
+        }
+        kept.put(project, round.end());
+      } catch (Refused e) {
+        report.invalid("round %d: %s".formatted(number, e.getMessage()));
+        stuck.addAll(cluster.complaints());
+      } catch (IllegalStateException e) {
+        stuck.add("round %d got stuck: %s".formatted(number, e.getMessage()));
+        stuck.addAll(cluster.complaints());
+        cluster.dumpThreads();
+      }
+      finish(round, number, stuck);
+    }
+  }
+
+  private void finish(Round round, int number, List<String> stuck) {
+    List<String> anomalies = new ArrayList<>(round.anomalies());
+    anomalies.addAll(stuck);
+    Map<String, Long> counts = round.workload().notes().counts();
+    report.round(round.happened(), counts, anomalies);
+    report.silence(round.longestSilence().toMillis());
+    long acknowledged = round.workload().notes().acknowledgedCount();
+    if (acknowledged < ACKNOWLEDGED_MIN) {
+      report.invalid("round %d: only %d acknowledged".formatted(number, acknowledged));
+    }
+    told.accept(
+        "round %d: %s; %s".formatted(number, anomalies.isEmpty() ? "passed" : "FAILED", counts));
+    told.accept("  clients met: " + round.workload().failures());
+    if (!anomalies.isEmpty()) {
+      anomalies.forEach(anomaly -> told.accept("  " + anomaly));
+      dump(round, number, anomalies);
+    }
+  }
+
+  private void dump(Round round, int number, List<String> anomalies) {
+    Path file = options.directory.resolve("history-" + number + ".txt");
+    List<String> lines = new ArrayList<>(anomalies);
+    lines.addAll(round.workload().history());
+    try {
+      Files.write(file, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    told.accept("  what the clients saw: " + file);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.kindstead.faults.fault;
+
+import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Network;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Packets between nodes vanish, in chosen directions. Clients reach all nodes all the time, those
+ * on the wrong side too.
+ */
+final class Cut implements Fault {
+  private record Direction(int from, int to) {}
+
+  private final Network network;
+  private final List<Direction> directions;
+  private long before;
+  private long dropped;
+
+  private Cut(Target target, List<Direction> directions) {
+    network = target.cluster().network();
+    this.directions = directions;
+  }
+
+  /** Between the victim and all others. */
+  static Cut isolation(Target target) {
+    List<Direction> all = new ArrayList<>();
+    for (int other = 0; other < Cluster.NODES; other++) {
+      if (other != target.victim()) {
+        all.add(new Direction(target.victim(), other));
+        all.add(new Direction(other, target.victim()));
+      }
+    }
+    return new Cut(target, all);
+  }
+
+  /** The victim is not heard, or hears nobody. */
+  static Cut oneWay(Target target) {
+    boolean unheard = target.random().nextBoolean();
+    return new Cut(
+        target,
+        isolation(target).directions.stream()
+            .filter(each -> (each.from == target.victim()) == unheard)
+            .toList());
+  }
+
+  /** Between two nodes: both still reach the third. */
+  static Cut link(Target target) {
+    int other = target.other();
+    return new Cut(
+        target,
+        List.of(new Direction(target.victim(), other), new Direction(other, target.victim())));
+  }
+
+  /** Nobody reaches anybody. */
+  static Cut all(Target target) {
+    List<Direction> all = new ArrayList<>();
+    for (int from = 0; from < Cluster.NODES; from++) {
+      for (int to = 0; to < Cluster.NODES; to++) {
+        if (from != to) {
+          all.add(new Direction(from, to));
+        }
+      }
+    }
+    return new Cut(target, all);
+  }
+
+  @Override
+  public void begin() {
+    before = droppedSoFar();
+    directions.forEach(each -> network.cut(each.from, each.to));
+  }
+
+  @Override
+  public void end() {
+    dropped = droppedSoFar() - before;
+    directions.forEach(each -> network.mend(each.from, each.to));
+  }
+
+  private long droppedSoFar() {
+    return directions.stream().mapToInt(Direction::to).distinct().mapToLong(network::dropped).sum();
+  }
+
+  @Override
+  public String effect() {
+    return dropped == 0 ? "" : dropped + " times not delivered";
+  }
+}

@@ -1,0 +1,254 @@
+package dev.kindstead.faults.machine;
+
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.DescriptionJson;
+import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.replication.ReplicaStatus.Role;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Three nodes on this machine, with as much of their own, a network, a disk, a libc, as the machine
+ * allows. Faults use it from one thread.
+ */
+public final class Cluster implements AutoCloseable {
+  public static final int NODES = 3;
+
+  /** Until a node that was started, or had trouble, is ready: others use the machine too. */
+  public static final Duration READY_MAX = Duration.ofMinutes(2);
+
+  private static final Duration PAGE_MAX = Duration.ofSeconds(2);
+  private static final Duration DUMP = Duration.ofSeconds(1);
+  private static final int OK = 200;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PAGE_MAX).build();
+  private final Network network;
+  private final List<Disk> disks = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Thread atExit = new Thread(this::release);
+  private boolean isReleased;
+
+  /**
+   * Starts nothing.
+   *
+   * @param directory for data and logs, empty
+   * @param root of the repository
+   */
+  public Cluster(Machine machine, Path directory, Path root) {
+    Path own = Machine.directory(directory.toAbsolutePath());
+    // An interrupted run leaves no namespace and no mount behind.
+    Runtime.getRuntime().addShutdownHook(atExit);
+    network = machine.noNamespaces().isEmpty() ? new Namespaces(NODES) : new Proxies(NODES);
+    try {
+      Path library = machine.noShim().isEmpty() ? Shim.compile(own) : null;
+      for (int number = 0; number < NODES; number++) {
+        String name = "node-" + number;
+        Disk disk =
+            machine.noLoopDisks().isEmpty()
+                ? new LoopDisk(own, name)
+                : new Disk.Plain(own.resolve(name));
+        disks.add(disk);
+        Shim shim =
+            library == null ? null : new Shim(library, own.resolve(name + ".shim"), disk.data());
+        ControlGroup memory =
+            machine.noController("memory").isEmpty()
+                ? new ControlGroup("memory", ProcessHandle.current().pid() + "-" + name)
+                : null;
+        nodes.add(node(number, disk, shim, memory, root, own.resolve(name + ".log")));
+      }
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private Node node(
+      int number,
+      Disk disk,
+      @Nullable Shim shim,
+      @Nullable ControlGroup memory,
+      Path root,
+      Path log) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                root.resolve("kindstead").toString(),
+                "start",
+                "--listen",
+                network.host(number) + ":" + network.port(number),
+                "--join",
+                IntStream.range(0, NODES)
+                    .mapToObj(this::nodeAddress)
+                    .collect(Collectors.joining(",")),
+                "--data-dir",
+                disk.data().toString(),
+                "--block-cache",
+                "32MiB",
+                "--disk-headroom",
+                "64MiB",
+                // Often, so that logs are cut and restarts and stragglers meet checkpoints.
+                "--checkpoint-interval",
+                "20s"));
+    command.addAll(network.flags(number));
+    return new Node(number, network, disk, shim, memory, command, log);
+  }
+
+  private String nodeAddress(int number) {
+    return network.host(number) + ":" + network.nodePort(number);
+  }
+
+  /** All nodes answer. */
+  public void start() {
+    nodes.forEach(Node::launch);
+    awaitReady();
+  }
+
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  public Node node(int number) {
+    return nodes.get(number);
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /** Only where the machine allows namespaces. */
+  public Namespaces namespaces() {
+    if (network instanceof Namespaces own) {
+      return own;
+    }
+    throw new IllegalStateException("all nodes are at localhost");
+  }
+
+  /** The number of the node that serves; any one when nobody says that it does. */
+  public int serving() {
+    return describe().flatMap(ClusterDescription::serving).flatMap(this::number).orElse(0);
+  }
+
+  private Optional<Integer> number(NodeDescription description) {
+    return nodes.stream()
+        .filter(node -> node.hostAndPort().equals(description.apiAddress()))
+        .map(Node::number)
+        .findFirst();
+  }
+
+  /** What the first node that answers knows of all. */
+  public Optional<ClusterDescription> describe() {
+    return nodes.stream()
+        .flatMap(node -> page(node, "/cluster").stream())
+        .findFirst()
+        .map(DescriptionJson::readCluster);
+  }
+
+  /**
+   * Waits until all nodes run and are ready; throws with what is wrong when they are not in time.
+   */
+  public void awaitReady() {
+    if (!Pause.until(READY_MAX, () -> notReady().isEmpty())) {
+      throw new IllegalStateException(
+          "not ready %d s after all was mended: %s"
+              .formatted(READY_MAX.toSeconds(), String.join("; ", notReady())));
+    }
+  }
+
+  private List<String> notReady() {
+    return nodes.stream()
+        .filter(node -> !node.isRunning() || page(node, "/readyz").isEmpty())
+        .map(node ->
+            "node %d %s".formatted(node.number(), node.isRunning() ? "is not ready" : "has ended"))
+        .toList();
+  }
+
+  /** Starts again what a fault has stopped inside a node, as its operator does. */
+  public void restartIfStopped(Node node) {
+    if (node.isRunning() && hasStoppedReplica(node)) {
+      node.kill();
+    }
+    if (!node.isRunning()) {
+      node.launch();
+    }
+  }
+
+  private boolean hasStoppedReplica(Node node) {
+    // A node that says nothing of itself is no better off.
+    return page(node, "/cluster")
+        .map(DescriptionJson::readCluster)
+        .map(cluster ->
+            cluster.nodes().stream()
+                .filter(each -> each.description().nodeId().equals(cluster.askedNodeId()))
+                .flatMap(each -> each.description().replicas().stream())
+                .anyMatch(replica -> replica.status().role() == Role.STOPPED))
+        .orElse(true);
+  }
+
+  /** A page of a node, if it answers with 200. */
+  private Optional<String> page(Node node, String path) {
+    URI uri = node.uri().resolve(path);
+    try {
+      HttpResponse<String> answer =
+          http.send(HttpRequest.newBuilder(uri).timeout(PAGE_MAX).build(), BodyHandlers.ofString());
+      return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
+    } catch (IOException noAnswer) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What a node tells to those who watch it; empty when it does not answer. */
+  public String metrics(Node node) {
+    return page(node, "/metrics").orElse("");
+  }
+
+  /** What the nodes did that no fault explains. */
+  public List<String> complaints() {
+    return Stream.concat(
+            nodes.stream().flatMap(node -> node.unexpectedEnd().stream()),
+            nodes.stream()
+                .flatMap(node ->
+                    node.log()
+                        .lines()
+                        .filter(line -> line.contains("broken invariant"))
+                        .map(line -> "node %d: %s".formatted(node.number(), line))))
+        .toList();
+  }
+
+  /** Has each node print on its log what its threads are doing. */
+  public void dumpThreads() {
+    nodes.stream().filter(Node::isRunning).forEach(node -> node.signal("QUIT"));
+    Pause.of(DUMP);
+  }
+
+  @Override
+  public void close() {
+    release();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private synchronized void release() {
+    if (isReleased) {
+      return;
+    }
+    isReleased = true;
+    nodes.forEach(Node::close);
+    disks.forEach(Disk::close);
+    network.close();
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.kindstead.faults.workload;
+
+import com.google.datastore.v1.AllocateIdsRequest;
+import com.google.datastore.v1.AllocateIdsResponse;
+import com.google.datastore.v1.BeginTransactionRequest;
+import com.google.datastore.v1.BeginTransactionResponse;
+import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.CommitResponse;
+import com.google.datastore.v1.Key;
+import com.google.datastore.v1.LookupRequest;
+import com.google.datastore.v1.LookupResponse;
+import com.google.datastore.v1.Mutation;
+import com.google.datastore.v1.ReadOptions;
+import com.google.datastore.v1.RunQueryRequest;
+import com.google.datastore.v1.RunQueryResponse;
+import com.google.datastore.v1.TransactionOptions;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The API over HTTP/1.1 with protobuf bodies, as the official Java client speaks it, at one node.
+ * Without retries, so that what a server said and what nobody answered can be told apart.
+ * Thread-safe.
+ */
+final class Calls {
+  /** Longer than a node keeps a request for which nobody serves, so that it can say so. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+
+  private static final int OK = 200;
+
+  private final HttpClient http;
+  private final URI node;
+  private final String project;
+
+  Calls(HttpClient http, URI node, String project) {
+    this.http = http;
+    this.node = node;
+    this.project = project;
+  }
+
+  ByteString begin(boolean readOnly) throws Failed {
+    var request = BeginTransactionRequest.newBuilder().setProjectId(project);
+    if (readOnly) {
+      request.setTransactionOptions(
+          TransactionOptions.newBuilder()
+              .setReadOnly(TransactionOptions.ReadOnly.getDefaultInstance()));
+    }
+    return call("beginTransaction", request.build(), BeginTransactionResponse.parser())
+        .getTransaction();
+  }
+
+  LookupResponse lookup(ReadOptions options, List<Key> keys) throws Failed {
+    var request =
+        LookupRequest.newBuilder()
+            .setProjectId(project)
+            .setReadOptions(options)
+            .addAllKeys(keys)
+            .build();
+    return call("lookup", request, LookupResponse.parser());
+  }
+
+  RunQueryResponse query(RunQueryRequest.Builder request) throws Failed {
+    return call("runQuery", request.setProjectId(project).build(), RunQueryResponse.parser());
+  }
+
+  /** Of no transaction. */
+  CommitRequest commitOf(List<Mutation> mutations) {
+    return CommitRequest.newBuilder()
+        .setProjectId(project)
+        .setMode(CommitRequest.Mode.NON_TRANSACTIONAL)
+        .addAllMutations(mutations)
+        .build();
+  }
+
+  CommitRequest commitOf(ByteString transaction, List<Mutation> mutations) {
+    return CommitRequest.newBuilder()
+        .setProjectId(project)
+        .setMode(CommitRequest.Mode.TRANSACTIONAL)
+        .setTransaction(transaction)
+        .addAllMutations(mutations)
+        .build();
+  }
+
+  CommitResponse commit(CommitRequest request) throws Failed {
+    return call("commit", request, CommitResponse.parser());
+  }
+
+  List<Key> allocate(List<Key> incomplete) throws Failed {
+    var request =
+        AllocateIdsRequest.newBuilder().setProjectId(project).addAllKeys(incomplete).build();
+    return call("allocateIds", request, AllocateIdsResponse.parser()).getKeysList();
+  }
+
+  /** Of this project's database, by the admin API. */
+  void setConcurrencyMode(String mode) throws Failed {
+    String path = "/v1/projects/" + project + "/databases/(default)?updateMask=concurrencyMode";
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(node.resolve(path))
+                .header("content-type", "application/json")
+                .method(
+                    "PATCH",
+                    BodyPublishers.ofString("{\"concurrencyMode\": \"%s\"}".formatted(mode))));
+    if (answer.statusCode() != OK) {
+      throw new Failed(Code.UNKNOWN, "concurrency mode refused with " + answer.statusCode());
+    }
+  }
+
+  private <T> T call(String method, MessageLite request, Parser<T> parser) throws Failed {
+    URI uri = node.resolve("/v1/projects/" + project + ":" + method);
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(uri)
+                .header("content-type", "application/x-protobuf")
+                .POST(BodyPublishers.ofByteArray(request.toByteArray())));
+    try {
+      if (answer.statusCode() == OK) {
+        return parser.parseFrom(answer.body());
+      }
+      Status status = Status.parseFrom(answer.body());
+      Code code = Code.forNumber(status.getCode());
+      throw new Failed(code == null ? Code.UNRECOGNIZED : code, status.getMessage());
+    } catch (InvalidProtocolBufferException e) {
+      throw new Failed(Code.DATA_LOSS, "no answer of the API: " + answer.statusCode());
+    }
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Failed {
+    try {
+      return http.send(request.timeout(ANSWER_MAX).build(), BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new Failed(Code.UNKNOWN, "no answer, " + e.getClass().getSimpleName());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

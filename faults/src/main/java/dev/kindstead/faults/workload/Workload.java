@@ -1,0 +1,241 @@
+package dev.kindstead.faults.workload;
+
+import dev.kindstead.faults.machine.Pause;
+import dev.kindstead.faults.workload.Notes.Work;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * The clients of one round, in a project of its own, and the judgement of what they saw. Used by
+ * one thread, beside the clients' own.
+ */
+public final class Workload implements AutoCloseable {
+  /** Within this after all faults have ended, every kind of work is acknowledged again. */
+  public static final Duration PROGRESS_MAX = Duration.ofSeconds(30);
+
+  /** A client ends when its last request does; what it repeats takes some of them. */
+  private static final Duration CLIENTS_END_MAX = Duration.ofSeconds(90);
+
+  private static final Duration OPEN_MAX = Duration.ofSeconds(60);
+  private static final Duration READ_MAX = Duration.ofSeconds(60);
+  private static final Duration THINK_TIME_MAX = Duration.ofMillis(100);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+  private static final Duration LISTS_EPOCH = Duration.ofSeconds(10);
+  private static final Duration REGISTERS_EPOCH = Duration.ofSeconds(4);
+
+  /** How many clients of each kind. */
+  private static final Map<Work, Integer> CLIENTS =
+      Map.of(
+          Work.LISTS, 5, Work.REGISTERS, 4, Work.BANK, 3, Work.SET, 3, Work.PAGES, 1, Work.IDS, 1);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(CONNECT_MAX).build();
+  private final Notes notes = new Notes();
+  private final List<Calls> nodes;
+  private final Random random;
+  private final Epochs lists = new Epochs(LISTS_EPOCH);
+  private final Epochs registers = new Epochs(REGISTERS_EPOCH);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private int clients;
+  private volatile boolean stopped;
+  private volatile boolean overloaded;
+
+  public Workload(List<URI> nodes, String project, long seed) {
+    this.nodes = nodes.stream().map(node -> new Calls(http, node, project)).toList();
+    this.random = new Random(seed);
+  }
+
+  /** Opens the bank, and begins. */
+  public void start(String concurrencyMode) {
+    Calls first = nodes.getFirst();
+    eventually(
+        OPEN_MAX,
+        () -> {
+          first.setConcurrencyMode(concurrencyMode);
+          return first.commit(first.commitOf(BankClient.opening()));
+        });
+    CLIENTS.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(each -> {
+          for (int i = 0; i < each.getValue(); i++) {
+            run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
+          }
+        });
+  }
+
+  private Client client(Work work) {
+    Random own = new Random(random.nextLong());
+    int number = ++clients;
+    return switch (work) {
+      case LISTS -> new ListClient(notes, nodes, own, number, lists);
+      case REGISTERS -> new RegisterClient(notes, nodes, own, number, registers);
+      case BANK -> new BankClient(notes, nodes, own, number);
+      case SET -> new SetClient(notes, nodes, own, number);
+      case PAGES -> new PageClient(notes, nodes, own, number);
+      case IDS -> new IdClient(notes, nodes, own, number);
+    };
+  }
+
+  private void run(Client client, Duration thinkTimeMax, BooleanSupplier goesOn) {
+    threads.execute(() -> {
+      try {
+        while (goesOn.getAsBoolean()) {
+          Pause.of(client.workOnce(thinkTimeMax));
+        }
+      } catch (IllegalStateException interrupted) {
+        if (!stopped) {
+          throw interrupted;
+        }
+      }
+    });
+  }
+
+  public Notes notes() {
+    return notes;
+  }
+
+  /** How many clients there are without overload. */
+  public static int clientsAtRest() {
+    return CLIENTS.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** More clients, which never think. They insert elements and have ids allocated. */
+  public void beginOverload(int more) {
+    overloaded = true;
+    for (int i = 0; i < more; i++) {
+      run(client(i % 4 == 0 ? Work.IDS : Work.SET), Duration.ZERO, () -> overloaded && !stopped);
+    }
+  }
+
+  public void endOverload() {
+    overloaded = false;
+  }
+
+  /** What work has not been acknowledged within the bound, one line each. */
+  public List<String> awaitProgress() {
+    Map<Work, Long> before = new TreeMap<>();
+    for (Work work : Work.values()) {
+      before.put(work, notes.acknowledgedCount(work));
+    }
+    Pause.until(PROGRESS_MAX, () -> standing(before).isEmpty());
+    return standing(before).stream()
+        .map(work ->
+            "no progress: %s not acknowledged within %d s after all was mended"
+                .formatted(work, PROGRESS_MAX.toSeconds()))
+        .toList();
+  }
+
+  private List<Work> standing(Map<Work, Long> before) {
+    return before.entrySet().stream()
+        .filter(each -> notes.acknowledgedCount(each.getKey()) <= each.getValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Ends all clients. */
+  public void stop() {
+    stopped = true;
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLIENTS_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("clients still at work after " + CLIENTS_END_MAX);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All that is there, by a strong read through the first node. */
+  public Contents read() {
+    return eventually(
+        READ_MAX, () -> Contents.read(nodes.getFirst(), Rows.strong(), lists.now() + 1));
+  }
+
+  /** Whether every node's own replicas hold the same, and all see the same now. */
+  public List<String> disagreements(Contents contents) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Calls node = nodes.get(i);
+      Contents replicas =
+          eventually(
+              READ_MAX, () -> Contents.read(node, Rows.at(contents.readTime()), contents.epochs()));
+      all.addAll(contents.differences(replicas, "replicas of node " + i));
+      Contents strong =
+          eventually(READ_MAX, () -> Contents.read(node, Rows.strong(), contents.epochs()));
+      all.addAll(contents.differences(strong, "a strong read through node " + i));
+    }
+    return all;
+  }
+
+  /** What is not as it was when the round of this project had ended. */
+  public static List<String> changes(URI node, String project, Contents contents) {
+    try (HttpClient own = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
+      Calls calls = new Calls(own, node, project);
+      Contents now =
+          eventually(READ_MAX, () -> Contents.read(calls, Rows.strong(), contents.epochs()));
+      return contents.differences(now, project + " at the end of the run");
+    }
+  }
+
+  public List<String> anomalies(Contents contents) {
+    return Judgement.anomalies(notes, contents);
+  }
+
+  /** Failures that clients met, the most frequent first. */
+  public String failures() {
+    return notes.failures().entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(each -> each.getValue() + " x " + each.getKey())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** All that the clients saw, for whoever looks for the reason of an anomaly. */
+  public List<String> history() {
+    return notes.lines();
+  }
+
+  private interface Attempt<T> {
+    T run() throws Failed;
+  }
+
+  private static <T> T eventually(Duration max, Attempt<T> attempt) {
+    List<T> answer = new ArrayList<>();
+    String[] last = {"nothing"};
+    boolean answered =
+        Pause.until(
+            max,
+            () -> {
+              try {
+                answer.add(attempt.run());
+                return true;
+              } catch (Failed again) {
+                last[0] = String.valueOf(again.getMessage());
+                return false;
+              }
+            });
+    if (!answered) {
+      throw new IllegalStateException("no answer within " + max.toSeconds() + " s: " + last[0]);
+    }
+    return answer.getFirst();
+  }
+
+  /** Whatever state its clients are in. */
+  @Override
+  public void close() {
+    stopped = true;
+    threads.shutdownNow();
+    http.shutdownNow();
+  }
+}

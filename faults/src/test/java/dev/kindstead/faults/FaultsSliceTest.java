@@ -1,0 +1,46 @@
+package dev.kindstead.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.faults.Report.Verdict;
+import dev.kindstead.faults.fault.FaultKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * As much of {@code faults/run} as a build has time for. What this machine does not allow is
+ * printed as missing. {@code -Dfaults.seconds} and {@code -Dfaults.seed} choose others.
+ */
+final class FaultsSliceTest {
+  private static final Duration LENGTH =
+      Duration.ofSeconds(Integer.getInteger("faults.seconds", 80));
+  private static final long SEED = Long.getLong("faults.seed", System.nanoTime() & 0xffffff);
+
+  /** Also on the slowest machine. */
+  private static final int KINDS_MIN = 4;
+
+  @TempDir private Path directory;
+
+  @Test
+  void noFaultHasAnAnomaly() {
+    List<String> told = new ArrayList<>();
+    var options =
+        new Run.Options(
+            SEED,
+            LENGTH,
+            List.of(FaultKind.values()),
+            directory.resolve("run"),
+            Path.of(System.getProperty("kindstead.root", "..")).toAbsolutePath().normalize(),
+            true);
+
+    Report report = new Run(options, told::add).run();
+
+    System.out.println("FaultsSliceTest: -Dfaults.seed=" + SEED + "\n" + report.text());
+    assertThat(report.verdict()).as("%s", String.join("\n", told)).isEqualTo(Verdict.PASSED);
+    assertThat(report.kinds()).as(report.text()).isGreaterThanOrEqualTo(KINDS_MIN);
+  }
+}
