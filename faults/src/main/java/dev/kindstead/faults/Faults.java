@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "faults/run",
     mixinStandardHelpOptions = true,
-    description = {
-      "Runs three real nodes and clients, lets real faults befall them, alone and in pairs, and",
-      "judges what the clients saw. What a machine does not allow is reported as missing: as root,",
-      "with gcc, iproute2, nftables and e2fsprogs, nothing is."
-    },
+    description =
+        "Runs three real nodes and clients, lets real faults befall them, alone and in pairs, and"
+            + " judges what the clients saw. What a machine does not allow is reported as missing:"
+            + " for root, with gcc, iproute2, nftables, e2fsprogs and control groups of version 1,"
+            + " nothing is.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:no anomaly, and enough happened",

@@ -17,6 +17,7 @@ final class Report {
     int inPairs;
     int withoutEffect;
     int failed;
+    long silenceMillisMax;
   }
 
   /** How a run stands. */
@@ -31,8 +32,9 @@ final class Report {
    * A fault that was begun.
    *
    * @param effect empty for one that does not count
+   * @param silenceMillis how long nothing was acknowledged, until all nodes were ready again
    */
-  record Happened(FaultKind kind, boolean isPair, String effect) {}
+  record Happened(FaultKind kind, boolean isPair, String effect, long silenceMillis) {}
 
   private final long seed;
   private final Map<FaultKind, String> missing;
@@ -64,6 +66,9 @@ final class Report {
         tally.happened++;
         tally.inPairs += each.isPair ? 1 : 0;
         tally.failed += roundAnomalies.isEmpty() ? 0 : 1;
+        // In a pair it may be the other one's.
+        tally.silenceMillisMax =
+            Math.max(tally.silenceMillisMax, each.isPair ? 0 : each.silenceMillis);
       }
     }
     roundCounts.forEach((name, count) -> counts.merge(name, count, Long::sum));
@@ -112,21 +117,22 @@ final class Report {
     return tally.happened > 0 ? "passed" : "not tried";
   }
 
-  /** A table of kinds, and the sums. */
+  /** A table of kinds, each with the longest silence around one that came alone, and the sums. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-18s %8s %8s %10s  %s%n"
-            .formatted("KIND", "HAPPENED", "IN PAIRS", "NO EFFECT", "VERDICT"));
+        "%-18s %8s %8s %9s %10s  %s%n"
+            .formatted("KIND", "HAPPENED", "IN PAIRS", "NO EFFECT", "SILENCE MS", "VERDICT"));
     for (FaultKind kind : FaultKind.values()) {
       Tally tally = tallies.getOrDefault(kind, new Tally());
       text.append(
-          "%-18s %8d %8d %10d  %s%n"
+          "%-18s %8d %8d %9d %10s  %s%n"
               .formatted(
                   kind,
                   tally.happened,
                   tally.inPairs,
                   tally.withoutEffect,
+                  tally.silenceMillisMax == 0 ? "" : tally.silenceMillisMax,
                   missing.containsKey(kind) ? "missing: " + missing.get(kind) : verdict(kind)));
     }
     text.append(
@@ -166,6 +172,7 @@ final class Report {
       one.put("happened", tally.happened);
       one.put("in_pairs", tally.inPairs);
       one.put("no_effect", tally.withoutEffect);
+      one.put("silence_millis_max", tally.silenceMillisMax);
       byKind.put(kind.word(), one);
     }
     tree.put("by_kind", byKind);

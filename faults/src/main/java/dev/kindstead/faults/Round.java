@@ -15,7 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +26,8 @@ import java.util.function.Consumer;
  * demanded, the clients end, and everything is read back and judged. Confined to one thread.
  */
 final class Round implements AutoCloseable {
+  private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
+
   private final Cluster cluster;
   private final Workload workload;
   private final Consumer<String> told;
@@ -80,12 +82,12 @@ final class Round implements AutoCloseable {
 
   private void note(Going going, boolean isPair, long silenceMillis) {
     String effect = going.fault.effect();
-    happened.add(new Happened(going.kind, isPair, effect));
+    happened.add(new Happened(going.kind, isPair, effect, silenceMillis));
     anomalies.addAll(going.fault.anomalies());
     told.accept(
         "%s %-16s %-6s %s%s; silence %d ms"
             .formatted(
-                LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+                LocalTime.now(ZoneId.systemDefault()).format(SECONDS),
                 going.kind,
                 going.kind.scope() == Scope.NODE ? "node " + going.victim : "all",
                 effect.isEmpty() ? "NO EFFECT" : effect,

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * As much of {@code faults/run} as a build has time for. What this machine does not allow is
@@ -20,10 +19,11 @@ final class FaultsSliceTest {
       Duration.ofSeconds(Integer.getInteger("faults.seconds", 80));
   private static final long SEED = Long.getLong("faults.seed", System.nanoTime() & 0xffffff);
 
+  /** Left there for whoever looks for the reason of a failure. */
+  private static final Path DIRECTORY = Path.of("target", "slice-" + SEED).toAbsolutePath();
+
   /** Also on the slowest machine. */
   private static final int KINDS_MIN = 4;
-
-  @TempDir private Path directory;
 
   @Test
   void noFaultHasAnAnomaly() {
@@ -33,7 +33,7 @@ final class FaultsSliceTest {
             SEED,
             LENGTH,
             List.of(FaultKind.values()),
-            directory.resolve("run"),
+            DIRECTORY,
             Path.of(System.getProperty("kindstead.root", "..")).toAbsolutePath().normalize(),
             true);
 

@@ -29,7 +29,7 @@ final class ReportTest {
 
   @Test
   void aFaultWithoutEffectDoesNotCount() {
-    report.round(List.of(new Happened(FaultKind.KILL, false, "")), Map.of(), List.of());
+    report.round(List.of(new Happened(FaultKind.KILL, false, "", 5)), Map.of(), List.of());
 
     assertThat(report.faults()).isZero();
     assertThat(line(report, FaultKind.KILL)).contains("not tried");
@@ -37,9 +37,10 @@ final class ReportTest {
 
   @Test
   void anAnomalyIsOnAllKindsOfItsRoundAndOnNoOther() {
-    report.round(List.of(new Happened(FaultKind.KILL, false, "137")), Map.of(), List.of());
+    report.round(List.of(new Happened(FaultKind.KILL, false, "137", 5)), Map.of(), List.of());
     assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
-    report.round(List.of(new Happened(FaultKind.STANDSTILL, true, "T")), Map.of(), List.of("lost"));
+    report.round(
+        List.of(new Happened(FaultKind.STANDSTILL, true, "T", 5)), Map.of(), List.of("lost"));
 
     assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(line(report, FaultKind.KILL)).endsWith("passed");

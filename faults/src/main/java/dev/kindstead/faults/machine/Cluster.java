@@ -48,7 +48,7 @@ public final class Cluster implements AutoCloseable {
    * @param root of the repository
    */
   public Cluster(Machine machine, Path directory, Path root) {
-    Path own = Machine.directory(directory.toAbsolutePath());
+    Path own = Machine.realDirectory(directory);
     // An interrupted run leaves no namespace and no mount behind.
     Runtime.getRuntime().addShutdownHook(atExit);
     network = machine.noNamespaces().isEmpty() ? new Namespaces(NODES) : new Proxies(NODES);
@@ -160,11 +160,15 @@ public final class Cluster implements AutoCloseable {
    * Waits until all nodes run and are ready; throws with what is wrong when they are not in time.
    */
   public void awaitReady() {
-    if (!Pause.until(READY_MAX, () -> notReady().isEmpty())) {
+    if (!isReadyWithin(READY_MAX)) {
       throw new IllegalStateException(
           "not ready %d s after all was mended: %s"
               .formatted(READY_MAX.toSeconds(), String.join("; ", notReady())));
     }
+  }
+
+  public boolean isReadyWithin(Duration max) {
+    return Pause.until(max, () -> notReady().isEmpty());
   }
 
   private List<String> notReady() {

@@ -157,6 +157,15 @@ public final class Machine {
     return Optional.empty();
   }
 
+  /** The same, without symbolic links: so the system names the files in it. */
+  static Path realDirectory(Path path) {
+    try {
+      return directory(path).toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Makes a directory, and those above it. */
   static Path directory(Path path) {
     try {

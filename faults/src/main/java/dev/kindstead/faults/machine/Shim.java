@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class Shim implements AutoCloseable {
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-  private static final long BYTES = 64;
+  private static final long BYTES = 72;
 
   /** The words of the file, and where each begins. */
   private enum Word {
@@ -34,7 +34,8 @@ public final class Shim implements AutoCloseable {
     FAILED_SYNCS(32),
     FAILED_WRITES(40),
     TORN_WRITES(48),
-    WRONG_TIMES(56);
+    WRONG_TIMES(56),
+    LYING_SYNCS(64);
 
     private final long offset;
 
@@ -50,7 +51,9 @@ public final class Shim implements AutoCloseable {
     FAIL_WRITE(4, Word.FAILED_WRITES),
     NO_SPACE(8, Word.FAILED_WRITES),
     /** Half of the next write is written, then the process is killed. */
-    TORN_WRITE(16, Word.TORN_WRITES);
+    TORN_WRITE(16, Word.TORN_WRITES),
+    /** Nothing is synced, and nobody hears of it: no machine fails so, but a test must find it. */
+    LYING_SYNC(32, Word.LYING_SYNCS);
 
     private final long bit;
     private final Word counter;
