@@ -7,6 +7,7 @@ import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.fault.FaultKind.Scope;
 import dev.kindstead.faults.fault.Target;
 import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Laggards;
 import dev.kindstead.faults.machine.Node;
 import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.workload.Contents;
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
  */
 final class Round implements AutoCloseable {
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+  /** Until every replica has applied what its leader has. */
+  private static final Duration LEVEL_MAX = Duration.ofSeconds(30);
 
   private final Cluster cluster;
   private final Workload workload;
@@ -102,6 +106,7 @@ final class Round implements AutoCloseable {
     Contents contents = workload.read();
     anomalies.addAll(workload.disagreements(contents));
     anomalies.addAll(workload.anomalies(contents));
+    anomalies.addAll(new Laggards(cluster).after(LEVEL_MAX));
     anomalies.addAll(cluster.complaints());
     return contents;
   }
