@@ -103,10 +103,11 @@ public final class Faults implements Callable<Integer> {
       delete(own);
       return 0;
     }
+    Duration length = Duration.ofMillis((long) (minutes * 60_000));
     var options =
         new Run.Options(
             seed,
-            Duration.ofMillis((long) (minutes * 60_000)),
+            new Run.Length(length, 0, length),
             kinds.stream().map(this::kind).distinct().toList(),
             own,
             root,

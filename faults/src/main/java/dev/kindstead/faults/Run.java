@@ -34,6 +34,15 @@ final class Run {
   private final Map<String, Contents> kept = new LinkedHashMap<>();
 
   /**
+   * How long faults happen: on a busy machine everything takes many times as long.
+   *
+   * @param usual whatever has happened by then
+   * @param leastKinds if fewer have happened by then, it goes on
+   * @param max but not beyond this
+   */
+  record Length(Duration usual, int leastKinds, Duration max) {}
+
+  /**
    * What to run.
    *
    * @param directory for data, logs and histories; empty or missing
@@ -43,7 +52,7 @@ final class Run {
    */
   record Options(
       long seed,
-      Duration length,
+      Length length,
       List<FaultKind> kinds,
       Path directory,
       Path root,
@@ -70,13 +79,15 @@ final class Run {
 
   /** All of it. Whatever goes wrong is in the report. */
   Report run() {
-    long endNanos = System.nanoTime() + options.length.toNanos();
+    long beginNanos = System.nanoTime();
     try (Cluster cluster =
         new Cluster(machine, options.directory.resolve("cluster"), options.root)) {
       try {
         cluster.start();
-        for (int number = 1; System.nanoTime() - endNanos < 0 && !hasFailed(); number++) {
-          round(cluster, number, endNanos);
+        Duration left = left(beginNanos);
+        for (int number = 1; left.isPositive() && !hasFailed(); number++) {
+          round(cluster, number, left.compareTo(ROUND) < 0 ? left : ROUND);
+          left = left(beginNanos);
         }
         kept.forEach((project, contents) ->
             Workload.changes(cluster.node(0).uri(), project, contents).forEach(report::anomaly));
@@ -91,19 +102,26 @@ final class Run {
     return report;
   }
 
+  private Duration left(long beginNanos) {
+    Duration past = Duration.ofNanos(System.nanoTime() - beginNanos);
+    Length length = options.length;
+    boolean isEnough = report.kinds() >= length.leastKinds;
+    return (isEnough ? length.usual : length.max).minus(past);
+  }
+
   /** What comes after hides the reason. */
   private boolean hasFailed() {
     return report.verdict() != Report.Verdict.PASSED;
   }
 
-  private void round(Cluster cluster, int number, long endNanos) {
+  private void round(Cluster cluster, int number, Duration length) {
     String project = "round-" + number;
-    long roundEndNanos = Math.min(System.nanoTime() + ROUND.toNanos(), endNanos);
+    long endNanos = System.nanoTime() + length.toNanos();
     List<String> stuck = new ArrayList<>();
     try (Round round = new Round(cluster, project, options.seed + number, told)) {
       try {
         round.begin(number % 2 == 0);
-        while (System.nanoTime() - roundEndNanos < 0) {
+        while (System.nanoTime() - endNanos < 0) {
           round.happen(schedule.next());
         }
         kept.put(project, round.end());

@@ -22,8 +22,10 @@ final class FaultsSliceTest {
   /** Left there for whoever looks for the reason of a failure. */
   private static final Path DIRECTORY = Path.of("target", "slice-" + SEED).toAbsolutePath();
 
-  /** Also on the slowest machine. */
-  private static final int KINDS_MIN = 4;
+  /** Also on the slowest machine, which may take as long as this for it. */
+  private static final int KINDS_MIN = 6;
+
+  private static final Duration LENGTH_MAX = Duration.ofMinutes(6);
 
   @Test
   void noFaultHasAnAnomaly() {
@@ -31,7 +33,7 @@ final class FaultsSliceTest {
     var options =
         new Run.Options(
             SEED,
-            LENGTH,
+            new Run.Length(LENGTH, KINDS_MIN, LENGTH_MAX),
             List.of(FaultKind.values()),
             DIRECTORY,
             Path.of(System.getProperty("kindstead.root", "..")).toAbsolutePath().normalize(),
