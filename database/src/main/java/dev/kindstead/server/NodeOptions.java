@@ -130,6 +130,7 @@ record NodeOptions(
         transactionTotalMax,
         defaults.lockWaitLimit(),
         defaults.putWaitLimit(),
-        defaults.outcomeRetention());
+        defaults.outcomeRetention(),
+        defaults.collectionPeriod());
   }
 }

@@ -13,8 +13,6 @@ import java.util.function.BooleanSupplier;
  * <p>Confined to the timers.
  */
 final class GarbageCollection {
-  private static final Duration PERIOD = Duration.ofSeconds(30);
-
   private final List<Participant> participants;
   private final List<Shard> shards;
   private final OpenTransactions open;
@@ -45,7 +43,7 @@ final class GarbageCollection {
   }
 
   void start() {
-    timers.schedule(PERIOD, this::collectAgain);
+    timers.schedule(settings.collectionPeriod(), this::collectAgain);
   }
 
   void stop() {

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param lockWaitLimit how long a transaction waits for locks before it is ABORTED
  * @param putWaitLimit how long a non-transactional commit waits for locks before it is ABORTED
  * @param outcomeRetention how long the answer of a commit is kept beyond the lifetime limit
+ * @param collectionPeriod how often what is beyond retention is looked for
  */
 public record TransactionSettings(
     int nodeId,
@@ -27,7 +28,8 @@ public record TransactionSettings(
     Duration lifetimeLimit,
     Duration lockWaitLimit,
     Duration putWaitLimit,
-    Duration outcomeRetention) {
+    Duration outcomeRetention,
+    Duration collectionPeriod) {
 
   public static TransactionSettings defaults(Bytes transactionKey) {
     return new TransactionSettings(
@@ -39,7 +41,8 @@ public record TransactionSettings(
         Duration.ofSeconds(270),
         Duration.ofSeconds(2),
         Duration.ofSeconds(1),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(30));
   }
 
   public TransactionSettings withDefaultMode(ConcurrencyMode mode) {
@@ -52,7 +55,8 @@ public record TransactionSettings(
         lifetimeLimit,
         lockWaitLimit,
         putWaitLimit,
-        outcomeRetention);
+        outcomeRetention,
+        collectionPeriod);
   }
 
   public TransactionSettings withRetention(Duration duration) {
@@ -65,6 +69,7 @@ public record TransactionSettings(
         lifetimeLimit,
         lockWaitLimit,
         putWaitLimit,
-        outcomeRetention);
+        outcomeRetention,
+        collectionPeriod);
   }
 }

@@ -95,7 +95,11 @@ final class World implements Clock, Timers {
   }
 
   World(ConcurrencyMode mode) {
-    settings = settings.withDefaultMode(mode);
+    this(mode, Duration.ofHours(1));
+  }
+
+  World(ConcurrencyMode mode, Duration retention) {
+    settings = settings.withDefaultMode(mode).withRetention(retention);
     for (int i = 0; i <= SHARDS; i++) {
       disks[i] = new ManualLog.Disk();
     }

@@ -1,5 +1,7 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.ReadMode;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +66,32 @@ final class PastClient {
     world.door().ask(node, reading, (answer, failure) -> answered(mode, answer, failure));
   }
 
+  /** A strong read tells a time that was not over yet when the other one was refused. */
+  private void refusedAsTooOld(long micros) {
+    world.hit("read refused as too old");
+    var reading =
+        new ListReading(
+            world.shardMap(),
+            new ReadMode.Strong(),
+            world.someObjects(random),
+            false,
+            false,
+            Duration.ZERO);
+    world
+        .door()
+        .ask(
+            node,
+            reading,
+            (answer, failure) -> {
+              long retention = world.cluster().options().retention().toNanos() / 1_000;
+              if (answer != null && answer.time() - micros < retention) {
+                world.report(
+                    "a read at %d was refused as too old, and it was no later than %d"
+                        .formatted(micros, answer.time()));
+              }
+            });
+  }
+
   private void answered(
       ReadMode mode, ListReading.@Nullable Answer answer, @Nullable Throwable failure) {
     if (answer != null) {
@@ -75,6 +103,10 @@ final class PastClient {
             mode instanceof ReadMode.Eventual ? "replica read" : "replica read at a past time");
       }
       world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
+    } else if (mode instanceof ReadMode.AtTime(long micros)
+        && failure instanceof DatastoreException refused
+        && refused.code() == Code.FAILED_PRECONDITION) {
+      refusedAsTooOld(micros);
     } else if (failure instanceof Door.NotServedHere elsewhere && random.nextInt(4) != 0) {
       node = world.nodeAfter(node, elsewhere.elsewhere(), random);
       if (!stopping) {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNode {
   private static final Duration CHECKPOINT_PAUSE_MAX = Duration.ofSeconds(2);
 
+  /** Often enough for runs of seconds. */
+  private static final Duration COLLECTION_PERIOD = Duration.ofSeconds(1);
+
   /** As of a real node: reads that may be old wait so long to be recent. */
   private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
 
@@ -158,7 +161,8 @@ final class SimulatedNode {
         product.lifetimeLimit(),
         product.lockWaitLimit(),
         product.putWaitLimit(),
-        product.outcomeRetention());
+        product.outcomeRetention(),
+        COLLECTION_PERIOD);
   }
 
   private CompletableFuture<byte[]> askClosedTimestamp(Transactions here, Network others) {
