@@ -177,6 +177,18 @@ final class Faults {
     if (random.nextBoolean()) {
       usurp(others.get(random.nextInt(others.size())));
     }
+    if (random.nextBoolean()) {
+      believeAlike(node);
+    }
+  }
+
+  /**
+   * What it leads it goes on leading, as far as it knows: one leader of the past may find that out
+   * from another, but not when all of a node's are late.
+   */
+  private void believeAlike(SimulatedNode node) {
+    Duration atLeast = upTo(Leadership.BELIEF_MAX);
+    node.logs().forEach(log -> log.believe(atLeast));
   }
 
   /**

@@ -30,7 +30,7 @@ final class Leadership {
   private static final Duration TRANSFER_LIMIT = Duration.ofMillis(500);
 
   /** How much longer a leader may believe that it leads when no majority answers any more. */
-  private static final Duration BELIEF_MAX = Duration.ofSeconds(2);
+  static final Duration BELIEF_MAX = Duration.ofSeconds(2);
 
   private static final int ENTRIES_SENT_MAX = 20;
 
@@ -47,7 +47,7 @@ final class Leadership {
   private final long term;
   private final long firstLogIndex;
   private final SortedMap<String, Progress> others = new TreeMap<>();
-  private final Duration belief;
+  private Duration belief;
   private boolean started;
   private boolean transferring;
 
@@ -78,6 +78,11 @@ final class Leadership {
   void begin() {
     journal.append(new ModelEntry(firstLogIndex, term, null));
     beat();
+  }
+
+  /** From now on it believes for at least so long that it leads when no majority answers. */
+  void believe(Duration atLeast) {
+    belief = belief.compareTo(atLeast) < 0 ? atLeast : belief;
   }
 
   long term() {

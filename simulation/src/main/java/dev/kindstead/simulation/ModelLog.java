@@ -120,6 +120,14 @@ public final class ModelLog implements ReplicatedLog {
     }
   }
 
+  /** As a leader it is slow to notice that nobody answers any more, if it leads now. */
+  void believe(Duration atLeast) {
+    Leadership mine = leading;
+    if (mine != null && nasty) {
+      mine.believe(atLeast);
+    }
+  }
+
   /** Whether it answers no candidate, for there is a leader. */
   boolean hearsLeader() {
     return leading != null ? leading.hearsMajority(Duration.ZERO) : following().hearsLeader();

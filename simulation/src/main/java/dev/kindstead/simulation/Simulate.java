@@ -40,6 +40,9 @@ public final class Simulate implements Callable<Integer> {
       defaultValue = "1")
   private long from;
 
+  @Option(names = "--until-failure", description = "End with the first run that fails.")
+  private boolean untilFailure;
+
   @Option(
       names = "--faults",
       description = "Only these kinds of faults, such as crash,pause,isolation.",
@@ -50,6 +53,11 @@ public final class Simulate implements Callable<Integer> {
       names = "--leaders",
       description = "Where the leaders of shards belong: spread, together.")
   private LeaderPlacement.@Nullable Policy leaders;
+
+  @Option(
+      names = "--intense",
+      description = "Three nodes, many readers and lists, and faults often, as for planted faults.")
+  private boolean intense;
 
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
@@ -72,7 +80,13 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private World world(long of) {
-    WorldOptions drawn = WorldOptions.draw(of, new SplittableRandom(of)).withFaults(faults);
+    WorldOptions drawn =
+        intense
+            ? WorldOptions.planted(of, Plant.NOTHING, faults)
+            : WorldOptions.draw(of, new SplittableRandom(of));
+    if (!faults.isEmpty()) {
+      drawn = drawn.withFaults(faults);
+    }
     return new World(leaders == null ? drawn : drawn.withLeaders(leaders));
   }
 
@@ -98,8 +112,9 @@ public final class Simulate implements Callable<Integer> {
     long committed = 0;
     int failed = 0;
     Duration simulated = Duration.ZERO;
-    for (long next = from; next < from + seeds; next++) {
-      World.Verdict verdict = world(next).run();
+    long next = from;
+    while (next < from + seeds && !(untilFailure && failed > 0)) {
+      World.Verdict verdict = world(next++).run();
       verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
       committed += verdict.committed();
       simulated = simulated.plus(verdict.simulated());
@@ -111,7 +126,7 @@ public final class Simulate implements Callable<Integer> {
     out()
         .printf(
             "%d seeds, %d failed, %d commits in %d simulated seconds, probes %s%n",
-            seeds, failed, committed, simulated.toSeconds(), probes);
+            next - from, failed, committed, simulated.toSeconds(), probes);
     return failed == 0 ? 0 : 1;
   }
 

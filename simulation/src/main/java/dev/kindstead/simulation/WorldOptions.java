@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.placement.LeaderPlacement.Policy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -41,8 +42,26 @@ public record WorldOptions(
     Plant plant) {
   private static final int DRIFT_PPM_MAX = 10_000;
 
+  /** One seed in so many is intense. */
+  private static final int INTENSE_IN = 8;
+
+  /** Which faults come together then; what they are after shows best where nothing else happens. */
+  private static final List<Set<String>> INTENSE_FAULTS =
+      List.of(
+          Set.of("isolation"),
+          Set.of("pause and isolation"),
+          Set.of("hand-over", "crash"),
+          Set.of("usurpation", "transfer"),
+          Set.of("suspension", "isolation"));
+
   /** Draws the options of a seed. */
   public static WorldOptions draw(long seed, RandomGenerator random) {
+    return random.nextInt(INTENSE_IN) == 0
+        ? planted(seed, Plant.NOTHING, INTENSE_FAULTS.get(random.nextInt(INTENSE_FAULTS.size())))
+        : drawAll(seed, random);
+  }
+
+  private static WorldOptions drawAll(long seed, RandomGenerator random) {
     int[] nodes = {1, 1, 3, 3, 3, 3, 3, 5};
     var modes = ConcurrencyMode.values();
     return new WorldOptions(
@@ -57,7 +76,9 @@ public record WorldOptions(
         Duration.ofMillis(400 + random.nextInt(4_000)),
         random.nextInt(4) != 0,
         random.nextInt(4) == 0 ? Policy.TOGETHER : Policy.SPREAD,
-        random.nextInt(3) == 0 ? Duration.ofSeconds(8) : Duration.ofHours(1),
+        random.nextInt(3) == 0
+            ? Duration.ofMillis(500 + random.nextInt(8_000))
+            : Duration.ofHours(1),
         Duration.ofSeconds(3 + random.nextInt(20)),
         random.nextInt(DRIFT_PPM_MAX + 1),
         Set.of(),
