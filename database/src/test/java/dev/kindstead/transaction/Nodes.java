@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nodes implements Clock, Timers {
   private static final Duration ANSWER_TIME = Duration.ofMillis(1);
+  private static final Duration LATE_ANSWER_TIME = Duration.ofMillis(500);
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>();
@@ -54,6 +55,7 @@ final class Nodes implements Clock, Timers {
   private final Set<String> dead = new HashSet<>();
   private final ConcurrencyMode mode;
   private Predicate<Network.Service> losingAnswers = _ -> false;
+  private String askingLate = "";
   private long nanos;
   private long timersMade;
 
@@ -133,12 +135,19 @@ final class Nodes implements Clock, Timers {
               return;
             }
             boolean lost = losingAnswers.test(service);
+            Duration time = isLate(service, request) ? LATE_ANSWER_TIME : ANSWER_TIME;
             handler
                 .handle(from, request)
                 .whenComplete((bytes, failure) ->
-                    schedule(ANSWER_TIME, () -> answered(to, answer, lost, bytes, failure)));
+                    schedule(time, () -> answered(to, answer, lost, bytes, failure)));
           });
       return answer;
+    }
+
+    private boolean isLate(Service service, byte[] request) {
+      return from.equals(askingLate)
+          && service == Service.TIMESTAMPS
+          && TimestampMessages.decode(request) instanceof TimestampMessages.Take;
     }
 
     private void answered(
@@ -235,6 +244,11 @@ final class Nodes implements Clock, Timers {
   /** The answers of a service are lost from now on, what is asked is done. */
   void loseAnswers(Predicate<Network.Service> service) {
     losingAnswers = service;
+  }
+
+  /** Timestamps that the node asks for come late from now on; what it announces does not. */
+  void askLate(String node) {
+    askingLate = node;
   }
 
   Transactions node(String node) {
