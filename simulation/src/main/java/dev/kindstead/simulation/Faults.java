@@ -17,6 +17,7 @@ final class Faults {
   private static final Duration SUSPENSION_MIN = Duration.ofMillis(60);
   private static final Duration HANDING_BACK_MAX = Duration.ofMillis(100);
   private static final Duration USURPING_MAX = Duration.ofMillis(20);
+  private static final Duration AWAY_MAX = Duration.ofMillis(400);
   private static final Duration CUT_LASTS_MAX = Duration.ofSeconds(4);
 
   /** Once in so many times, who comes back is to serve at once, perhaps not aware of anything. */
@@ -87,6 +88,7 @@ final class Faults {
             new Kind("clock jump", 2, this::jump),
             new Kind("transfer", 3, this::transfer),
             new Kind("usurpation", 3, this::usurpOne),
+            new Kind("there and back", 3, this::thereAndBack),
             new Kind("hand-over", 3, this::handOver),
             new Kind("connection lost", 1, this::disconnect));
     Set<String> wanted = cluster.options().faults();
@@ -224,8 +226,31 @@ final class Faults {
     SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
     if (node.machine().isUp()) {
       befalls("usurpation", node);
-      ModelLog log = node.logs().get(random.nextInt(node.logs().size()));
-      node.machine().deliver(log::usurp);
+      usurp(node, random.nextInt(node.logs().size()));
+    }
+  }
+
+  /** A leader leads again, after another one that it may not have heard of. */
+  private void thereAndBack() {
+    int group = random.nextInt(cluster.groups().size());
+    SimulatedNode former = null;
+    for (SimulatedNode node : cluster.nodes()) {
+      if (node.machine().isUp() && node.logs().get(group).believesToLead()) {
+        former = node;
+      }
+    }
+    SimulatedNode next = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+    if (former != null && next != former && next.machine().isUp()) {
+      befalls("there and back", former + " and " + next);
+      SimulatedNode back = former;
+      onNode(next, next.logs().get(group)::usurp);
+      later(AWAY_MAX, () -> usurp(back, group));
+    }
+  }
+
+  private void usurp(SimulatedNode node, int group) {
+    if (node.machine().isUp()) {
+      onNode(node, node.logs().get(group)::usurp);
     }
   }
 

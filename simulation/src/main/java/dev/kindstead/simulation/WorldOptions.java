@@ -52,6 +52,7 @@ public record WorldOptions(
           Set.of("pause and isolation"),
           Set.of("hand-over", "crash"),
           Set.of("usurpation", "transfer"),
+          Set.of("there and back"),
           Set.of("suspension", "isolation"));
 
   /** Draws the options of a seed. */

@@ -35,6 +35,7 @@ final class SeedsTest {
             "election while another leads",
             "entries replaced",
             "usurpation",
+            "there and back",
             "lease waited out",
             "in-doubt recovery",
             "hand-over",
