@@ -70,9 +70,14 @@ final class ManualLog implements ReplicatedLog {
 
   private void tellRefused() {
     if (!paused) {
-      refused.forEach(tasks::execute);
-      refused.clear();
+      tellRefusals();
     }
+  }
+
+  /** What was refused is told now, paused or not. */
+  void tellRefusals() {
+    refused.forEach(tasks::execute);
+    refused.clear();
   }
 
   private void commitSoon() {

@@ -61,6 +61,28 @@ final class UnknownOutcomeTest {
   }
 
   @Test
+  void whatComesAfterARefusalWaitsForTheGapToClose() {
+    world.log(0).pause();
+    world.log(0).refuseNext(1);
+    var first = world.startPut(upsert(key, 1));
+    world.step();
+    var second = world.startPut(upsert(keyOn(0, 1), 1));
+    world.startCompany(0);
+    world.run();
+    world.log(0).tellRefusals();
+    world.run();
+    assertThat(codeOf(first)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(second).isNotDone();
+    var third = world.startPut(upsert(keyOn(0, 2), 1));
+    world.startCompany(0, 200);
+    world.run();
+    world.log(0).resume();
+    world.run();
+    assertThat(codeOf(second)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(third).isCompleted().isNotCompletedExceptionally();
+  }
+
+  @Test
   void aDiskErrorStopsWritesAndNothingIsSaidToHaveFailed() {
     world.put(upsert(key, 1));
     world.log(0).pause();

@@ -294,8 +294,13 @@ final class World implements Clock, Timers {
 
   /** So many puts of other keys that one more fills an entry, which goes beside another one. */
   void startCompany(int shard) {
+    startCompany(shard, 100);
+  }
+
+  /** The same with keys of its own. */
+  void startCompany(int shard, int from) {
     for (int i = 1; i < EntryPace.ENTRY_STEPS_FULL; i++) {
-      var unused = startPut(upsert(keyOn(shard, 100 + i), 1));
+      var unused = startPut(upsert(keyOn(shard, from + i), 1));
     }
   }
 

@@ -238,13 +238,7 @@ final class Attempt {
           lost(again);
       case DatastoreException refused when mayBeDone && isRefusal(refused.code()) ->
           later(PAUSE_MAX, again);
-      case DatastoreException refused -> {
-        if (!isGuarded && refused.code() == Code.FAILED_PRECONDITION) {
-          // What an open transaction reads is not collected, however old it is (rule 9).
-          world.report("a client met " + refused);
-        }
-        end(Ending.ABORTED);
-      }
+      case DatastoreException refused -> end(Ending.ABORTED);
       default -> {
         world.report("a client met " + failure);
         end(commit == null ? Ending.ABORTED : Ending.UNKNOWN);
