@@ -80,6 +80,7 @@ record ClusterTables(ClusterDescription cluster) {
       }
     }
     cluster.progress().map(this::moving).ifPresent(lines::add);
+    cluster.shardMoves().forEach(move -> lines.add(moving(move)));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
@@ -97,6 +98,22 @@ record ClusterTables(ClusterDescription cluster) {
                 .left()
                 .map(left -> ", about %d s left".formatted(left.toSeconds()))
                 .orElse(""));
+  }
+
+  private String moving(NodeDescription.Move move) {
+    String in =
+        move.in().stream()
+            .map(node ->
+                "%s (%d %% there)"
+                    .formatted(nameOf(node), cluster.percentThere(node, move.group())))
+            .collect(Collectors.joining(" and "));
+    List<String> out = move.out().stream().map(this::nameOf).toList();
+    return "Moving: replicas of %s %s%s, for %s."
+        .formatted(
+            move.group(),
+            in.isEmpty() ? "" : "to " + in,
+            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
+            since(move.since()));
   }
 
   private String nameOf(String nodeId) {

@@ -40,8 +40,10 @@ public final class RecoverCommand implements Callable<Integer> {
    *
    * @param lastTerm of its last log entry
    * @param inDoubt transactions over several shards that were prepared and had no outcome here
+   * @param isElsewhere whether other nodes have the group's replicas, as far as this one knows
    */
-  public record Group(String name, long lastTerm, long lastLogIndex, int inDoubt) {}
+  public record Group(
+      String name, long lastTerm, long lastLogIndex, int inDoubt, boolean isElsewhere) {}
 
   private final Recovery recovery;
   private final Path byDefault;
@@ -78,13 +80,14 @@ public final class RecoverCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     boolean recover = parsed.hasMatchedOption(UNSAFE);
     Found found = recovery.recover(parsed.matchedOptionValue(DATA_DIR, byDefault), recover);
-    var table = new Table("GROUP", "LAST TERM", "LAST ENTRY", "IN DOUBT");
+    var table = new Table("GROUP", "LAST TERM", "LAST ENTRY", "IN DOUBT", "REPLICA");
     for (Group group : found.groups()) {
       table.add(
           group.name(),
           Long.toString(group.lastTerm()),
           Long.toString(group.lastLogIndex()),
-          Integer.toString(group.inDoubt()));
+          Integer.toString(group.inDoubt()),
+          group.isElsewhere() ? "ELSEWHERE" : "here");
     }
     out.print(
         (recover ? "" : "Node %s of %s.%n%n".formatted(found.node(), found.cluster()))
@@ -96,6 +99,13 @@ public final class RecoverCommand implements Callable<Integer> {
   }
 
   private static String choice(Found found) {
+    if (found.groups().stream().anyMatch(Group::isElsewhere)) {
+      return """
+      Nothing was changed. This node alone cannot be made a cluster: it has no replica of some
+      groups, or an old one. What is theirs is on other nodes only: start as many of those as you
+      can, and they serve what they have.
+      """;
+    }
     return """
     Nothing was changed. If %s
     are gone for good, look at every node that is left: recover only one of them, the one with

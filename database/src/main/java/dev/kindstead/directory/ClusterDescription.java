@@ -130,6 +130,7 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     Optional<NodeDescription> server = serving();
     return server
         .flatMap(NodeDescription::move)
+        .filter(NodeDescription.Move::isOfSystemGroup)
         .map(move -> {
           long each = usedBytes(server.get());
           long all = each * move.in().size();
@@ -147,6 +148,32 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
                           (long) (since.toSeconds() * ((double) (all - copied) / copied))));
           return new Progress(move, copied, all, left);
         });
+  }
+
+  /** The moves of shards' replicas that go on, by the word of those who make them. */
+  public List<NodeDescription.Move> shardMoves() {
+    return reachable().stream()
+        .flatMap(node -> node.move().stream())
+        .filter(move -> !move.isOfSystemGroup())
+        .sorted(Comparator.comparing(NodeDescription.Move::group))
+        .toList();
+  }
+
+  /** How much of a shard's log a newcomer has applied, in percent; 100 without a leader. */
+  public int percentThere(String nodeId, String group) {
+    long all =
+        leader(group)
+            .flatMap(node -> node.replica(group))
+            .map(ReplicaStatus::lastLogIndex)
+            .orElse(0L);
+    long there =
+        reachable().stream()
+            .filter(node -> node.nodeId().equals(nodeId))
+            .flatMap(node -> node.replica(group).stream())
+            .mapToLong(ReplicaStatus::appliedLogIndex)
+            .findFirst()
+            .orElse(0);
+    return all == 0 ? 100 : (int) Math.min(100, there * 100 / all);
   }
 
   private static long usedBytes(NodeDescription node) {

@@ -46,7 +46,24 @@ public final class DescriptionJson {
           progress.left().ifPresent(left -> move.put("seconds_left", left.toSeconds()));
           tree.put("move", move);
         });
+    List<Object> moves =
+        cluster.shardMoves().stream().<Object>map(move -> tree(move, cluster)).toList();
+    if (!moves.isEmpty()) {
+      tree.put("shard_moves", moves);
+    }
     tree.put("nodes", nodes(cluster));
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Move move, ClusterDescription cluster) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("group", move.group());
+    Map<String, Object> percents = new LinkedHashMap<>();
+    move.in().forEach(node -> percents.put(node, cluster.percentThere(node, move.group())));
+    tree.put("in", move.in());
+    tree.put("out", move.out());
+    tree.put("since", move.since().toString());
+    tree.put("percent_there", percents);
     return tree;
   }
 
@@ -144,6 +161,7 @@ public final class DescriptionJson {
         });
     node.move()
         .ifPresent(move -> {
+          tree.put("move_group", move.group());
           tree.put("move_in", move.in());
           tree.put("move_out", move.out());
           tree.put("move_since", move.since().toString());
@@ -219,9 +237,7 @@ public final class DescriptionJson {
             ? Optional.of(
                 new Disk(fields.number("disk_used_bytes"), fields.number("disk_free_bytes")))
             : Optional.empty(),
-        fields
-            .instant("move_since")
-            .map(since -> new Move(fields.texts("move_in"), fields.texts("move_out"), since)),
+        fields.instant("move_since").map(since -> moveOf(fields, since)),
         fields.texts("removed"),
         fields.objects("replicas").map(DescriptionJson::replica).toList());
   }
@@ -247,5 +263,15 @@ public final class DescriptionJson {
       }
     }
     return Role.LEADERLESS;
+  }
+
+  /** A node of an earlier version moves votes of the system group only, and names no group. */
+  private static Move moveOf(Fields fields, Instant since) {
+    String group = fields.text("move_group");
+    return new Move(
+        group.isEmpty() ? NodeDescription.SYSTEM_GROUP : group,
+        fields.texts("move_in"),
+        fields.texts("move_out"),
+        since);
   }
 }

@@ -42,8 +42,16 @@ public record NodeDescription(
   /** What the data directory takes, and what its disk has left for this process. */
   public record Disk(long usedBytes, long freeBytes) {}
 
-  /** Nodes that get replicas and a vote, in the place of others or beside them. */
-  public record Move(List<String> in, List<String> out, Instant since) {}
+  /**
+   * Nodes that get replicas and a vote, in the place of others or beside them.
+   *
+   * @param group whose replicas
+   */
+  public record Move(String group, List<String> in, List<String> out, Instant since) {
+    public boolean isOfSystemGroup() {
+      return group.equals(SYSTEM_GROUP);
+    }
+  }
 
   /** A replica of this node, by the name of its group. */
   public record ReplicaDescription(String group, ReplicaStatus status) {}

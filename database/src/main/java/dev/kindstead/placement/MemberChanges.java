@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; one change of a group at a time.
  */
 public final class MemberChanges implements AutoCloseable {
+  private static final int SYSTEM = -1;
+
   private static final Duration PERIOD = Duration.ofMillis(300);
 
   /** A node that has asked this long ago, and not since, may be gone. */
@@ -91,9 +93,10 @@ public final class MemberChanges implements AutoCloseable {
   /**
    * A change of members that goes on.
    *
+   * @param shard whose replicas move; -1 for the system group
    * @param sinceMicros wall time
    */
-  public record MoveInProgress(List<String> in, List<String> out, long sinceMicros) {}
+  public record MoveInProgress(int shard, List<String> in, List<String> out, long sinceMicros) {}
 
   /**
    * @param nodeId this node's
@@ -234,7 +237,7 @@ public final class MemberChanges implements AutoCloseable {
       if (now.voters().size() == 1) {
         office.expectOthers();
       }
-      begin(next.get());
+      begin(SYSTEM, next.get());
       change(system, now.with(next.get().in()).without(next.get().out()));
       return true;
     }
@@ -283,26 +286,30 @@ public final class MemberChanges implements AutoCloseable {
 
   /** Of those that are led here, wherever the system group is, one at a time. */
   private void moveShards() {
-    boolean allPlaced = true;
+    boolean allPlaced = true; // of those that are led here
     for (int shard = 0; shard < shards.size() && !busy; shard++) {
       ReplicatedLog log = shards.get(shard);
       Set<String> answering = log.answering();
       Optional<Members> placed = placement.of(shard);
-      boolean isPlaced = placed.isEmpty() || log.members().equals(placed.get());
-      allPlaced &= isPlaced;
       boolean ledHere = !answering.isEmpty();
-      if (ledHere && !isPlaced) {
-        moveShard(log, answering, placed.get());
+      if (ledHere && placed.isPresent() && !log.members().equals(placed.get())) {
+        allPlaced = false;
+        moveShard(shard, answering, placed.get());
       }
     }
-    if (allPlaced && !busy) {
+    if (allPlaced) {
       move = Optional.empty();
     }
   }
 
   /** Who is to have no replica any more hands the shard over first, to one who keeps its own. */
-  private void moveShard(ReplicatedLog log, Set<String> answering, Members placed) {
+  private void moveShard(int shard, Set<String> answering, Members placed) {
+    ReplicatedLog log = shards.get(shard);
     if (placed.voters().contains(nodeId)) {
+      Members now = log.members();
+      var in = placed.without(now.voters()).voters();
+      var out = now.without(placed.voters()).voters();
+      begin(shard, new Move(List.copyOf(in), List.copyOf(out)));
       change(log, placed);
       return;
     }
@@ -317,14 +324,22 @@ public final class MemberChanges implements AutoCloseable {
     }
   }
 
-  private void begin(Move next) {
-    if (move.filter(on -> on.in().equals(next.in()) && on.out().equals(next.out())).isEmpty()) {
-      move = Optional.of(new MoveInProgress(next.in(), next.out(), clock.wallMicros()));
+  private void begin(int shard, Move next) {
+    var begun = new MoveInProgress(shard, next.in(), next.out(), clock.wallMicros());
+    if (move.filter(on -> isSame(on, begun)).isEmpty()) {
+      move = Optional.of(begun);
       LOG.info(
-          "nodes {} are to get a vote{}",
+          "nodes {} are to get {}{}",
           next.in(),
+          shard == SYSTEM ? "a vote" : "a replica of shard " + shard,
           next.out().isEmpty() ? "" : ", in the place of " + next.out());
     }
+  }
+
+  private static boolean isSame(MoveInProgress one, MoveInProgress other) {
+    return one.shard() == other.shard()
+        && one.in().equals(other.in())
+        && one.out().equals(other.out());
   }
 
   private Set<String> candidates(Members now) {

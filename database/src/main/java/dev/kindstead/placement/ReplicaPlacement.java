@@ -46,8 +46,11 @@ public final class ReplicaPlacement {
     return last.byShard();
   }
 
-  /** A lone node has all replicas; so have the voters while no more nodes than they are there. */
-  static List<Members> place(Roster nodes, int shards) {
+  /**
+   * Of each shard. A lone node has all replicas; so have the voters while no more nodes than they
+   * are there.
+   */
+  public static List<Members> place(Roster nodes, int shards) {
     int copies = nodes.voters().size();
     if (copies == 1 || nodes.zones().size() < copies) {
       return IntStream.range(0, shards).mapToObj(_ -> Members.of(nodes.voters())).toList();

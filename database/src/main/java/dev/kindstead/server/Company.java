@@ -200,7 +200,10 @@ final class Company implements AutoCloseable {
         .move()
         .map(move ->
             new NodeDescription.Move(
-                move.in(), move.out(), Instant.ofEpochMilli(move.sinceMicros() / 1000)));
+                Shards.nameOfGroup(move.shard()),
+                move.in(),
+                move.out(),
+                Instant.ofEpochMilli(move.sinceMicros() / 1000)));
   }
 
   /** See {@link NodeRequests#act}. */

@@ -7,16 +7,20 @@ import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.model.Invariant;
+import dev.kindstead.placement.ReplicaPlacement;
+import dev.kindstead.placement.Roster;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Entry;
 import dev.kindstead.replication.EntryEncoding;
+import dev.kindstead.replication.Members;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.replication.Replica;
 import dev.kindstead.replication.ReplicaListener;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
+import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
 import dev.kindstead.storage.StorageSizes;
@@ -27,6 +31,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -80,8 +87,15 @@ final class Recovery {
   private Found run(boolean recover) {
     List<Group> groups = new ArrayList<>();
     try (var resources = new RocksResources(StorageSizes.SMALL)) {
+      Set<String> elsewhere = elsewhere(resources);
+      if (recover && !elsewhere.isEmpty()) {
+        throw new Refusal(
+            ExitCode.USAGE,
+            "node %s has no replica of %s, or an old one: alone it would lose all that is theirs"
+                .formatted(identity.nodeId(), String.join(", ", elsewhere)));
+      }
       for (String group : Shards.names(identity.shards())) {
-        groups.add(look(group, resources, recover));
+        groups.add(look(group, resources, recover, elsewhere.contains(group)));
       }
     }
     String cluster = identity.clusterId();
@@ -95,7 +109,33 @@ final class Recovery {
     return new Found(cluster, identity.nodeId(), others, groups);
   }
 
-  private Group look(String group, RocksResources resources, boolean recover) {
+  /** Names of the shards whose replicas are on other nodes, by what this node has heard last. */
+  private Set<String> elsewhere(RocksResources resources) {
+    var zones = new TreeMap<String, String>();
+    try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
+      StoredState.nodes(system)
+          .values()
+          .forEach(node -> {
+            if (!node.isAway()) {
+              zones.put(node.nodeId(), node.zone());
+            }
+          });
+      zones.keySet().removeAll(StoredState.removedNodes(system));
+    }
+    var roster = new Roster(new TreeSet<>(identity.members()), zones);
+    List<Members> placed = ReplicaPlacement.place(roster, identity.shards());
+    List<String> shards = Shards.names(identity.shards());
+    shards = shards.subList(1, shards.size()); // behind the system group, which is here
+    var elsewhere = new TreeSet<String>();
+    for (int shard = 0; shard < placed.size(); shard++) {
+      if (!placed.get(shard).voters().contains(identity.nodeId())) {
+        elsewhere.add(shards.get(shard));
+      }
+    }
+    return elsewhere;
+  }
+
+  private Group look(String group, RocksResources resources, boolean recover, boolean isElsewhere) {
     try (var store = RocksStore.open(directory.store(group), resources);
         var log =
             new RaftLog(
@@ -118,7 +158,7 @@ final class Recovery {
           forgetShardTerms(log, replica, waiting.term);
         }
       }
-      return new Group(group, lastTerm, lastLogIndex, inDoubt);
+      return new Group(group, lastTerm, lastLogIndex, inDoubt, isElsewhere);
     }
   }
 

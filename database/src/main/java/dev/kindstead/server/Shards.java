@@ -148,6 +148,11 @@ final class Shards implements AutoCloseable {
     return describe().stream().map(ReplicaDescription::group).toList();
   }
 
+  /** The name of a shard's group; of a negative number, the system group's. */
+  static String nameOfGroup(int shard) {
+    return shard < 0 ? SYSTEM : nameOf(shard);
+  }
+
   private static String nameOf(int shard) {
     return "shard-%04d".formatted(shard);
   }

@@ -223,9 +223,9 @@ final class Participant implements ReplicaListener {
     return isFollowing() || (wiring.log().isMember() && !takenAway);
   }
 
-  /** The shard's leader does not count this node among those that have a replica. */
-  void takeAway() {
-    takenAway = true;
+  /** Whether the shard's leader does not count this node among those that have a replica. */
+  void setTakenAway(boolean isTaken) {
+    takenAway = isTaken;
   }
 
   /** Whether a node has a replica, by the word of this one. */

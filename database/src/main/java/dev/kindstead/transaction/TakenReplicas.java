@@ -40,7 +40,9 @@ final class TakenReplicas {
       return;
     }
     for (Participant participant : participants) {
-      if (!participant.isFollowing() && participant.hasReplica()) {
+      if (participant.isFollowing()) {
+        participant.setTakenAway(false);
+      } else if (participant.hasReplica()) {
         ask(participant);
       }
     }
@@ -51,10 +53,6 @@ final class TakenReplicas {
     distant
         .get(participant.shard())
         .isMember()
-        .thenAccept(isMember -> {
-          if (!isMember) {
-            participant.takeAway();
-          }
-        });
+        .thenAccept(isMember -> participant.setTakenAway(!isMember));
   }
 }

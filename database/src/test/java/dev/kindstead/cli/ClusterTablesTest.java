@@ -146,7 +146,8 @@ final class ClusterTablesTest {
 
   @Test
   void aMoveIsToldWithHowFarItIs() {
-    move = Optional.of(new Move(List.of("node-d"), List.of("node-c"), NOW.minusSeconds(30)));
+    move =
+        Optional.of(new Move("system", List.of("node-d"), List.of("node-c"), NOW.minusSeconds(30)));
     answers("node-a", Role.FOLLOWS, 70);
     answers("node-b", Role.LEADS, 70);
     isLost("node-c");
@@ -158,5 +159,21 @@ final class ClusterTablesTest {
                 + " about 10 s left.\n")
         .contains("-     spare        ");
     assertThat(tables().shards()).doesNotContain("node-d");
+  }
+
+  @Test
+  void aMoveOfAShardIsToldByWhoLeadsIt() {
+    move =
+        Optional.of(
+            new Move("shard-0000", List.of("node-d"), List.of("node-c"), NOW.minusSeconds(30)));
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    answers("node-c", Role.FOLLOWS, 70);
+    answers("node-d", Role.LEADERLESS, 35);
+    assertThat(tables().status())
+        .contains(
+            "\n"
+                + "Moving: replicas of shard-0000 to node-d (50 % there) in the place of node 3,"
+                + " for 30 s.\n");
   }
 }

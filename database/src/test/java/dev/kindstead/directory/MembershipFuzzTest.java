@@ -70,7 +70,7 @@ final class MembershipFuzzTest {
             Optional.of(then),
             true,
             Optional.of(new Disk(100, 1_000)),
-            Optional.of(new Move(List.of("node-a", "node-b"), List.of("node-c"), then)),
+            Optional.of(new Move("system", List.of("node-a", "node-b"), List.of("node-c"), then)),
             List.of("node-x"),
             List.of(new ReplicaDescription("system", status), new ReplicaDescription("0", status)));
     String text = DescriptionJson.write(node);

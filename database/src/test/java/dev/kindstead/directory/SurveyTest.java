@@ -73,7 +73,8 @@ final class SurveyTest {
         serves,
         Optional.of(new Disk(5_000_000_000L, 9_007_199_254_740_991L)),
         serves
-            ? Optional.of(new Move(List.of("node-c"), List.of(), Instant.ofEpochSecond(990)))
+            ? Optional.of(
+                new Move("system", List.of("node-c"), List.of(), Instant.ofEpochSecond(990)))
             : Optional.empty(),
         serves ? List.of("node-x") : List.of(),
         List.of(new ReplicaDescription("system", status)));
