@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
  * @param nodeNumber named in transaction ids
  * @param shards how many shards the cluster was founded with
  * @param transactionKey secret of the cluster that signs transaction ids
- * @param members ids of the nodes that the groups of this node's replicas begin with: the founders,
- *     or nobody when this node has joined later and learns of them from the log
+ * @param members ids of the nodes with a vote in the system group, as this node has heard last: at
+ *     first the founders, or nobody when it has joined later
  */
 public record NodeIdentity(
     String clusterId,
@@ -34,6 +34,8 @@ public record NodeIdentity(
 
   private static final String FIRST_LINE = "kindstead-node " + FORMAT;
   private static final int TRANSACTION_KEY_BYTES = 32;
+
+  /** Founders have numbers from 1 on below this, newcomers from this on. */
   private static final int FOUNDERS_MAX = 6;
 
   /** Two newcomers may have one number: ids are unique by their timestamps, numbers only help. */
@@ -123,6 +125,11 @@ public record NodeIdentity(
   /** Whether the cluster is this node. */
   public boolean isAlone() {
     return members.equals(List.of(nodeId));
+  }
+
+  /** Whether this node has founded the cluster, with others or alone. */
+  public boolean isFounder() {
+    return nodeNumber < FOUNDERS_MAX;
   }
 
   /** How many members must agree. */

@@ -47,6 +47,10 @@ public final class LeaderPlacement implements AutoCloseable {
   private final String nodeId;
   private final Clock clock;
   private final Timers timers;
+
+  /** As of this look. */
+  private List<Members> placed = List.of();
+
   private final List<Led> led = new ArrayList<>();
   private final Map<String, Long> unwillingSince = new HashMap<>();
 
@@ -119,6 +123,7 @@ public final class LeaderPlacement implements AutoCloseable {
   }
 
   private synchronized void look() {
+    placed = replicas.all();
     long now = clock.monotonicNanos();
     for (int shard = 0; shard < shards.size(); shard++) {
       Led known = led.get(shard);
@@ -171,8 +176,10 @@ public final class LeaderPlacement implements AutoCloseable {
 
   /** With a shard of which the node that serves has no replica, nothing can be done. */
   private String together(int shard) {
-    Set<String> members = shards.get(shard).members().voters();
-    return serving.get().filter(it -> members.isEmpty() || members.contains(it)).orElse("");
+    return serving
+        .get()
+        .filter(it -> placed.isEmpty() || placed.get(shard).voters().contains(it))
+        .orElse("");
   }
 
   /** The system group's leader has work beside shards, and counts as if it led one. */
@@ -182,8 +189,8 @@ public final class LeaderPlacement implements AutoCloseable {
     own.removeAll(unwillingSince.keySet());
     List<Set<String>> homes = new ArrayList<>();
     for (int each = 0; each < shards.size(); each++) {
-      Set<String> placed = replicas.of(each).<Set<String>>map(Members::voters).orElse(own);
-      homes.add(each == shard ? both(own, placed) : placed);
+      Set<String> home = placed.isEmpty() ? own : placed.get(each).voters();
+      homes.add(each == shard ? both(own, home) : home);
     }
     String serves = serving.get().orElse("");
     if (!assignment.homes().equals(homes) || !assignment.system().equals(serves)) {

@@ -7,6 +7,7 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,12 @@ public final class MemberChanges implements AutoCloseable {
   /** A node that has asked this long ago, and not since, may be gone. */
   private static final Duration CANDIDATE_FOR = Duration.ofSeconds(5);
 
+  /** A new placement of replicas stands so long before it is acted on. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
+
+  /** A shard that has not moved is tried again. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
   /** A wish that could not be granted by then is forgotten. */
   private static final Duration WISH_FOR = Duration.ofMinutes(1);
 
@@ -64,6 +71,15 @@ public final class MemberChanges implements AutoCloseable {
   private final Map<String, Long> heard = new HashMap<>();
 
   private final Map<String, Long> wished = new HashMap<>();
+
+  /** Where replicas belong by the last look, and from when on that is acted on. */
+  private List<Members> wanted = List.of();
+
+  private long settledNanos;
+
+  /** When each shard was to move last, by the monotonic clock. */
+  private final long[] tried;
+
   private Optional<MoveInProgress> move = Optional.empty();
   private String failure = "";
   private boolean busy;
@@ -119,6 +135,8 @@ public final class MemberChanges implements AutoCloseable {
     this.replaceAfter = replaceAfter;
     this.clock = clock;
     this.timers = timers;
+    tried = new long[shards.size()];
+    Arrays.fill(tried, clock.monotonicNanos() - RETRY_AFTER.toNanos());
   }
 
   public void start() {
@@ -253,8 +271,8 @@ public final class MemberChanges implements AutoCloseable {
     present.removeAll(office.removed());
     long nowNanos = clock.monotonicNanos();
     present.forEach(each -> heard.put(each, nowNanos));
-    Map<String, String> told = new HashMap<>(office.zones());
-    told.putAll(zones);
+    Map<String, String> told = new HashMap<>(zones);
+    told.putAll(office.zones());
     for (String each : present) {
       Command.PutNode before = known.get(each);
       String zone = told.getOrDefault(each, before == null ? "" : before.zone());
@@ -284,21 +302,34 @@ public final class MemberChanges implements AutoCloseable {
     busy = false;
   }
 
-  /** Of those that are led here, wherever the system group is, one at a time. */
+  /**
+   * Of those that are led here, wherever the system group is, one at a time: first the one that was
+   * tried longest ago, for a shard that can't move must not keep the others.
+   */
   private void moveShards() {
-    boolean allPlaced = true; // of those that are led here
-    for (int shard = 0; shard < shards.size() && !busy; shard++) {
+    List<Members> placed = placement.all();
+    long nowNanos = clock.monotonicNanos();
+    if (!placed.equals(wanted)) {
+      // When several nodes come or go, they do it one after the other.
+      boolean isSpread = placed.stream().distinct().count() > 1;
+      settledNanos = isSpread ? nowNanos + SETTLING.toNanos() : nowNanos;
+      wanted = placed;
+    }
+    boolean allPlaced = true;
+    int next = -1;
+    for (int shard = 0; shard < placed.size(); shard++) {
       ReplicatedLog log = shards.get(shard);
-      Set<String> answering = log.answering();
-      Optional<Members> placed = placement.of(shard);
-      boolean ledHere = !answering.isEmpty();
-      if (ledHere && placed.isPresent() && !log.members().equals(placed.get())) {
+      boolean ledHere = !log.answering().isEmpty();
+      if (ledHere && !log.members().equals(placed.get(shard))) {
         allPlaced = false;
-        moveShard(shard, answering, placed.get());
+        next = next < 0 || tried[shard] < tried[next] ? shard : next;
       }
     }
     if (allPlaced) {
       move = Optional.empty();
+    } else if (nowNanos >= settledNanos && isOver(tried[next], RETRY_AFTER)) {
+      tried[next] = nowNanos;
+      moveShard(next, shards.get(next).answering(), placed.get(next));
     }
   }
 

@@ -32,9 +32,9 @@ public final class ReplicaPlacement {
     this.roster = roster;
   }
 
-  /** Of a shard; empty while this node does not know. */
-  public Optional<Members> of(int shard) {
-    return roster.get().map(nodes -> place(nodes).get(shard));
+  /** Of each shard; nothing while this node does not know. */
+  public List<Members> all() {
+    return roster.get().map(this::place).orElse(List.of());
   }
 
   private List<Members> place(Roster nodes) {

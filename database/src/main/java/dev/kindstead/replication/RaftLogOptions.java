@@ -9,8 +9,11 @@ import java.util.regex.Pattern;
  *
  * @param group name of the replica group, the same on all its members: letters, digits, - and _
  * @param nodeId this node's logical id, minted with its data directory; never an address
- * @param memberIds logical ids of the first members of a new group; ignored once the log knows
- *     better; nobody for a member that others take in
+ * @param memberIds logical ids of the members, as far as they are known without the log; ignored
+ *     once the log knows better
+ * @param founds whether an empty log is the beginning of the group, with these members; else a
+ *     member without a log waits until others take it in: a second beginning would be a second
+ *     group
  * @param directory where this member keeps its log, vote and checkpoints
  * @param durability what an acknowledged entry has survived
  * @param checkpointBytes entry bytes applied since the last checkpoint that trigger the next one
@@ -21,6 +24,7 @@ public record RaftLogOptions(
     String group,
     String nodeId,
     List<String> memberIds,
+    boolean founds,
     Path directory,
     Durability durability,
     long checkpointBytes,
@@ -62,13 +66,14 @@ public record RaftLogOptions(
     return of(group, nodeId, List.of(nodeId), directory, durability);
   }
 
-  /** A group with the default limits. */
+  /** A group that these members begin, with the default limits. */
   public static RaftLogOptions of(
       String group, String nodeId, List<String> memberIds, Path directory, Durability durability) {
     return new RaftLogOptions(
         group,
         nodeId,
         memberIds,
+        true,
         directory,
         durability,
         CHECKPOINT_BYTES_DEFAULT,
@@ -79,7 +84,29 @@ public record RaftLogOptions(
   /** The same with checkpoints copied at another rate. */
   public RaftLogOptions withCopyBytesPerSecond(long rate) {
     return new RaftLogOptions(
-        group, nodeId, memberIds, directory, durability, checkpointBytes, checkpointEntries, rate);
+        group,
+        nodeId,
+        memberIds,
+        founds,
+        directory,
+        durability,
+        checkpointBytes,
+        checkpointEntries,
+        rate);
+  }
+
+  /** The same of a member that begins no group. */
+  public RaftLogOptions joining() {
+    return new RaftLogOptions(
+        group,
+        nodeId,
+        memberIds,
+        false,
+        directory,
+        durability,
+        checkpointBytes,
+        checkpointEntries,
+        copyBytesPerSecond);
   }
 
   private static void check(boolean holds, String what, Object value) {

@@ -51,7 +51,9 @@ final class RaftSettings {
     node.setRaftMetaUri(options.directory().resolve("vote").toString());
     node.setSnapshotUri(options.directory().resolve("checkpoint").toString());
     var members = new Configuration();
-    options.memberIds().forEach(id -> members.addPeer(RaftNetwork.peer(id)));
+    if (options.founds()) {
+      options.memberIds().forEach(id -> members.addPeer(RaftNetwork.peer(id)));
+    }
     node.setInitialConf(members);
     node.setElectionTimeoutMs(ELECTION_TIMEOUT_MILLIS);
     node.setSharedElectionTimer(true);

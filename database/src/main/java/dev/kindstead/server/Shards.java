@@ -91,14 +91,15 @@ final class Shards implements AutoCloseable {
 
           @Override
           public ReplicatedLog log(String group, Executor thread) {
-            return new RaftLog(
+            var founding =
                 RaftLogOptions.of(
                         group,
                         identity.nodeId(),
                         identity.members(),
                         directory.log(group),
                         options.durability())
-                    .withCopyBytesPerSecond(options.copyBytesPerSecond()));
+                    .withCopyBytesPerSecond(options.copyBytesPerSecond());
+            return new RaftLog(identity.isFounder() ? founding : founding.joining());
           }
         };
     return new Shards(identity.shards(), maker, resources::close);

@@ -24,7 +24,7 @@ public final class DistantSnapshot implements Snapshot {
 
   /** Where the rows are. Waits for them; fails with a DatastoreException. */
   public interface RowSource {
-    /** See {@link RowPage#lookUp}. */
+    /** See {@link RowPage#lookUp}: perhaps only the first ones. */
     List<byte[]> lookUp(List<byte[]> entityKeys);
 
     /** See {@link RowPage#scan}. */
@@ -58,7 +58,10 @@ public final class DistantSnapshot implements Snapshot {
   public List<@Nullable EntityRow> entities(List<byte[]> entityKeys) {
     List<byte[]> missing =
         entityKeys.stream().filter(key -> !known.containsKey(Bytes.of(key))).toList();
-    List<byte[]> found = missing.isEmpty() ? List.of() : source.lookUp(missing);
+    var found = new ArrayList<byte[]>();
+    while (found.size() < missing.size()) {
+      found.addAll(source.lookUp(missing.subList(found.size(), missing.size())));
+    }
     var rows = new ArrayList<@Nullable EntityRow>(entityKeys.size());
     int next = 0;
     for (byte[] key : entityKeys) {

@@ -19,6 +19,12 @@ public record RowPage(List<byte[]> keys, List<byte[]> rows, boolean isLast) {
   /** Bytes after which a page ends, whatever was asked for. */
   private static final int BYTES_MAX = 1 << 20;
 
+  /** The same of entities that are looked up: what is read together may be over it. */
+  private static final long LOOK_UP_BYTES_MAX = 4 << 20;
+
+  /** Entities that are read together; of the largest, these are few enough for one message. */
+  private static final int LOOK_UP_ROWS = 16;
+
   private static final byte[] ABSENT = {};
 
   public RowPage {
@@ -51,11 +57,22 @@ public record RowPage(List<byte[]> keys, List<byte[]> rows, boolean isLast) {
     }
   }
 
-  /** Rows of entities in the order of their keys, with no bytes for one that is absent. */
+  /**
+   * Rows of entities in the order of their keys, with no bytes for one that is absent: of the first
+   * ones, at least one, when all are too much for one answer.
+   */
   public static List<byte[]> lookUp(Snapshot snapshot, List<byte[]> entityKeys) {
-    return snapshot.entities(entityKeys).stream()
-        .map(row -> row == null ? ABSENT : Rows.encode(row))
-        .toList();
+    var rows = new ArrayList<byte[]>();
+    long bytes = 0;
+    while (rows.size() < entityKeys.size() && bytes < LOOK_UP_BYTES_MAX) {
+      int end = Math.min(rows.size() + LOOK_UP_ROWS, entityKeys.size());
+      for (EntityRow row : snapshot.entities(entityKeys.subList(rows.size(), end))) {
+        byte[] encoded = row == null ? ABSENT : Rows.encode(row);
+        rows.add(encoded);
+        bytes += encoded.length;
+      }
+    }
+    return rows;
   }
 
   /** What {@link #lookUp} made of a row. */

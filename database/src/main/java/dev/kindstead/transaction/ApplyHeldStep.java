@@ -28,10 +28,17 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
 
   @Override
   Begun begin(Holder batch) {
+    Holder decider = participant.decider(transaction);
+    if (decider != null) {
+      decider.addWaiting(this);
+      return Begun.WAITING;
+    }
     HeldPart part = participant.held().find(transaction);
-    if (part == null || part.term() != participant.term()) {
+    boolean isEnded = participant.outcome(transaction) != null; // whoever asks had given up
+    if (part == null || part.term() != participant.term() || isEnded) {
       if (part != null) {
-        participant.held().release(part); // another leader may have let others in meanwhile
+        // Another leader may have let others in meanwhile, or the log has the end already.
+        participant.held().release(part);
       }
       throw TransactionErrors.unknownOutcome();
     }

@@ -57,7 +57,12 @@ final class AskedRows {
       @Override
       public List<byte[]> lookUp(List<byte[]> entityKeys) {
         List<Bytes> keys = entityKeys.stream().map(Bytes::of).toList();
-        return awaited(ask(new RowQuestion.LookUp(micros, logIndex, keys), RowAnswers::readRows));
+        var question = new RowQuestion.LookUp(micros, logIndex, keys);
+        List<byte[]> rows = awaited(ask(question, RowAnswers::readRows));
+        if (rows.isEmpty() || rows.size() > keys.size()) {
+          throw TransactionErrors.notLed(); // an answer of another version
+        }
+        return rows;
       }
 
       @Override

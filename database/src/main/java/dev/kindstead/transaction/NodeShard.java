@@ -147,14 +147,9 @@ final class NodeShard implements Shard {
     return now().settle();
   }
 
-  /** Of a shard that another node leads, ends when this node's replica, if any, has got as far. */
   @Override
   public CompletableFuture<Long> pass(long micros, long term, long applied, List<Bytes> keys) {
-    Shard shard = now();
-    CompletableFuture<Long> passed = shard.pass(micros, term, applied, keys);
-    return shard == own || !participant.hasReplica()
-        ? passed
-        : passed.thenCompose(logIndex -> participant.applied(logIndex).thenApply(_ -> logIndex));
+    return now().pass(micros, term, applied, keys);
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.kindstead.transaction;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
+import dev.kindstead.replication.StoredOutcome;
 import dev.kindstead.transaction.Evaluated.OrdinalResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -22,6 +25,9 @@ final class NonTransactionalCommit {
   private static final int ATTEMPTS_MAX = 100;
 
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final Set<Code> MAY_REPEAT =
+      Set.of(Code.ABORTED, Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED);
 
   private final List<Shard> all;
   private final List<CommitPart> parts;
@@ -89,15 +95,32 @@ final class NonTransactionalCommit {
     shard(part)
         .commit(part, wait)
         .whenComplete((result, failure) -> {
-          Code code = failure == null ? null : TransactionErrors.of(failure).code();
-          boolean isOver = code != Code.ABORTED && code != Code.UNAVAILABLE;
           if (failure == null) {
             committed.complete(committed(part, result));
-          } else if (isOver || attempt == ATTEMPTS_MAX) {
+            return;
+          }
+          Code code = TransactionErrors.of(failure).code();
+          if (attempt == ATTEMPTS_MAX || !MAY_REPEAT.contains(code)) {
             committed.completeExceptionally(TransactionErrors.unknownOutcome());
+          } else if (code == Code.ABORTED) {
+            lookUp(part, committed, attempt);
+          } else {
+            timers.schedule(PAUSE, () -> commitAgain(part, committed, attempt + 1));
+          }
+        });
+  }
+
+  /** ABORTED may only mean that it waited too long, perhaps for itself: the log tells. */
+  private void lookUp(CommitPart part, CompletableFuture<Committed> committed, int attempt) {
+    Bytes name = Objects.requireNonNull(part.id());
+    shard(part)
+        .outcome(name)
+        .whenComplete((outcome, failure) -> {
+          if (outcome instanceof StoredOutcome.Committed) {
+            committed.complete(committed(part, AnswerEncoding.answerOf(outcome)));
           } else {
             // A name whose end is in the log is used up.
-            CommitPart next = code == Code.ABORTED ? part.named(names.get()) : part;
+            CommitPart next = failure == null ? part.named(names.get()) : part;
             timers.schedule(PAUSE, () -> commitAgain(next, committed, attempt + 1));
           }
         });

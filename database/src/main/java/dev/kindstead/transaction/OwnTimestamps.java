@@ -67,7 +67,7 @@ final class OwnTimestamps implements Timestamps {
       if (asked.of(shard) > term) {
         return CompletableFuture.failedFuture(TransactionErrors.notLed());
       }
-      if (terms.of(shard) == term) {
+      if (terms.of(shard) == term && leader.equals(leaders.get(shard))) {
         return CompletableFuture.completedFuture(null);
       }
       asked = asked.with(shard, term);
@@ -82,7 +82,9 @@ final class OwnTimestamps implements Timestamps {
       if (term >= terms.of(shard)) {
         terms = terms.with(shard, term);
         Map<Integer, String> all = new HashMap<>(leaders);
-        all.put(shard, leader);
+        if (!leader.isEmpty()) {
+          all.put(shard, leader);
+        }
         leaders = Map.copyOf(all);
       }
     }

@@ -216,11 +216,11 @@ final class Participant implements ReplicaListener {
   }
 
   /**
-   * Whether this node has a replica. One that hears of nobody knows only what it was told last,
-   * until the leader says that it was taken from here.
+   * Whether this node has a replica, and not one that is still being made. One that hears of nobody
+   * knows only what it was told last, until the leader says that it was taken from here.
    */
   boolean hasReplica() {
-    return isFollowing() || (wiring.log().isMember() && !takenAway);
+    return wiring.log().isMember() && !takenAway;
   }
 
   /** Whether the shard's leader does not count this node among those that have a replica. */

@@ -44,7 +44,8 @@ sealed interface Passage {
   /**
    * Another node is asked for rows.
    *
-   * @param known rows that came with the leave, by their keys; no bytes for an absent entity
+   * @param known rows that came with the leave, by their keys, perhaps of the first ones only; no
+   *     bytes for an absent entity
    * @param isOutdated whether one of these has a later version
    */
   record Elsewhere(
@@ -56,11 +57,11 @@ sealed interface Passage {
     }
 
     static Elsewhere of(int shard, List<Bytes> keys, RowAnswers.Fetched fetched, AskedRows rows) {
-      if (fetched.rows().size() != keys.size()) {
+      if (fetched.rows().size() > keys.size()) {
         throw TransactionErrors.notLed(); // an answer of another version
       }
       var known = new HashMap<Bytes, byte[]>();
-      for (int i = 0; i < keys.size(); i++) {
+      for (int i = 0; i < fetched.rows().size(); i++) {
         known.put(keys.get(i), fetched.rows().get(i));
       }
       return new Elsewhere(shard, fetched.logIndex(), rows, known, fetched.isOutdated());

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. When nothing is in the way, a read is open before the call returns.
  */
 final class Reads {
+  /** A replica that is further behind is not read. */
+  private static final Duration LAG_MAX = Duration.ofSeconds(1);
+
   private final List<Participant> participants;
   private final List<Shard> shards;
   private final List<AskedRows> distant;
@@ -29,6 +33,7 @@ final class Reads {
   private final NodeTimestamps timestamps;
   private final SystemGroup system;
   private final Clock clock;
+  private final Timers timers;
   private final TransactionSettings settings;
 
   /** What is read, where. */
@@ -43,6 +48,7 @@ final class Reads {
       NodeTimestamps timestamps,
       SystemGroup system,
       Clock clock,
+      Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
     this.shards = shards;
@@ -52,6 +58,7 @@ final class Reads {
     this.timestamps = timestamps;
     this.system = system;
     this.clock = clock;
+    this.timers = timers;
     this.settings = settings;
   }
 
@@ -88,16 +95,28 @@ final class Reads {
 
   /** Ends when nothing commits at or below a timestamp of now any more. */
   CompletableFuture<ClosedTimestamp> close() {
-    var all = new ArrayList<Target>();
-    participants.forEach(participant -> all.add(new Target(participant.shard(), List.of())));
     // Of the system group's log before the shards', as the work on indexes goes the other way.
     long systemIndex = system.appliedLogIndex();
     return timestamps
         .read()
         .thenCompose(time ->
-            passAll(all, time)
-                .thenApply(passages -> passages.stream().map(Passage::logIndex).toList())
+            closeAll(time)
                 .thenApply(indexes -> new ClosedTimestamp(time.micros(), systemIndex, indexes)));
+  }
+
+  private CompletableFuture<List<Long>> closeAll(ReadTime time) {
+    List<CompletableFuture<Long>> all =
+        participants.stream()
+            .map(participant -> {
+              int shard = participant.shard();
+              long applied = participant.appliedLogIndex();
+              return shards
+                  .get(shard)
+                  .pass(time.micros(), time.terms().of(shard), applied, List.of());
+            })
+            .toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> all.stream().map(CompletableFuture::resultNow).toList());
   }
 
   /** A strong read, whatever the databases. */
@@ -234,13 +253,41 @@ final class Reads {
     Participant participant = participants.get(target.shard());
     long term = time.terms().of(target.shard());
     boolean wantsKeys = !target.keys().isEmpty();
-    if (!participant.isFollowing() && (wantsKeys || !participant.hasReplica())) {
+    if (!participant.hasReplica() || (wantsKeys && !participant.isFollowing())) {
       return passElsewhere(target, time.micros(), term);
     }
     return shards
         .get(target.shard())
         .pass(time.micros(), term, participant.appliedLogIndex(), target.keys())
-        .thenApply(logIndex -> new Passage.Here(participant, logIndex));
+        .thenCompose(logIndex ->
+            applied(participant, logIndex)
+                .thenCompose(isHere ->
+                    isHere
+                        ? CompletableFuture.completedFuture(new Passage.Here(participant, logIndex))
+                        : passLagging(target, time.micros(), term)));
+  }
+
+  /** The replica may never get there: it was taken from this node without hearing of it. */
+  private CompletableFuture<Passage> passLagging(Target target, long micros, long term) {
+    return target.keys().isEmpty()
+        ? CompletableFuture.failedFuture(TransactionErrors.notLed())
+        : passElsewhere(target, micros, term);
+  }
+
+  /** Ends when this node's replica has applied a log index, with whether it has. */
+  private CompletableFuture<Boolean> applied(Participant participant, long logIndex) {
+    if (participant.appliedLogIndex() >= logIndex) {
+      return CompletableFuture.completedFuture(true);
+    }
+    var ended = new CompletableFuture<Boolean>();
+    var timer = timers.schedule(LAG_MAX, () -> ended.complete(false));
+    participant
+        .applied(logIndex)
+        .thenRun(() -> {
+          timer.cancel();
+          ended.complete(true);
+        });
+    return ended;
   }
 
   private CompletableFuture<Passage> passElsewhere(Target target, long micros, long term) {

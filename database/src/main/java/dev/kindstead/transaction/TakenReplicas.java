@@ -42,7 +42,7 @@ final class TakenReplicas {
     for (Participant participant : participants) {
       if (participant.isFollowing()) {
         participant.setTakenAway(false);
-      } else if (participant.hasReplica()) {
+      } else {
         ask(participant);
       }
     }

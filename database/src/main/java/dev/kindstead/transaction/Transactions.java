@@ -121,7 +121,16 @@ public final class Transactions implements AutoCloseable {
     var routing = new CommitRouting(map, idAllocator);
     reads =
         new Reads(
-            participants, shards, distant, routing, open, timestamps, this.system, clock, settings);
+            participants,
+            shards,
+            distant,
+            routing,
+            open,
+            timestamps,
+            this.system,
+            clock,
+            timers,
+            settings);
     commits =
         new Commits(
             map,

@@ -48,6 +48,7 @@ class RaftGroupTest {
                 "group",
                 id,
                 members,
+                true,
                 directory.resolve(id),
                 Durability.SYNC,
                 1L << 30,

@@ -29,7 +29,7 @@ class RaftLogTest extends ReplicatedLogContract {
     var reader = new RecordingReader();
     var options =
         new RaftLogOptions(
-            "g", "n1", List.of("n1"), directory, Durability.SYNC, 1 << 20, 100, 1 << 30);
+            "g", "n1", List.of("n1"), true, directory, Durability.SYNC, 1 << 20, 100, 1 << 30);
     try (var log = new RaftLog(options)) {
       log.start(reader);
       await("leadership", () -> reader.leaderTerm > 0);
@@ -40,6 +40,23 @@ class RaftLogTest extends ReplicatedLogContract {
       }
     }
     assertThat(RaftCheckpoint.lastFinished(directory.resolve("checkpoint"))).isPositive();
+  }
+
+  /**
+   * A node that has joined knows who votes in the cluster. Where its log of a group is empty, it
+   * must not take these for the group's beginning: with others that never had the group it would
+   * found a second one.
+   */
+  @Test
+  void whoHasJoinedBeginsNoGroup() throws InterruptedException {
+    var reader = new RecordingReader();
+    var options = RaftLogOptions.of("g", "n1", List.of("n1"), directory, Durability.SYNC).joining();
+    try (var log = new RaftLog(options)) {
+      log.start(reader);
+      Thread.sleep(2_000); // several election timeouts
+      assertThat(reader.leaderTerm).isZero();
+      assertThat(log.leader()).isEmpty();
+    }
   }
 
   private static boolean proposeAndSee(ReplicatedLog log, RecordingReader reader, int before) {

@@ -52,7 +52,15 @@ final class ReplicaGroup implements AutoCloseable {
       log =
           new RaftLog(
               new RaftLogOptions(
-                  "group", id, IDS, home(id), Durability.SYNC, 1L << 30, 1_000_000, 1L << 30));
+                  "group",
+                  id,
+                  IDS,
+                  true,
+                  home(id),
+                  Durability.SYNC,
+                  1L << 30,
+                  1_000_000,
+                  1L << 30));
     }
 
     @Override
