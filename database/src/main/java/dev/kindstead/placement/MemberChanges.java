@@ -211,7 +211,11 @@ public final class MemberChanges implements AutoCloseable {
     long nowNanos = clock.monotonicNanos();
     nodeIds.forEach(each -> wished.put(each, nowNanos));
     if (replaces) {
-      missing.forEach(each -> answered.put(each, nowNanos - replaceAfter.toNanos()));
+      long givenUpNanos = nowNanos - replaceAfter.toNanos();
+      missing.forEach(each -> {
+        answered.put(each, givenUpNanos);
+        heard.put(each, givenUpNanos);
+      });
     }
     return "";
   }

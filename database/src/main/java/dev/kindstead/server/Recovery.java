@@ -38,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Makes the data directory of one member a cluster of its own, without asking the others. The
@@ -155,19 +154,25 @@ final class Recovery {
         log.leadAlone();
         inDoubt = waiting.await(group).size();
         if (group.equals(NodeDescription.SYSTEM_GROUP)) {
-          forgetShardTerms(log, replica, waiting.term);
+          forgetOthers(log, replica, waiting.term, StoredState.nodes(store).keySet());
         }
       }
       return new Group(group, lastTerm, lastLogIndex, inDoubt, isElsewhere);
     }
   }
 
-  /** The shards' replicas here may never have heard of terms that their lost majorities had. */
-  private void forgetShardTerms(RaftLog log, Replica replica, long term) {
-    List<Command> commands =
-        IntStream.range(0, identity.shards())
-            .<Command>mapToObj(shard -> new Command.ShardTerm(shard, 0, ""))
-            .toList();
+  /**
+   * The shards' replicas here may never have heard of terms that their lost majorities had, and on
+   * the nodes of the cluster before no replica is to be placed.
+   */
+  private void forgetOthers(RaftLog log, Replica replica, long term, Set<String> nodes) {
+    List<Command> commands = new ArrayList<>();
+    for (int shard = 0; shard < identity.shards(); shard++) {
+      commands.add(new Command.ShardTerm(shard, 0, ""));
+    }
+    nodes.stream()
+        .filter(node -> !node.equals(identity.nodeId()))
+        .forEach(node -> commands.add(new Command.PutNode(node, "", true)));
     var entry = new Entry(term, replica.nextSequence(term), commands);
     var ended = new CompletableFuture<Outcome>();
     log.propose(EntryEncoding.encode(entry), ended::complete);

@@ -89,6 +89,11 @@ final class Guests {
     }
   }
 
+  /** This node stops, and what stands here for others goes with it: nobody is woken any more. */
+  void close() {
+    guests.clear();
+  }
+
   /** The connection to a home is lost, as when it dies: the locks of its transactions fall. */
   void leave(String home) {
     guests.forEach((id, guest) -> {

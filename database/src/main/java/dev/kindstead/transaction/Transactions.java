@@ -260,6 +260,7 @@ public final class Transactions implements AutoCloseable {
   public void close() {
     closed = true;
     garbageCollection.stop();
+    guests.close();
     participants.forEach(Participant::close);
     system.close();
   }

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class Nodes implements Clock, Timers {
   private final Map<String, Transactions> nodes = new LinkedHashMap<>();
   private final Map<String, Map<Network.Service, Network.Handler>> services = new HashMap<>();
   private final Set<String> dead = new HashSet<>();
+  private final Set<String> stopped = new HashSet<>();
   private final ConcurrencyMode mode;
   private Predicate<Network.Service> losingAnswers = _ -> false;
   private String askingLate = "";
@@ -83,7 +85,13 @@ final class Nodes implements Clock, Timers {
     var wirings = new ArrayList<ShardWiring>();
     logs.put(node, new ArrayList<>());
     services.put(node, new EnumMap<>(Network.Service.class));
-    Executor alive = task -> tasks.add(() -> runAlive(node, task));
+    Executor alive =
+        task -> {
+          if (stopped.contains(node)) {
+            throw new RejectedExecutionException(node + " has stopped");
+          }
+          tasks.add(() -> runAlive(node, task));
+        };
     for (SharedLog.Group group : groups) {
       var log = new SharedLog(group, node, alive);
       Objects.requireNonNull(logs.get(node)).add(log);
@@ -216,6 +224,12 @@ final class Nodes implements Clock, Timers {
   void kill(String node) {
     dead.add(node);
     Objects.requireNonNull(logs.get(node)).forEach(SharedLog::die);
+  }
+
+  /** The node is closed in order: its threads take nothing more. */
+  void stop(String node) {
+    node(node).close();
+    stopped.add(node);
   }
 
   /** The others lose their connections with a node. */

@@ -4,6 +4,7 @@ import static dev.kindstead.transaction.World.delete;
 import static dev.kindstead.transaction.World.keyOn;
 import static dev.kindstead.transaction.World.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.environment.Network;
@@ -67,6 +68,21 @@ final class ShardsApartTest {
     assertThat(commits).allMatch(CompletableFuture::isDone);
     nodes.pass(Duration.ofSeconds(10));
     assertThat(nodes.held()).isZero();
+  }
+
+  /** Whoever waits at a node that stops is not woken there: its threads are gone. */
+  @Test
+  void aStoppedNodeHearsThatAHomeIsGone() {
+    var nodes = new Nodes(ConcurrencyMode.PESSIMISTIC);
+    nodes.await(nodes.startPut("n1", upsert(two, 1)));
+    TransactionId first = nodes.begin("n1");
+    TransactionId second = nodes.begin("n1");
+    nodes.get("n1", first, two);
+    var waiting = nodes.startCommit("n1", second, upsert(two, 2));
+    nodes.pass(Duration.ofMillis(100));
+    assertThat(waiting).isNotDone();
+    nodes.stop("n2");
+    assertThatCode(() -> nodes.disconnect("n1")).doesNotThrowAnyException();
   }
 
   @Test
