@@ -26,6 +26,7 @@ final class ArchitectureTest {
           Map.entry("encoding", 0),
           Map.entry("environment", 0),
           Map.entry("telemetry", 0),
+          Map.entry("admission", 1),
           Map.entry("storage", 1),
           Map.entry("index", 1),
           Map.entry("replication", 2),

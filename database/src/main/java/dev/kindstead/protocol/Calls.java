@@ -1,10 +1,15 @@
 package dev.kindstead.protocol;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gate;
+import dev.kindstead.admission.RequestMemory;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +23,33 @@ final class Calls {
   static final Failure DEADLINE =
       new Failure(Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
   private static final Failure BUSY =
-      new Failure(Code.UNAVAILABLE, "too many requests in flight, please try again");
+      new Failure(Code.RESOURCE_EXHAUSTED, "too many requests in flight, please try again later");
 
   private final Handlers handlers;
+  private final Admission admission;
+  private final EventLoopGroup loops;
   private final TransportLimits limits;
   private final Forwarding forwarding;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final RequestMemory memory;
   private final RpcMetrics metrics;
 
-  Calls(Handlers handlers, TransportLimits limits, Forwarding forwarding, MeterRegistry registry) {
+  /**
+   * @param loops where calls go on that had to wait for their turn
+   */
+  Calls(
+      Handlers handlers,
+      Admission admission,
+      EventLoopGroup loops,
+      TransportLimits limits,
+      Forwarding forwarding,
+      MeterRegistry registry) {
     this.handlers = handlers;
+    this.admission = admission;
+    this.loops = loops;
     this.limits = limits;
     this.forwarding = forwarding;
+    this.memory = new RequestMemory(Runtime.getRuntime().maxMemory(), limits.requestBytesMax());
     this.metrics = new RpcMetrics(registry, inFlight);
   }
 
@@ -46,19 +66,18 @@ final class Calls {
       @Nullable String project,
       long nanosLeft) {
     long begun = System.nanoTime();
-    if (inFlight.incrementAndGet() > limits.requestsInFlightMax()) {
-      return CompletableFuture.completedFuture(ended(rpc, BUSY, begun));
-    }
-    if (nanosLeft <= 0) {
-      return CompletableFuture.completedFuture(ended(rpc, DEADLINE, begun));
+    Failure refusal = refusal(body, nanosLeft);
+    if (refusal != null) {
+      metrics.record(rpc, refusal, System.nanoTime() - begun);
+      return CompletableFuture.completedFuture(refusal);
     }
     if (!forwarding.servingNode().isHere()) {
       return pending(context, rpc, body.kept(), project, nanosLeft, begun).start();
     }
-    CompletableFuture<Answer> answer = handle(rpc, body, project);
+    CompletableFuture<Answer> answer = handle(rpc, body, project, deadline(begun, nanosLeft));
     Reply known = known(answer);
     return known != null
-        ? CompletableFuture.completedFuture(ended(rpc, known, begun))
+        ? CompletableFuture.completedFuture(ended(rpc, body, known, begun))
         : pending(context, rpc, body, project, nanosLeft, begun).begunHere(answer);
   }
 
@@ -81,11 +100,16 @@ final class Calls {
       @Nullable String project,
       long nanosLeft,
       long begun) {
+    long deadline = deadline(begun, nanosLeft);
     return new PendingCall(
-        new DataCall(this, rpc, body, project, begun),
+        new DataCall(this, rpc, body, project, begun, deadline),
         forwarding,
         context.eventLoop().withoutContext(),
-        begun + Math.min(nanosLeft, limits.requestTimeMax().toNanos()));
+        deadline);
+  }
+
+  private long deadline(long begun, long nanosLeft) {
+    return begun + Math.min(nanosLeft, limits.requestTimeMax().toNanos());
   }
 
   /**
@@ -96,17 +120,72 @@ final class Calls {
     if (!forwarding.servingNode().isHere() && !call.isOldRead(rpc)) {
       return CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
     }
-    CompletableFuture<Answer> answer =
-        inFlight.incrementAndGet() > limits.requestsInFlightMax()
-            ? CompletableFuture.failedFuture(refusal(BUSY))
-            : call.nanosLeft() <= 0
-                ? CompletableFuture.failedFuture(refusal(DEADLINE))
-                : handle(rpc, call, call.project());
-    return answer.whenComplete((_, _) -> inFlight.decrementAndGet());
+    Failure refusal = refusal(call, call.nanosLeft());
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal(refusal));
+    }
+    long deadline = deadline(System.nanoTime(), call.nanosLeft());
+    return handle(rpc, call, call.project(), deadline).whenComplete((_, _) -> release(call));
   }
 
-  /** Every failure comes through the future. */
-  CompletableFuture<Answer> handle(Rpc rpc, Decoding body, @Nullable String project) {
+  /** Null when it is taken, which {@link #release} ends. */
+  private @Nullable Failure refusal(Decoding body, long nanosLeft) {
+    if (nanosLeft <= 0) {
+      return DEADLINE;
+    }
+    if (inFlight.incrementAndGet() <= limits.requestsInFlightMax()
+        && memory.tryTake(body.length())) {
+      return null;
+    }
+    inFlight.decrementAndGet();
+    return BUSY;
+  }
+
+  private void release(Decoding body) {
+    memory.giveBack(body.length());
+    inFlight.decrementAndGet();
+  }
+
+  /**
+   * Serves it here, when its turn has come. Every failure comes through the future.
+   *
+   * @param deadline by System.nanoTime
+   */
+  CompletableFuture<Answer> handle(
+      Rpc rpc, Decoding body, @Nullable String project, long deadline) {
+    Gate gate = admission.gate(rpc.cost());
+    if (gate.tryEnter()) {
+      return inside(gate, rpc, body, project);
+    }
+    var answer = new CompletableFuture<Answer>();
+    try {
+      CallOrigin origin = body.origin(rpc);
+      gate.await(
+          new WaitingCall(
+              origin,
+              project == null ? origin.database() : project + origin.database(),
+              deadline,
+              loops,
+              () -> inside(gate, rpc, body, project),
+              answer));
+    } catch (InvalidProtocolBufferException | RuntimeException malformed) {
+      answer.completeExceptionally(malformed);
+    }
+    return answer;
+  }
+
+  private CompletableFuture<Answer> inside(
+      Gate gate, Rpc rpc, Decoding body, @Nullable String project) {
+    CompletableFuture<Answer> answer = begun(rpc, body, project);
+    if (answer.isDone()) {
+      gate.leave();
+    } else {
+      answer.whenComplete((_, _) -> gate.leave());
+    }
+    return answer;
+  }
+
+  private CompletableFuture<Answer> begun(Rpc rpc, Decoding body, @Nullable String project) {
     try {
       return handlers.handle(rpc, body.decode(rpc.request()), project);
     } catch (Throwable refused) {
@@ -115,8 +194,8 @@ final class Calls {
   }
 
   /** Ends a call of {@link #start}. */
-  Reply ended(Rpc rpc, Reply reply, long begun) {
-    inFlight.decrementAndGet();
+  Reply ended(Rpc rpc, RequestBody body, Reply reply, long begun) {
+    release(body);
     metrics.record(rpc, reply, System.nanoTime() - begun);
     return reply;
   }

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call of the Datastore service that has to wait.
  *
- * @param begun by System.nanoTime
+ * @param begun by System.nanoTime, as the deadline
  */
-record DataCall(Calls calls, Rpc rpc, RequestBody body, @Nullable String project, long begun)
+record DataCall(
+    Calls calls, Rpc rpc, RequestBody body, @Nullable String project, long begun, long deadline)
     implements PendingCall.Work {
   @Override
   public CompletableFuture<Answer> here() {
-    return calls.handle(rpc, body, project);
+    return calls.handle(rpc, body, project, deadline);
   }
 
   @Override
@@ -76,6 +77,6 @@ record DataCall(Calls calls, Rpc rpc, RequestBody body, @Nullable String project
 
   @Override
   public void ended(Reply reply) {
-    calls.ended(rpc, reply, begun);
+    calls.ended(rpc, body, reply, begun);
   }
 }

@@ -9,4 +9,10 @@ interface Decoding {
    * @param prototype an empty message of the request's type
    */
   Message decode(Message prototype) throws InvalidProtocolBufferException;
+
+  /** Bytes that it came in. */
+  int length();
+
+  /** Where it comes from, without decoding all of it. */
+  CallOrigin origin(Rpc rpc) throws InvalidProtocolBufferException;
 }

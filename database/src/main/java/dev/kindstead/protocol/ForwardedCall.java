@@ -86,6 +86,16 @@ record ForwardedCall(
   }
 
   @Override
+  public int length() {
+    return envelope.length;
+  }
+
+  @Override
+  public CallOrigin origin(Rpc rpc) {
+    return CallOrigin.read(rpc, envelope, messageAt);
+  }
+
+  @Override
   public Message decode(Message prototype) throws InvalidProtocolBufferException {
     return prototype.getParserForType().parseFrom(envelope, messageAt, envelope.length - messageAt);
   }

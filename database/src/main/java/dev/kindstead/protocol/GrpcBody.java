@@ -16,6 +16,11 @@ record GrpcBody(AggregatedHttpRequest request, int bytesMax) implements RequestB
   }
 
   @Override
+  public int length() {
+    return request.content().length();
+  }
+
+  @Override
   public byte[] bytesFrom(int offset) throws InvalidProtocolBufferException {
     return GrpcFrames.messageFrom(offset, request.content().array(), request.headers(), bytesMax);
   }

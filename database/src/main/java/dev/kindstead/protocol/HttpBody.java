@@ -27,6 +27,11 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
   }
 
   @Override
+  public int length() {
+    return request.content().length();
+  }
+
+  @Override
   public byte[] bytesFrom(int offset) throws InvalidProtocolBufferException {
     if (format != HttpFormat.PROTOBUF) {
       return Answer.of(decode(rpc.request())).bytesFrom(offset);
@@ -44,7 +49,7 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
       return this;
     }
     try {
-      return RequestBody.of(decode(rpc.request()));
+      return RequestBody.of(decode(rpc.request()), length());
     } catch (InvalidProtocolBufferException | RuntimeException refused) {
       return this;
     }

@@ -17,6 +17,7 @@ import com.google.datastore.v1.RunAggregationQueryResponse;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.RunQueryResponse;
 import com.google.protobuf.Message;
+import dev.kindstead.admission.CostClass;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -78,6 +79,16 @@ enum Rpc {
   /** Whether it is one of those that take read options. */
   boolean reads() {
     return this == LOOKUP || this == RUN_QUERY || this == RUN_AGGREGATION_QUERY;
+  }
+
+  /** What it costs to serve. */
+  CostClass cost() {
+    return switch (this) {
+      case LOOKUP, BEGIN_TRANSACTION, ALLOCATE_IDS, RESERVE_IDS -> CostClass.READ;
+      case COMMIT, ROLLBACK -> CostClass.WRITE;
+      case RUN_QUERY -> CostClass.QUERY;
+      case RUN_AGGREGATION_QUERY -> CostClass.AGGREGATION;
+    };
   }
 
   static @Nullable Rpc ofVerb(String verb) {

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param requestBytesMax a request's body, as it comes and as it is when decompressed
  * @param connectionsMax open connections
- * @param requestsInFlightMax requests being served at one time; one more is UNAVAILABLE
+ * @param requestsInFlightMax requests being served at one time; one more is RESOURCE_EXHAUSTED
  * @param streamsPerConnectionMax requests in flight on one HTTP/2 connection
  * @param headerBytesMax all headers of one request
  * @param compressedAnswerBytesMin HTTP answers from here on are gzipped for clients that accept it
@@ -34,7 +34,7 @@ public record TransportLimits(
         11 * 1024 * 1024,
         10_000,
         10_000,
-        1_000,
+        250,
         64 * 1024,
         8 * 1024,
         Duration.ofMinutes(10),

@@ -1,6 +1,7 @@
 package dev.kindstead.server;
 
 import dev.kindstead.administration.Administration;
+import dev.kindstead.admission.Admission;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.Survey;
@@ -208,10 +209,13 @@ public final class Node implements AutoCloseable {
             forwarding.servingNode(),
             () -> company.map(Company::behind).orElse(0),
             clock);
+    var admission = new Admission(clock, timers);
+    admission.register(metrics);
     FrontDoor door =
         door(
             doorOptions,
             guarded,
+            admission,
             administration,
             forwarding,
             readiness::checks,
@@ -311,6 +315,7 @@ public final class Node implements AutoCloseable {
   private static FrontDoor door(
       FrontDoorOptions options,
       Operations operations,
+      Admission admission,
       Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
@@ -318,7 +323,7 @@ public final class Node implements AutoCloseable {
       PrometheusMeterRegistry metrics) {
     try {
       return new FrontDoor(
-          options, operations, administration, forwarding, readiness, cluster, metrics);
+          options, operations, admission, administration, forwarding, readiness, cluster, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -11,6 +11,9 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.kindstead.administration.Administration;
+import dev.kindstead.admission.Admission;
+import dev.kindstead.environment.SystemClock;
+import dev.kindstead.environment.SystemTimers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -32,6 +35,8 @@ final class OpenDoor implements AutoCloseable {
   final FakeOperations operations;
   final List<ReadinessCheck> checks = new ArrayList<>();
   final FrontDoor door;
+  private final SystemTimers timers = new SystemTimers();
+  final Admission admission = new Admission(new SystemClock(), timers);
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ClientFactory clients = ClientFactory.builder().build();
@@ -64,6 +69,7 @@ final class OpenDoor implements AutoCloseable {
                 transport,
                 development),
             operations,
+            admission,
             administration,
             forwarding,
             () -> List.copyOf(checks),
@@ -148,5 +154,6 @@ final class OpenDoor implements AutoCloseable {
     // Before the door: it gives open HTTP/2 connections a second to end.
     clients.close();
     door.stop().join();
+    timers.close();
   }
 }

@@ -58,7 +58,7 @@ final class TransportLimitsTest {
   }
 
   @Test
-  void oneRequestTooManyIsUnavailable() throws Exception {
+  void oneRequestTooManyIsRefused() throws Exception {
     try (var door = new OpenDoor(Limits.DEFAULT, SMALL)) {
       var stuck = new CompletableFuture<Object>();
       door.operations.outcome = stuck;
@@ -68,7 +68,7 @@ final class TransportLimitsTest {
         Thread.sleep(5);
       }
       assertThat(OpenDoor.status(door.grpc(Rpc.LOOKUP, lookup)))
-          .isEqualTo(String.valueOf(Code.UNAVAILABLE.number()));
+          .isEqualTo(String.valueOf(Code.RESOURCE_EXHAUSTED.number()));
       stuck.completeExceptionally(new IllegalStateException("end"));
       assertThat(OpenDoor.status(first.join())).isEqualTo("13");
       door.operations.outcome = null;

@@ -1,0 +1,184 @@
+package dev.kindstead.admission;
+
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets so many calls of one cost class go on, and the others wait for a moment. While it is not
+ * full, that costs two additions a call.
+ *
+ * <p>Waiting is what makes overload cheap: a call that waits costs memory only, and its client's
+ * connection brings no more than its streams; one that is refused at once costs as much as a
+ * lookup, and comes again.
+ *
+ * <p>Thread-safe. <b>Invariant.</b> Nobody waits while there is a free place.
+ */
+public final class Gate {
+  /** Longest wait; most clients give up after some seconds more. */
+  static final Duration WAIT_MAX = Duration.ofSeconds(5);
+
+  /** Bytes of requests that wait before all gates of a node. */
+  static final long WAITING_BYTES_MAX = 64L << 20;
+
+  /** So long before its deadline a call is refused, so that it is known that nothing was done. */
+  private static final Duration MARGIN = Duration.ofMillis(20);
+
+  private final CostClass cost;
+  private final Clock clock;
+  private final Timers timers;
+  private final AtomicLong waitingBytes;
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicLong refused = new AtomicLong();
+  private final FairQueue<Waiting> queue = new FairQueue<>();
+
+  /** The queue's size; written under the lock. */
+  private volatile int waiting;
+
+  Gate(CostClass cost, Clock clock, Timers timers, AtomicLong waitingBytes) {
+    this.cost = cost;
+    this.clock = clock;
+    this.timers = timers;
+    this.waitingBytes = waitingBytes;
+  }
+
+  /** Whether the caller is inside, without waiting; then it must {@link #leave}. */
+  public boolean tryEnter() {
+    if (waiting == 0) {
+      if (inside.incrementAndGet() <= cost.callsMax()) {
+        return true;
+      }
+      inside.decrementAndGet();
+    }
+    return false;
+  }
+
+  /** Makes it wait for its turn; to be called when {@link #tryEnter} has failed. */
+  public void await(Entrant entrant) {
+    long bytes = entrant.bytes();
+    if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX) {
+      waitingBytes.addAndGet(-bytes);
+      refuse(entrant, "too many requests are waiting, please try again later");
+    } else {
+      line(new Waiting(entrant, bytes));
+    }
+    letIn();
+  }
+
+  public void leave() {
+    inside.decrementAndGet();
+    if (waiting > 0) {
+      letIn();
+    }
+  }
+
+  CostClass cost() {
+    return cost;
+  }
+
+  /** Calls that go on. */
+  public int inside() {
+    return inside.get();
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  /** Calls refused since the start. */
+  long refused() {
+    return refused.get();
+  }
+
+  private void line(Waiting call) {
+    long left = call.entrant.deadlineNanos() - clock.monotonicNanos();
+    Duration wait = Duration.ofNanos(Math.max(0, left - MARGIN.toNanos()));
+    boolean isShort = wait.compareTo(WAIT_MAX) < 0;
+    synchronized (this) {
+      if (call.database == null) {
+        queue.addOfTransaction(call);
+      } else {
+        queue.add(call.database, call);
+      }
+      waiting = queue.size();
+      call.patience =
+          timers.schedule(
+              isShort ? wait : WAIT_MAX,
+              () -> call.entrant.executor().execute(() -> giveUp(call, isShort)));
+    }
+  }
+
+  private void giveUp(Waiting call, boolean isLate) {
+    synchronized (this) {
+      if (!queue.remove(call.database, call)) {
+        return;
+      }
+      waiting = queue.size();
+    }
+    waitingBytes.addAndGet(-call.bytes);
+    if (isLate) {
+      call.entrant.refuse(
+          new DatastoreException(
+              Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served"));
+    } else {
+      refuse(call.entrant, "too many requests are being served, please try again later");
+    }
+  }
+
+  private void refuse(Entrant entrant, String why) {
+    refused.incrementAndGet();
+    entrant
+        .executor()
+        .execute(() -> entrant.refuse(new DatastoreException(Code.RESOURCE_EXHAUSTED, why)));
+  }
+
+  private void letIn() {
+    List<Waiting> next = new ArrayList<>();
+    synchronized (this) {
+      for (Waiting call = poll(); call != null; call = poll()) {
+        inside.incrementAndGet();
+        next.add(call);
+      }
+      waiting = queue.size();
+    }
+    for (Waiting call : next) {
+      waitingBytes.addAndGet(-call.bytes);
+      call.begin();
+    }
+  }
+
+  /** As many more places are kept for those who go on with a transaction. */
+  private @Nullable Waiting poll() {
+    int now = inside.get();
+    Waiting ofTransaction = now < 2 * cost.callsMax() ? queue.pollOfTransaction() : null;
+    return ofTransaction != null || now >= cost.callsMax() ? ofTransaction : queue.poll();
+  }
+
+  /** One who waits; without a database if it is one of those that go first. */
+  private static final class Waiting {
+    private final Entrant entrant;
+    private final long bytes;
+    private final @Nullable String database;
+    private Timers.@Nullable Timer patience;
+
+    Waiting(Entrant entrant, long bytes) {
+      this.entrant = entrant;
+      this.bytes = bytes;
+      this.database = entrant.isOfTransaction() ? null : entrant.database();
+    }
+
+    void begin() {
+      if (patience != null) {
+        patience.cancel();
+      }
+      entrant.executor().execute(entrant::enter);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.admission;
+
+import org.jspecify.annotations.NullMarked;
