@@ -4,7 +4,6 @@ import org.rocksdb.Cache;
 import org.rocksdb.Env;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Priority;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -20,7 +19,7 @@ public final class RocksResources implements AutoCloseable {
   private final Env environment;
 
   public RocksResources(StorageSizes sizes) {
-    RocksDB.loadLibrary();
+    RocksLibrary.load();
     this.sizes = sizes;
     blockCache = new LRUCache(sizes.blockCacheBytes(), CACHE_SHARD_BITS);
     writeBuffers = new WriteBufferManager(sizes.writeBufferBytes(), blockCache);

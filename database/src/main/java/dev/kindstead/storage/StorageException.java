@@ -39,6 +39,15 @@ public final class StorageException extends RuntimeException {
         message.formatted(directory, what, cause.getMessage()), true, cause);
   }
 
+  /** RocksDB's native code can't be written to the directory for temporary files. */
+  static StorageException unloadable(String directory, String variable, Throwable cause) {
+    String message =
+        "RocksDB's native code (16 MB) can't be unpacked into %s: %s. Make room there, or name"
+            + " another directory in the environment variable %s.";
+    return new StorageException(
+        message.formatted(directory, cause.getMessage(), variable), false, cause);
+  }
+
   /** Nothing is wrong but the request. */
   static StorageException refused(String message) {
     return new StorageException(message);
