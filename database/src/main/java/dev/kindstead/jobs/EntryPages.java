@@ -6,6 +6,7 @@ import dev.kindstead.encoding.EntrySuffix;
 import dev.kindstead.encoding.IndexKeyEncoding;
 import dev.kindstead.encoding.IndexNames;
 import dev.kindstead.encoding.KeyEncoding;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatabaseId;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryPages {
   private final Transactions transactions;
+  private final Waiting waiting;
 
-  EntryPages(Transactions transactions) {
+  EntryPages(Transactions transactions, Waiting waiting) {
     this.transactions = transactions;
+    this.waiting = waiting;
   }
 
   /**
@@ -109,7 +112,7 @@ final class EntryPages {
     byte[] until = ByteOrder.afterPrefix(beforeNamespace);
     byte[] place = after.size() == 0 ? beforeNamespace : ByteOrder.after(after.array());
     try (ReadSession session =
-        transactions.readShards(database, new ReadMode.Strong(), new int[] {shard}).join()) {
+        waiting.join(transactions.readShards(database, new ReadMode.Strong(), new int[] {shard}))) {
       while (true) {
         try (Snapshot.IndexScan scan = session.shard(shard).indexEntries(place, until, false)) {
           if (!scan.isValid()) {

@@ -4,6 +4,7 @@ import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexRecord;
@@ -66,7 +67,7 @@ public final class Expiry implements AutoCloseable {
     this.executor = executor;
     this.period = period;
     logs = transactions.indexes();
-    pages = new EntryPages(transactions);
+    pages = new EntryPages(transactions, Waiting.BLOCKING);
   }
 
   public void start() {

@@ -2,6 +2,7 @@ package dev.kindstead.jobs;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Bytes;
@@ -66,6 +67,8 @@ public final class IndexJobs implements AutoCloseable {
   private final Timers timers;
   private final Executor executor;
   private final Duration linger;
+  private final int page;
+  private final Waiting waiting;
   private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
 
   /** When the work on a deleted index first found it so, by the monotonic clock. */
@@ -90,13 +93,30 @@ public final class IndexJobs implements AutoCloseable {
    */
   public IndexJobs(
       Transactions transactions, Clock clock, Timers timers, Executor executor, Duration linger) {
+    this(transactions, clock, timers, executor, linger, PAGE, Waiting.BLOCKING);
+  }
+
+  /**
+   * @param page entities entered, or entries removed, by one log entry
+   * @param waiting how the executor's threads wait
+   */
+  public IndexJobs(
+      Transactions transactions,
+      Clock clock,
+      Timers timers,
+      Executor executor,
+      Duration linger,
+      int page,
+      Waiting waiting) {
     this.transactions = transactions;
     this.clock = clock;
     this.timers = timers;
     this.executor = executor;
     logs = transactions.indexes();
-    pages = new EntryPages(transactions);
+    pages = new EntryPages(transactions, waiting);
     this.linger = linger;
+    this.page = page;
+    this.waiting = waiting;
   }
 
   /** Looks for work, now and whenever an index changes. */
@@ -223,14 +243,14 @@ public final class IndexJobs implements AutoCloseable {
     done(logs.settle(shard));
     Bytes last = known.progress();
     while (!closed) {
-      EntryPages.Page page = kindPage(shard, index, last, PAGE);
-      if (!page.entities().isEmpty()) {
-        last = page.last();
-        done(logs.enter(shard, known.upTo(last), page.entities()));
+      EntryPages.Page some = kindPage(shard, index, last, page);
+      if (!some.entities().isEmpty()) {
+        last = some.last();
+        done(logs.enter(shard, known.upTo(last), some.entities()));
         progress.computeIfPresent(
-            index.id(), (_, was) -> new Progress(was.done() + page.entities().size(), was.total()));
+            index.id(), (_, was) -> new Progress(was.done() + some.entities().size(), was.total()));
       }
-      if (page.isLast()) {
+      if (some.isLast()) {
         done(logs.putOnShard(shard, index.in(IndexState.READY, index.changeTime())));
         return;
       }
@@ -252,13 +272,11 @@ public final class IndexJobs implements AutoCloseable {
     }
   }
 
+  /**
+   * The shards maintain the index until nobody can be reading it any more: a query may have been
+   * planned before the deletion, or on a node that has not heard of it yet.
+   */
   private void remove(IndexRecord index) {
-    for (int shard = 0; shard < logs.shards(); shard++) {
-      IndexRecord known = onShard(shard, index.id());
-      if (known != null && known.state() != IndexState.DELETING) {
-        done(logs.putOnShard(shard, index));
-      }
-    }
     // By the monotonic clock, and anew after a restart: no jump of the wall clock may take entries
     // from a query that reads them.
     long since = unusedSince.computeIfAbsent(index.id(), _ -> clock.monotonicNanos());
@@ -266,6 +284,12 @@ public final class IndexJobs implements AutoCloseable {
     if (lingers > 0) {
       wakeLater(Duration.ofNanos(lingers));
       return;
+    }
+    for (int shard = 0; shard < logs.shards(); shard++) {
+      IndexRecord known = onShard(shard, index.id());
+      if (known != null && known.state() != IndexState.DELETING) {
+        done(logs.putOnShard(shard, index));
+      }
     }
     for (int shard = 0; shard < logs.shards() && !closed; shard++) {
       if (onShard(shard, index.id()) != null) {
@@ -286,15 +310,15 @@ public final class IndexJobs implements AutoCloseable {
   private void remove(int shard, IndexRecord index) {
     done(logs.settle(shard));
     while (!closed) {
-      EntryPages.Page page = pages.ofIndex(shard, index.definition(), Bytes.EMPTY, PAGE);
-      if (page.entries().isEmpty()) {
+      EntryPages.Page some = pages.ofIndex(shard, index.definition(), Bytes.EMPTY, page);
+      if (some.entries().isEmpty()) {
         done(logs.dropOnShard(shard, index.id()));
         return;
       }
-      done(logs.remove(shard, page.entries()));
+      done(logs.remove(shard, some.entries()));
       progress.merge(
           index.id(),
-          new Progress(page.entries().size(), 0),
+          new Progress(some.entries().size(), 0),
           (one, other) -> new Progress(one.done() + other.done(), 0));
     }
   }
@@ -307,8 +331,8 @@ public final class IndexJobs implements AutoCloseable {
   }
 
   /** The result; a failure comes as CompletionException. */
-  private static <T> T done(CompletableFuture<T> future) {
-    return future.join();
+  private <T> T done(CompletableFuture<T> future) {
+    return waiting.join(future);
   }
 
   /** The work ends after the step on its way. */

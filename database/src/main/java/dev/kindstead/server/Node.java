@@ -10,6 +10,7 @@ import dev.kindstead.environment.Network;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.Expiry;
 import dev.kindstead.jobs.IndexJobs;
@@ -132,7 +133,8 @@ public final class Node implements AutoCloseable {
                 random,
                 ground
                     .neighbours()
-                    .map(others -> new OtherNodes(others.network(), others::servingByWord))
+                    .map(others ->
+                        new OtherNodes(others.network(), others::servingByWord, Waiting.BLOCKING))
                     .orElse(OtherNodes.NONE),
                 options.transactions(ground.identity())));
     CompletableFuture<Void> started = transactions.start();

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
@@ -31,11 +32,13 @@ final class AskedRows {
   private final int shard;
   private final ShardLeaders leaders;
   private final Network network;
+  private final Waiting waiting;
 
-  AskedRows(int shard, ShardLeaders leaders, Network network) {
+  AskedRows(int shard, ShardLeaders leaders, Network network, Waiting waiting) {
     this.shard = shard;
     this.leaders = leaders;
     this.network = network;
+    this.waiting = waiting;
   }
 
   CompletableFuture<RowAnswers.Fetched> fetch(long micros, long term, List<Bytes> keys) {
@@ -79,9 +82,9 @@ final class AskedRows {
     };
   }
 
-  private static <T> T awaited(CompletableFuture<T> answer) {
+  private <T> T awaited(CompletableFuture<T> answer) {
     try {
-      return answer.join();
+      return waiting.join(answer);
     } catch (CompletionException e) {
       throw TransactionErrors.of(e);
     }

@@ -93,7 +93,7 @@ final class OwnShard implements Shard {
 
   @Override
   public CompletableFuture<Void> removeEntries(List<Bytes> entries) {
-    return submit(new RemoveEntriesStep(entries));
+    return submit(new RemoveEntriesStep(participant, entries));
   }
 
   @Override

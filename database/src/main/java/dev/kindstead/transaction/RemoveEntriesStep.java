@@ -3,20 +3,39 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
+import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.storage.Change;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Removes entries of an index that nobody maintains or uses any more; all of them are there. */
+/**
+ * Removes entries of an index that nobody maintains or uses any more, as far as they are there:
+ * whoever has no answer removes them again, while the first removal may be on its way.
+ */
 final class RemoveEntriesStep extends AnsweredStep<Void> {
-  private final List<Change> changes;
+  private final Participant participant;
+  private final List<Bytes> entries;
+  private final List<Change> changes = new ArrayList<>();
 
-  RemoveEntriesStep(List<Bytes> entries) {
-    changes =
-        entries.stream().<Change>map(each -> new Change.DeleteIndexEntry(each.array())).toList();
+  RemoveEntriesStep(Participant participant, List<Bytes> entries) {
+    this.participant = participant;
+    this.entries = entries;
   }
 
   @Override
   Begun begin(Holder batch) {
+    Holder blocker = participant.latches().blockerOfWrites(entries);
+    if (blocker != null) {
+      blocker.addWaiting(this);
+      return Begun.WAITING;
+    }
+    changes.clear();
+    for (Bytes entry : entries) {
+      if (participant.store().hasIndexEntry(entry.array())) {
+        changes.add(new Change.DeleteIndexEntry(entry.array()));
+      }
+    }
+    participant.latches().latch(entries, batch);
     return Begun.READY;
   }
 
@@ -37,5 +56,15 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
 
   private Command commit(long timestamp) {
     return new Command.ApplyCommit(timestamp, null, new byte[0], changes);
+  }
+
+  @Override
+  void undo() {
+    participant.latches().unlatch(entries);
+  }
+
+  @Override
+  void ended(Outcome outcome) {
+    participant.latches().unlatch(entries);
   }
 }

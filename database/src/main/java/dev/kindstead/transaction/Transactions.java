@@ -110,7 +110,7 @@ public final class Transactions implements AutoCloseable {
       var asked = new AskedShard(shard, leaders, network);
       ownShards.add(led);
       shards.add(new NodeShard(participant, leaders, led, asked, ids, repeating, clock));
-      distant.add(new AskedRows(shard, leaders, network));
+      distant.add(new AskedRows(shard, leaders, network, others.waiting()));
     }
     network.serve(Network.Service.ROWS, new RowRequests(participants, reading, timers));
     network.serve(

@@ -1,0 +1,136 @@
+package dev.kindstead.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.encoding.ByteOrder;
+import dev.kindstead.encoding.CompositeKeyEncoding;
+import dev.kindstead.environment.SystemClock;
+import dev.kindstead.environment.SystemTimers;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.index.PublishedIndexes;
+import dev.kindstead.jobs.IndexJobs;
+import dev.kindstead.model.Bytes;
+import dev.kindstead.model.ConcurrencyMode;
+import dev.kindstead.model.Value;
+import dev.kindstead.query.Queries;
+import dev.kindstead.query.Query;
+import dev.kindstead.storage.Snapshot;
+import dev.kindstead.transaction.IndexLogs;
+import dev.kindstead.transaction.ReadMode;
+import dev.kindstead.transaction.ReadSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What may go wrong while an index is deleted. Both were found by the simulation, by its queries.
+ */
+final class IndexDeletedTest {
+  private static final List<IndexedProperty> A_AND_B =
+      List.of(new IndexedProperty("a", false), new IndexedProperty("b", true));
+
+  private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
+  private final SystemTimers timers = new SystemTimers();
+  private final PublishedIndexes published = new PublishedIndexes(true);
+  private final IndexLogs logs = database.transactions.indexes();
+  private final IndexJobs jobs =
+      new IndexJobs(
+          database.transactions, new SystemClock(), timers, database.pool, Duration.ofHours(1));
+  private final IndexAdministration administration = new IndexAdministration(logs, jobs);
+  private final Queries queries = new Queries(database.map, published, new SystemClock());
+
+  @BeforeEach
+  void start() {
+    logs.onChange(published::publish);
+    jobs.start();
+  }
+
+  @AfterEach
+  void close() {
+    jobs.close();
+    database.close();
+    timers.close();
+  }
+
+  private void put(long id) {
+    Value value = Value.of(new Value.IntegerValue(id));
+    database.commit(null, LocalDatabase.put(id, Map.of("a", value, "b", value))).join();
+  }
+
+  private IndexDefinition built() throws InterruptedException {
+    long id =
+        administration.create(LocalDatabase.DATABASE, "K", false, A_AND_B).join().index().id();
+    while (administration.get(LocalDatabase.DATABASE, id).index().state() != IndexState.READY) {
+      Thread.sleep(2);
+    }
+    return administration.get(LocalDatabase.DATABASE, id).index().definition();
+  }
+
+  private static Query byAThenB() {
+    return new Query(
+        LocalDatabase.PARTITION,
+        "K",
+        List.of(),
+        null,
+        List.of(new Query.Order("a", false), new Query.Order("b", true)),
+        List.of(),
+        new byte[0],
+        new byte[0],
+        0,
+        null);
+  }
+
+  private ReadSession session() {
+    return database
+        .transactions
+        .readShards(LocalDatabase.DATABASE, new ReadMode.Strong(), new int[] {0})
+        .join();
+  }
+
+  /** Simulation with {@code --library}, seed 12: another node had planned the query. */
+  @Test
+  void aQueryThatWasPlannedBeforeSeesWhatIsWrittenAfter() throws Exception {
+    put(1);
+    IndexDefinition index = built();
+    Queries.Prepared planned = queries.prepare(byAThenB());
+    administration.delete(LocalDatabase.DATABASE, index.id()).join();
+    // The job takes the index up on another thread, before or after this.
+    for (long id = 2; id <= 50; id++) {
+      put(id);
+      Thread.sleep(2);
+    }
+    try (ReadSession session = session()) {
+      assertThat(planned.run(session, null, true).results()).hasSize(50);
+    }
+  }
+
+  /** Simulation with {@code --library}, seed 2: the answer of the first removal was lost. */
+  @Test
+  void whatIsRemovedTwiceAtOnceStopsNoReplica() throws Exception {
+    for (long id = 1; id <= 10; id++) {
+      put(id);
+    }
+    IndexDefinition index = built();
+    List<Bytes> entries = new ArrayList<>();
+    byte[] prefix = CompositeKeyEncoding.prefix(LocalDatabase.PARTITION, "K", index.id());
+    try (ReadSession session = session();
+        Snapshot.IndexScan scan =
+            session.shard(0).indexEntries(prefix, ByteOrder.afterPrefix(prefix), false)) {
+      for (; scan.isValid(); scan.next()) {
+        entries.add(Bytes.of(scan.key()));
+      }
+    }
+    assertThat(entries).hasSize(10);
+    CompletableFuture.allOf(logs.remove(0, entries), logs.remove(0, entries)).join();
+    logs.remove(0, entries).join();
+    assertThat(database.transactions.failure()).isEmpty();
+    assertThat(database.transactions.held()).isZero();
+  }
+}
