@@ -18,7 +18,8 @@ final class TidyTest {
   private static final Pattern EDGES =
       Pattern.compile(
           ".*/dev/kindstead/(environment|server|protocol|cli|benchmarks|acceptance|faults)/.*"
-              + "|.*/storage/Rocks\\w*\\.java|.*/replication/Raft\\w*\\.java");
+              + "|.*/storage/Rocks\\w*\\.java|.*/replication/Raft\\w*\\.java"
+              + "|.*/simulation/Strands\\.java");
 
   private static final Pattern NO_EXCEPTIONS = Pattern.compile("(?!)");
 

@@ -1,10 +1,9 @@
 package dev.kindstead.simulation;
 
-import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.EntityEncoding;
-import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.index.BuiltInIndexes;
 import dev.kindstead.index.CompositeIndexes;
+import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
 import dev.kindstead.storage.Snapshot;
@@ -44,7 +43,7 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
     }
     try (ReadSession session = Objects.requireNonNull(opened.get()).join()) {
       for (int shard : world.allShards()) {
-        state.readShard(shard, session.shard(shard));
+        state.readShard(shard, session.shard(shard), world.indexes());
       }
     }
     return state;
@@ -68,16 +67,21 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
     return false;
   }
 
-  private void readShard(int shard, Snapshot snapshot) {
+  /**
+   * @param indexes that have all their entries
+   */
+  private void readShard(int shard, Snapshot snapshot, List<IndexDefinition> indexes) {
     Set<Bytes> expected = new TreeSet<>();
-    byte[] from = KeyEncoding.partitionPrefix(Lists.PARTITION);
-    try (var scan = snapshot.entities(from, ByteOrder.afterPrefix(from), false)) {
+    try (var scan = snapshot.entities(FIRST, FIRST, false)) {
       for (; scan.isValid(); scan.next()) {
         Entity entity = EntityEncoding.decode(scan.row().entity());
-        lists.put(Lists.object(entity), Lists.elements(entity));
+        if (Lists.isOne(entity)) {
+          lists.put(Lists.object(entity), Lists.elements(entity));
+        }
         BuiltInIndexes.entriesOf(entity).forEach(entry -> expected.add(entry.key()));
-        CompositeIndexes.entriesOf(entity, List.of(Lists.INDEX.definition()))
-            .forEach(entry -> expected.add(entry.key()));
+        List<IndexDefinition> ofKind =
+            indexes.stream().filter(index -> index.kind().equals(Lists.kind(entity))).toList();
+        CompositeIndexes.entriesOf(entity, ofKind).forEach(entry -> expected.add(entry.key()));
       }
     }
     Set<Bytes> found = new TreeSet<>();

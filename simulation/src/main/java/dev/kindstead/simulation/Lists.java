@@ -61,6 +61,11 @@ final class Lists {
     return key != null && key.kind().equals(KIND);
   }
 
+  static String kind(Entity entity) {
+    Key key = entity.key();
+    return key == null ? "" : key.kind();
+  }
+
   static List<Integer> elements(@Nullable EntityRow row) {
     return row == null ? List.of() : elements(EntityEncoding.decode(row.entity()));
   }

@@ -92,9 +92,10 @@ public final class Machine implements Clock {
     wallOffsetMicros += by.toNanos() / 1_000;
   }
 
-  /** What a time by this machine's clock takes. */
+  /** What a time by this machine's clock takes; something, unless it is none. */
   Duration real(Duration byItsClock) {
-    return Duration.ofNanos(byItsClock.toNanos() * MILLION / (MILLION + driftPpm));
+    long nanos = byItsClock.toNanos();
+    return Duration.ofNanos(Math.max(Math.min(nanos, 1), nanos * MILLION / (MILLION + driftPpm)));
   }
 
   /** Starts the process. */

@@ -59,6 +59,9 @@ public final class Simulate implements Callable<Integer> {
       description = "Three nodes, many readers and lists, and faults often, as for planted faults.")
   private boolean intense;
 
+  @Option(names = "--library", description = "With books, queries over them and indexes of them.")
+  private boolean library;
+
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
 
@@ -86,6 +89,9 @@ public final class Simulate implements Callable<Integer> {
             : WorldOptions.draw(of, new SplittableRandom(of));
     if (!faults.isEmpty()) {
       drawn = drawn.withFaults(faults);
+    }
+    if (library) {
+      drawn = drawn.withSubjects(new Subjects(true));
     }
     return new World(leaders == null ? drawn : drawn.withLeaders(leaders));
   }

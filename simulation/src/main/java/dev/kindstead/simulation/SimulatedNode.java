@@ -17,6 +17,7 @@ import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,7 @@ final class SimulatedNode {
   private List<ModelLog> logs = List.of();
   private @Nullable Transactions transactions;
   private @Nullable SimulatedNetwork network;
+  private @Nullable UpperFloors upperFloors;
 
   SimulatedNode(Cluster cluster, int number, Machine machine, RandomGenerator random) {
     this.cluster = cluster;
@@ -71,6 +73,11 @@ final class SimulatedNode {
 
   @Nullable SimulatedNetwork network() {
     return network;
+  }
+
+  /** Of the running process, in a cluster that has them. */
+  UpperFloors upperFloors() {
+    return Objects.requireNonNull(upperFloors, "a cluster that is asked no queries");
   }
 
   List<ModelLog> logs() {
@@ -110,19 +117,23 @@ final class SimulatedNode {
     }
     var others = new SimulatedNetwork(boot, cluster.links(), cluster.networks());
     ReplicatedLog system = wirings.getLast().log();
+    var strands = new Strands(boot);
+    var map = new ShardMap(options.shards());
     var here =
         new Transactions(
-            new ShardMap(options.shards()),
+            map,
             wirings.subList(0, options.shards()),
             wirings.getLast(),
             machine,
             boot,
             boot.thread(),
             random,
-            OtherNodes.by(others),
+            new OtherNodes(others, Optional::empty, strands),
             settings(options));
     transactions = here;
     network = others;
+    upperFloors =
+        options.subjects().library() ? UpperFloors.of(here, map, machine, boot, strands) : null;
     var unused =
         here.start()
             .whenComplete((started, failure) -> {
@@ -183,6 +194,7 @@ final class SimulatedNode {
       machine.kill();
       transactions = null;
       network = null;
+      upperFloors = null;
       stores.forEach(store -> store.crash(random));
     }
   }

@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.simulation.History.Ending;
 import dev.kindstead.transaction.Transactions;
@@ -16,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: a cluster, its clients and what befalls them, all drawn from a seed. First a time with
@@ -46,6 +48,10 @@ public final class World {
   private final List<ListClient> clients = new ArrayList<>();
   private final IdClient ids;
   private final PastClient past;
+
+  /** Null for a run without books. */
+  private final @Nullable BookClients books;
+
   private final History history = new History();
   private final Snapshots snapshots = new Snapshots();
   private final CommitTimes commitTimes = new CommitTimes();
@@ -80,6 +86,7 @@ public final class World {
     }
     this.ids = new IdClient(this, fork());
     this.past = new PastClient(this, fork());
+    this.books = options.subjects().library() ? new BookClients(this, fork()) : null;
   }
 
   /** Has what befalls the cluster told, a line each. */
@@ -116,6 +123,9 @@ public final class World {
     clients.forEach(ListClient::start);
     ids.start();
     past.start();
+    if (books != null) {
+      books.start();
+    }
     faults.start();
     look();
     scheduler.runFor(options.duration());
@@ -131,8 +141,14 @@ public final class World {
     clients.forEach(ListClient::stop);
     ids.stop();
     past.stop();
+    if (books != null) {
+      books.stop();
+    }
     if (!await(ENDING_MAX, () -> clients.stream().allMatch(ListClient::isIdle))) {
       anomalies.add("no progress: a client waits for " + ENDING_MAX);
+    }
+    if (books != null && !await(ENDING_MAX, books::isIdle)) {
+      anomalies.add("no progress: after " + ENDING_MAX + " " + books.waiting());
     }
     var closing = new Closing(this);
     if (!await(limit, closing::isDone)) {
@@ -156,6 +172,9 @@ public final class World {
       anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
       anomalies.addAll(snapshots.anomalies(state.lists()));
     }
+    if (books != null) {
+      anomalies.addAll(books.anomalies());
+    }
     if (!await(EVEN_MAX, agreement::isEven)) {
       anomalies.add("a replica is behind " + EVEN_MAX + " after the last fault");
     }
@@ -167,6 +186,17 @@ public final class World {
       }
     }
     return anomalies;
+  }
+
+  /** The composite indexes that have all their entries, once all is quiet. */
+  List<IndexDefinition> indexes() {
+    var indexes = new ArrayList<>(List.of(Lists.INDEX.definition()));
+    SimulatedNode serving = cluster.serving();
+    Transactions there = serving == null ? null : serving.transactions();
+    if (there != null) {
+      there.indexes().all().forEach(index -> indexes.add(index.definition()));
+    }
+    return indexes;
   }
 
   /** Every shard maintains a composite index before the first entity is written. */
@@ -286,7 +316,11 @@ public final class World {
 
   /** Counts that something worth testing happened. */
   void hit(String probe) {
-    probes.merge(probe, 1, Integer::sum);
+    hit(probe, 1);
+  }
+
+  void hit(String probe, int times) {
+    probes.merge(probe, times, Integer::sum);
   }
 
   static List<String> shuffled(Collection<String> names, RandomGenerator random) {

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param idleLimit a transaction untouched for so long is over
  * @param driftPpm by how many millionths clocks may run too fast or too slow
  * @param faults the kinds that befall the cluster, by name; empty for all
+ * @param subjects what it is about beside transactions on lists
  */
 public record WorldOptions(
     long seed,
@@ -39,7 +40,8 @@ public record WorldOptions(
     Duration idleLimit,
     int driftPpm,
     Set<String> faults,
-    Plant plant) {
+    Plant plant,
+    Subjects subjects) {
   private static final int DRIFT_PPM_MAX = 10_000;
 
   /** One seed in so many is intense. */
@@ -57,9 +59,12 @@ public record WorldOptions(
 
   /** Draws the options of a seed. */
   public static WorldOptions draw(long seed, RandomGenerator random) {
-    return random.nextInt(INTENSE_IN) == 0
-        ? planted(seed, Plant.NOTHING, INTENSE_FAULTS.get(random.nextInt(INTENSE_FAULTS.size())))
-        : drawAll(seed, random);
+    WorldOptions drawn =
+        random.nextInt(INTENSE_IN) == 0
+            ? planted(
+                seed, Plant.NOTHING, INTENSE_FAULTS.get(random.nextInt(INTENSE_FAULTS.size())))
+            : drawAll(seed, random);
+    return drawn.withSubjects(Subjects.draw(seed));
   }
 
   private static WorldOptions drawAll(long seed, RandomGenerator random) {
@@ -83,7 +88,8 @@ public record WorldOptions(
         Duration.ofSeconds(3 + random.nextInt(20)),
         random.nextInt(DRIFT_PPM_MAX + 1),
         Set.of(),
-        Plant.NOTHING);
+        Plant.NOTHING,
+        Subjects.LISTS);
   }
 
   /**
@@ -107,7 +113,30 @@ public record WorldOptions(
         Duration.ofSeconds(10),
         DRIFT_PPM_MAX,
         faults,
-        plant);
+        plant,
+        Subjects.LISTS);
+  }
+
+  /** The same about something else. */
+  WorldOptions withSubjects(Subjects others) {
+    return new WorldOptions(
+        seed,
+        nodes,
+        shards,
+        clients,
+        readers,
+        objects,
+        mode,
+        duration,
+        faultEvery,
+        nasty,
+        leaders,
+        retention,
+        idleLimit,
+        driftPpm,
+        faults,
+        plant,
+        others);
   }
 
   /** The same with leaders elsewhere. */
@@ -128,7 +157,8 @@ public record WorldOptions(
         idleLimit,
         driftPpm,
         faults,
-        plant);
+        plant,
+        subjects);
   }
 
   /** The same with only some kinds of faults. */
@@ -149,6 +179,7 @@ public record WorldOptions(
         idleLimit,
         driftPpm,
         Set.copyOf(kinds),
-        plant);
+        plant,
+        subjects);
   }
 }
