@@ -35,7 +35,7 @@ public final class Admission {
   }
 
   /** Ends with why not, or empty. */
-  CompletableFuture<String> ask(String ofNodeId) {
+  public CompletableFuture<String> ask(String ofNodeId) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(MembershipMessages.NODE_ID, nodeId);
     values.put(ZONE, zone);

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * One process on a {@link Machine}, from its start to its death. Nothing of it runs afterwards:
@@ -14,7 +16,9 @@ import java.util.concurrent.Executor;
 public final class Boot implements Timers {
   private final Machine machine;
   private final List<Runnable> atDeath = new ArrayList<>();
+  private final Strands strands = new Strands(this);
   private boolean alive = true;
+  private boolean readsMayWait;
 
   Boot(Machine machine) {
     this.machine = machine;
@@ -33,6 +37,23 @@ public final class Boot implements Timers {
     return alive && !machine.isPaused();
   }
 
+  /** Its threads that may wait. */
+  Strands strands() {
+    return strands;
+  }
+
+  /** From now on reads may have to wait for other nodes. */
+  void readsMayWait() {
+    readsMayWait = true;
+  }
+
+  /** Reads now, or on a thread that may wait. */
+  <T> CompletableFuture<T> reading(Supplier<T> read) {
+    return readsMayWait
+        ? CompletableFuture.supplyAsync(read, strands)
+        : CompletableFuture.completedFuture(read.get());
+  }
+
   void atDeath(Runnable task) {
     atDeath.add(task);
   }
@@ -40,6 +61,7 @@ public final class Boot implements Timers {
   void died() {
     alive = false;
     atDeath.forEach(Runnable::run);
+    strands.died();
   }
 
   /** Runs a task as one of this process's events: now, after a pause, or never. */

@@ -1,8 +1,11 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.replication.Members;
+import dev.kindstead.transaction.Transactions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +25,7 @@ final class Cluster {
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<String, SimulatedNetwork> networks = new TreeMap<>();
   private final Supplier<Path> checkpoints;
+  private final RandomGenerator random;
   private boolean nasty;
 
   Cluster(World world, WorldOptions options, Supplier<Path> checkpoints, RandomGenerator random) {
@@ -31,13 +35,24 @@ final class Cluster {
     nasty = options.nasty();
     links = new Links(world.scheduler(), world.fork(), nasty);
     List<String> ids = IntStream.rangeClosed(1, options.nodes()).mapToObj(i -> "n" + i).toList();
+    List<String> founders = options.subjects().isSpread() ? ids.subList(0, Subjects.COPIES) : ids;
     for (int i = 0; i <= options.shards(); i++) {
       String name = i == options.shards() ? "system" : "shard " + i;
-      groups.add(new ModelGroup(name, ids, this::hit, this::tell));
+      groups.add(new ModelGroup(name, founders, this::hit, this::tell));
     }
-    for (String id : ids) {
-      nodes.add(new SimulatedNode(this, 1 + nodes.size(), machine(id, random), world.fork()));
-    }
+    this.random = random;
+    ids.forEach(this::add);
+  }
+
+  private SimulatedNode add(String id) {
+    var added = new SimulatedNode(this, 1 + nodes.size(), machine(id, random), world.fork());
+    nodes.add(added);
+    return added;
+  }
+
+  /** A node more, with an empty disk. */
+  SimulatedNode addOne() {
+    return add("n" + (1 + nodes.size()));
   }
 
   private Machine machine(String nodeId, RandomGenerator random) {
@@ -93,6 +108,27 @@ final class Cluster {
   /** The node that serves, null when none does. */
   @Nullable SimulatedNode serving() {
     return nodes.stream().filter(SimulatedNode::isServing).findFirst().orElse(null);
+  }
+
+  /** Whether every replica is where the ring says, and as many nodes vote as shall. */
+  boolean isPlaced() {
+    SimulatedNode serving = serving();
+    Membership office = serving == null ? null : serving.membership();
+    List<Members> placed = office == null ? List.of() : office.placed();
+    if (serving == null || placed.isEmpty()) {
+      return false;
+    }
+    for (int shard = 0; shard < placed.size(); shard++) {
+      if (!groups.get(shard).voters().equals(ModelVoters.of(placed.get(shard)))) {
+        return false;
+      }
+    }
+    ModelVoters voting = groups.getLast().voters();
+    Transactions there = serving.transactions();
+    return there != null
+        && !voting.isJoint()
+        && voting.all().size() == Subjects.COPIES
+        && Collections.disjoint(voting.all(), there.removedNodes());
   }
 
   /** Whether more than one node takes itself for the one that serves. */

@@ -2,7 +2,6 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.NotDelivered;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
@@ -33,7 +32,7 @@ final class Door {
 
   /** What is asked of a node; runs in its process. */
   interface Work<T> {
-    CompletableFuture<T> at(Transactions node, Timers timers);
+    CompletableFuture<T> at(Transactions node, Boot process);
   }
 
   /** The node did nothing, for another one serves. */
@@ -90,7 +89,9 @@ final class Door {
     boot.atDeath(
         () -> after(NOTICED_MAX, () -> call.end(null, new AnswerLost(node + " has died"))));
     boot.run(() -> {
-      if (!call.ended) {
+      if (!call.ended && !node.isMember()) {
+        answer(transactions, call, null, new NotServedException("without a vote"));
+      } else if (!call.ended) {
         var unused =
             work.at(transactions, boot)
                 .whenComplete((answer, failure) -> answer(transactions, call, answer, failure));

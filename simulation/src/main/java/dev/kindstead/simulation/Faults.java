@@ -2,6 +2,7 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -23,12 +24,20 @@ final class Faults {
   /** Once in so many times, who comes back is to serve at once, perhaps not aware of anything. */
   private static final int HANDED_BACK_IN = 3;
 
+  private static final Duration LOSS_LASTS_MAX = Duration.ofSeconds(6);
+
+  /** Three must be left. */
+  private static final int REMOVED_MAX = 1;
+
+  private static final int NODES_MAX = 7;
+
   private static final int JUMP_MILLIS_MAX = 10_000;
 
   private final Cluster cluster;
   private final Scheduler scheduler;
   private final RandomGenerator random;
   private boolean stopped;
+  private int removed;
 
   /** One kind, and how likely it is in comparison. */
   private record Kind(String name, int weight, Runnable befall) {}
@@ -91,9 +100,15 @@ final class Faults {
             new Kind("there and back", 3, this::thereAndBack),
             new Kind("hand-over", 3, this::handOver),
             new Kind("connection lost", 1, this::disconnect));
+    List<Kind> kinds = cluster.nodes().size() == 1 ? alone : together;
+    if (cluster.options().subjects().isSpread()) {
+      kinds = new ArrayList<>(kinds);
+      kinds.add(new Kind("loss", 4, this::lose));
+      kinds.add(new Kind("removal", 2, this::remove));
+      kinds.add(new Kind("newcomer", 2, this::add));
+    }
     Set<String> wanted = cluster.options().faults();
-    return (cluster.nodes().size() == 1 ? alone : together)
-        .stream().filter(kind -> wanted.isEmpty() || wanted.contains(kind.name())).toList();
+    return kinds.stream().filter(kind -> wanted.isEmpty() || wanted.contains(kind.name())).toList();
   }
 
   private void befalls(String fault, Object whom) {
@@ -128,6 +143,37 @@ final class Faults {
     if (node.machine().isUp()) {
       befalls("crash", node);
       crash(node);
+    }
+  }
+
+  /** A node stays away for so long that others get its replicas, and comes back. */
+  private void lose() {
+    SimulatedNode node = some();
+    if (node.machine().isUp()) {
+      befalls("loss", node);
+      node.crash();
+      scheduler.schedule(Membership.REPLACE_AFTER.plus(upTo(LOSS_LASTS_MAX)), node::startIfDown);
+    }
+  }
+
+  /** It runs on, and may not know. */
+  private void remove() {
+    SimulatedNode serving = cluster.serving();
+    Membership office = serving == null ? null : serving.membership();
+    if (serving != null && office != null && removed < REMOVED_MAX) {
+      List<SimulatedNode> others =
+          cluster.nodes().stream().filter(other -> other != serving).toList();
+      String leaving = others.get(random.nextInt(others.size())).nodeId();
+      removed++;
+      onNode(serving, () -> office.remove(leaving));
+    }
+  }
+
+  private void add() {
+    if (cluster.nodes().size() < NODES_MAX) {
+      SimulatedNode added = cluster.addOne();
+      befalls("newcomer", added);
+      added.start();
     }
   }
 

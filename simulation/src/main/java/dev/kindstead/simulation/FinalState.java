@@ -41,10 +41,21 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
       state.disagreements.add("the final read did not succeed: " + opened.get());
       return state;
     }
-    try (ReadSession session = Objects.requireNonNull(opened.get()).join()) {
-      for (int shard : world.allShards()) {
-        state.readShard(shard, session.shard(shard), world.indexes());
-      }
+    ReadSession session = Objects.requireNonNull(opened.get()).join();
+    List<IndexDefinition> indexes = world.indexes();
+    CompletableFuture<Void> whole =
+        world
+            .processThatServes()
+            .reading(() -> {
+              try (session) {
+                for (int shard : world.allShards()) {
+                  state.readShard(shard, session.shard(shard), indexes);
+                }
+              }
+              return null;
+            });
+    if (!world.await(READING_MAX, whole::isDone) || whole.isCompletedExceptionally()) {
+      state.disagreements.add("the final read did not end: " + whole);
     }
     return state;
   }

@@ -148,7 +148,7 @@ final class Following {
     if (reader.appliedLogIndex() < checkpoint.logIndex()) {
       group.hit("checkpoint loaded");
       reader.loadCheckpoint(checkpoint.directory());
-      journal.loaded(checkpoint.logIndex(), checkpoint.logTerm());
+      journal.loaded(checkpoint.logIndex(), checkpoint.logTerm(), checkpoint.voters());
     }
     answer(checkpoint, true, checkpoint.logIndex());
   }

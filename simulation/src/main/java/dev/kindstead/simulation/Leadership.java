@@ -1,6 +1,7 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.replication.LogReader;
+import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
 import dev.kindstead.simulation.ModelMessage.Answer;
@@ -13,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a replica does while it leads in one term, or believes to. Confined to the scheduler's
@@ -55,6 +58,7 @@ final class Leadership {
   private String successor = "";
 
   private boolean over;
+  private final MemberChange change;
 
   Leadership(ModelLog log, ModelJournal journal, LogReader reader, long term) {
     this.log = log;
@@ -68,11 +72,46 @@ final class Leadership {
         log.isNasty() && log.random().nextInt(BELIEVING_IN) == 0
             ? log.some(BELIEF_MAX)
             : Duration.ZERO;
-    for (String id : group.voters()) {
+    follow(disk.voters().all());
+    change = new MemberChange(log, this, disk);
+  }
+
+  /** Sends entries to these others. */
+  void follow(Set<String> nodeIds) {
+    for (String id : nodeIds) {
       if (!id.equals(log.nodeId())) {
-        others.put(id, new Progress(id, firstLogIndex, log.nowNanos()));
+        others.computeIfAbsent(id, _ -> new Progress(id, disk.lastLogIndex() + 1, log.nowNanos()));
       }
     }
+  }
+
+  /** Sends nothing to anybody else any more; they are not told. */
+  void followOnly(Set<String> nodeIds) {
+    others.keySet().retainAll(nodeIds);
+  }
+
+  /** Whether others have all that this one's log had a moment ago. */
+  boolean hasCaughtUp(Set<String> nodeIds, long logIndex) {
+    return nodeIds.stream()
+        .allMatch(id -> {
+          Progress other = others.get(id);
+          return id.equals(log.nodeId()) || (other != null && other.matchedLogIndex >= logIndex);
+        });
+  }
+
+  void changeMembers(Members next, Consumer<String> done) {
+    if (isTold() && !over) {
+      change.begin(next, done);
+    } else {
+      done.accept("this replica does not lead");
+    }
+  }
+
+  /** Appends an entry from which on these vote. */
+  void append(ModelVoters voters) {
+    journal.append(new ModelEntry(disk.lastLogIndex() + 1, term, null, voters));
+    follow(voters.all());
+    others.values().forEach(this::replicate);
   }
 
   void begin() {
@@ -132,7 +171,9 @@ final class Leadership {
 
   /** Whether a majority, itself included, was heard of within an election timeout and more. */
   boolean hearsMajority(Duration patience) {
-    return group.isMajority(1 + heard(ModelLog.ELECTION_MIN.plus(patience)).size());
+    List<String> heard = new ArrayList<>(heard(ModelLog.ELECTION_MIN.plus(patience)));
+    heard.add(log.nodeId());
+    return disk.voters().isMajority(heard);
   }
 
   /** The others that were heard of within a time. */
@@ -170,7 +211,8 @@ final class Leadership {
   private Checkpoint checkpoint() {
     Path directory = log.checkpointDirectory();
     long saved = reader.saveCheckpoint(directory);
-    return new Checkpoint(log.nodeId(), term, saved, disk.termAt(saved), directory);
+    return new Checkpoint(
+        log.nodeId(), term, saved, disk.termAt(saved), disk.votersAt(saved), directory);
   }
 
   void hear(Answer answer) {
@@ -208,13 +250,22 @@ final class Leadership {
       }
       journal.agreed(agreed);
     }
+    change.look();
     startIfReady();
   }
 
   private long agreedLogIndex() {
+    ModelVoters voters = disk.voters();
+    return Math.min(agreedLogIndex(voters.before()), agreedLogIndex(voters.after()));
+  }
+
+  private long agreedLogIndex(Members voters) {
     List<Long> all = new ArrayList<>();
-    all.add(disk.syncedLogIndex());
-    others.values().forEach(other -> all.add(other.matchedLogIndex));
+    for (String id : voters.voters()) {
+      Progress other = others.get(id);
+      long synced = id.equals(log.nodeId()) ? disk.syncedLogIndex() : 0;
+      all.add(other == null ? synced : other.matchedLogIndex);
+    }
     Collections.sort(all);
     return all.get((all.size() - 1) / 2);
   }
@@ -229,11 +280,12 @@ final class Leadership {
       group.tell(log.nodeId(), "leads in term " + term);
       log.leads();
       reader.leaderStarted(term);
+      change.look();
     }
   }
 
   void transfer(String nodeId) {
-    if (isTold() && others.containsKey(nodeId)) {
+    if (isTold() && others.containsKey(nodeId) && disk.voters().all().contains(nodeId)) {
       group.hit("transfer");
       group.tell(log.nodeId(), "transfers to " + nodeId);
       transferring = true;
@@ -280,5 +332,10 @@ final class Leadership {
   /** Nothing of it goes on; the reader is told by whoever ends it, if {@link #isTold}. */
   void end() {
     over = true;
+    change.end();
+  }
+
+  boolean isOver() {
+    return over;
   }
 }

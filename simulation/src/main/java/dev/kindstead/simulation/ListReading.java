@@ -3,7 +3,6 @@ package dev.kindstead.simulation;
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.placement.ShardMap;
@@ -54,7 +53,7 @@ record ListReading(
       @Nullable TransactionId begun) {}
 
   @Override
-  public CompletableFuture<Answer> at(Transactions node, Timers timers) {
+  public CompletableFuture<Answer> at(Transactions node, Boot process) {
     List<Key> keys = objects.stream().map(Lists::key).toList();
     CompletableFuture<ReadSession> opened =
         scans
@@ -62,14 +61,22 @@ record ListReading(
             : node.readKeys(Lists.DATABASE, mode, keys);
     return opened.thenCompose(session -> {
       if (readAfter.isZero()) {
-        return CompletableFuture.completedFuture(read(session, keys));
+        return process.reading(() -> read(session, keys));
       }
       var read = new CompletableFuture<Answer>();
-      timers.schedule(
+      process.schedule(
           readAfter,
           () -> {
             try {
-              read.complete(read(session, keys));
+              process
+                  .reading(() -> read(session, keys))
+                  .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                      read.complete(answer);
+                    } else {
+                      read.completeExceptionally(failure);
+                    }
+                  });
             } catch (RuntimeException failure) {
               read.completeExceptionally(failure);
             }

@@ -2,6 +2,7 @@ package dev.kindstead.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,10 +11,35 @@ import java.util.random.RandomGenerator;
  */
 final class ModelDisk {
   private final List<ModelEntry> entries = new ArrayList<>();
+
+  /** As of the last entry that is not here any more. */
+  private ModelVoters cutVoters;
+
+  /** Later ones, by log index. */
+  private final TreeMap<Long, ModelVoters> changes = new TreeMap<>();
+
   private long cutLogIndex;
   private long cutTerm;
   private long syncedLogIndex;
   private long term;
+
+  /**
+   * @param founders who votes before the first entry says otherwise; nobody for one who is to join
+   */
+  ModelDisk(ModelVoters founders) {
+    cutVoters = founders;
+  }
+
+  /** Who votes by the last entry that says so, be it agreed on or not. */
+  ModelVoters voters() {
+    return votersAt(lastLogIndex());
+  }
+
+  /** The same by the entries up to a log index. */
+  ModelVoters votersAt(long logIndex) {
+    var last = changes.floorEntry(logIndex);
+    return last == null ? cutVoters : last.getValue();
+  }
 
   /** The latest term this replica has voted or followed in: it takes nothing of earlier ones. */
   long term() {
@@ -73,6 +99,10 @@ final class ModelDisk {
       throw new IllegalStateException("a gap in the log at " + entry);
     }
     entries.add(entry);
+    ModelVoters voters = entry.voters();
+    if (voters != null) {
+      changes.put(entry.logIndex(), voters);
+    }
   }
 
   /** Takes back what another leader has replaced. */
@@ -83,6 +113,7 @@ final class ModelDisk {
     while (lastLogIndex() > logIndex) {
       entries.removeLast();
     }
+    changes.tailMap(logIndex, false).clear();
     syncedLogIndex = Math.min(syncedLogIndex, logIndex);
   }
 
@@ -94,19 +125,23 @@ final class ModelDisk {
   void cut(long upTo) {
     if (upTo > cutLogIndex) {
       cutTerm = termAt(upTo);
+      cutVoters = votersAt(upTo);
+      changes.headMap(upTo, true).clear();
       entries.subList(0, (int) (upTo - cutLogIndex)).clear();
       cutLogIndex = upTo;
     }
   }
 
   /** The log begins anew above a checkpoint, with what it has of the same history. */
-  void replaceBelow(long logIndex, long itsTerm) {
+  void replaceBelow(long logIndex, long itsTerm, ModelVoters itsVoters) {
     if (logIndex <= lastLogIndex() && matches(logIndex, itsTerm)) {
       cut(logIndex);
     } else {
       entries.clear();
+      changes.clear();
       cutLogIndex = logIndex;
       cutTerm = itsTerm;
+      cutVoters = itsVoters;
       syncedLogIndex = logIndex;
     }
   }

@@ -3,8 +3,13 @@ package dev.kindstead.simulation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a {@link ModelLog}.
+ * One entry of a {@link ModelGroup}.
  *
- * @param bytes null for an entry of the engine's own, as each term begins with
+ * @param bytes null for an entry of the model's own
+ * @param voters who votes from this entry on, for whoever has it; null where nothing changes
  */
-record ModelEntry(long logIndex, long term, byte @Nullable [] bytes) {}
+record ModelEntry(long logIndex, long term, byte @Nullable [] bytes, @Nullable ModelVoters voters) {
+  ModelEntry(long logIndex, long term, byte @Nullable [] bytes) {
+    this(logIndex, term, bytes, null);
+  }
+}

@@ -1,10 +1,12 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.replication.Members;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -23,7 +25,8 @@ public final class ModelGroup {
   private static final Duration DEAF_MAX = Duration.ofMillis(400);
 
   private final String name;
-  private final List<String> voters;
+  private final ModelVoters founders;
+  private ModelVoters voters;
   private final Consumer<String> probe;
   private final Consumer<String> chronicle;
   private final SortedMap<String, ModelDisk> disks = new TreeMap<>();
@@ -36,37 +39,33 @@ public final class ModelGroup {
   private long term;
 
   /**
-   * @param voters ids of the nodes that have a replica each
+   * @param founders ids of the nodes that have a replica each at first
    * @param probe told what happened that is worth testing
    * @param chronicle told who leads when
    */
   public ModelGroup(
-      String name, List<String> voters, Consumer<String> probe, Consumer<String> chronicle) {
+      String name, List<String> founders, Consumer<String> probe, Consumer<String> chronicle) {
     this.name = name;
-    this.voters = List.copyOf(voters);
+    this.founders = ModelVoters.of(Members.of(founders));
+    voters = this.founders;
     this.probe = probe;
     this.chronicle = chronicle;
-    voters.forEach(id -> disks.put(id, new ModelDisk()));
   }
 
   String name() {
     return name;
   }
 
-  List<String> voters() {
-    return voters;
-  }
-
-  boolean isMajority(int count) {
-    return 2 * count > voters.size();
-  }
-
+  /** Of a node that is no founder, an empty one at first. */
   ModelDisk disk(String nodeId) {
-    ModelDisk disk = disks.get(nodeId);
-    if (disk == null) {
-      throw new IllegalArgumentException("no voter of " + name + ": " + nodeId);
-    }
-    return disk;
+    boolean isFounder = founders.after().voters().contains(nodeId);
+    return disks.computeIfAbsent(
+        nodeId, _ -> new ModelDisk(isFounder ? founders : ModelVoters.NOBODY));
+  }
+
+  /** Who votes by what was agreed on. */
+  ModelVoters voters() {
+    return voters;
   }
 
   void started(ModelLog log) {
@@ -102,7 +101,9 @@ public final class ModelGroup {
       }
     }
     while (agreed.size() < upTo) {
-      agreed.add(by.at(agreed.size() + 1));
+      ModelEntry next = by.at(agreed.size() + 1);
+      agreed.add(next);
+      voters = next.voters() == null ? voters : next.voters();
     }
   }
 
@@ -123,14 +124,20 @@ public final class ModelGroup {
    * @return the term the candidate leads in, or zero
    */
   long elect(ModelLog candidate, boolean disruptive) {
+    ModelVoters electorate = candidate.disk().voters();
+    Set<String> electing = electorate.all();
+    if (!electing.contains(candidate.nodeId())) {
+      return 0;
+    }
     List<ModelLog> granting =
         running.values().stream()
+            .filter(voter -> electing.contains(voter.nodeId()))
             .filter(voter -> voter.answers(candidate))
             .filter(voter -> !candidate.disk().isBehind(voter.disk()))
             .filter(voter -> disruptive || voter == candidate || !voter.hearsLeader())
             .toList();
     List<ModelLog> unaware = granting.stream().filter(voter -> !voter.believesToLead()).toList();
-    if (disruptive && isMajority(unaware.size()) && unaware.contains(candidate)) {
+    if (disruptive && isMajority(electorate, unaware) && unaware.contains(candidate)) {
       for (ModelLog voter : granting) {
         if (voter.believesToLead()) {
           deafUntil.put(voter.nodeId(), candidate.someTimeFromNow(DEAF_MAX));
@@ -138,8 +145,11 @@ public final class ModelGroup {
       }
       granting = unaware;
     }
-    if (!isMajority(granting.size())) {
+    if (!isMajority(electorate, granting)) {
       return 0;
+    }
+    if (electorate.isJoint()) {
+      hit("election in the middle of a change of members");
     }
     term++;
     granting.forEach(voter -> voter.vote(term));
@@ -152,5 +162,9 @@ public final class ModelGroup {
       hit("election while another leads");
     }
     return term;
+  }
+
+  private static boolean isMajority(ModelVoters electorate, List<ModelLog> granting) {
+    return electorate.isMajority(granting.stream().map(ModelLog::nodeId).toList());
   }
 }

@@ -89,8 +89,8 @@ final class ModelJournal {
   }
 
   /** Has all entries up to a checkpoint's be those that are in the store. */
-  void loaded(long logIndex, long logTerm) {
-    disk.replaceBelow(logIndex, logTerm);
+  void loaded(long logIndex, long logTerm, ModelVoters voters) {
+    disk.replaceBelow(logIndex, logTerm, voters);
     appliedLogIndex = Math.max(appliedLogIndex, logIndex);
     commitLogIndex = Math.max(commitLogIndex, logIndex);
     lastEntryNanos = log.nowNanos();

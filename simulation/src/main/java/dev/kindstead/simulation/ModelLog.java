@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class ModelLog implements ReplicatedLog {
   private final Machine machine;
   private final ModelDisk disk;
   private boolean nasty;
+  private boolean expectsOthers;
   private @Nullable LogReader reader;
   private @Nullable ModelJournal journal;
   private @Nullable Following following;
@@ -296,7 +298,7 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public boolean isAlone() {
-    return group.voters().size() == 1;
+    return !expectsOthers && disk.voters().all().equals(Set.of(nodeId()));
   }
 
   @Override
@@ -306,8 +308,39 @@ public final class ModelLog implements ReplicatedLog {
   }
 
   @Override
+  public void expectMembers() {
+    expectsOthers = true;
+  }
+
+  @Override
+  public boolean isMember() {
+    return agreedMembers().voters().contains(nodeId());
+  }
+
+  @Override
+  public boolean hasMember(String nodeId) {
+    return members().voters().contains(nodeId) || agreedMembers().voters().contains(nodeId);
+  }
+
+  /** As the engine does: a leader by its log, who follows by what is agreed on. */
+  @Override
   public Members members() {
-    return Members.of(group.voters());
+    return leading == null ? agreedMembers() : disk.voters().after();
+  }
+
+  /** Also of the middle of a change, as soon as that is agreed on. */
+  private Members agreedMembers() {
+    return disk.votersAt(journal == null ? 0 : journal.appliedLogIndex()).after();
+  }
+
+  @Override
+  public void changeMembers(Members next, Consumer<String> done) {
+    Leadership mine = leading;
+    if (stopped || mine == null) {
+      done.accept("this replica does not lead");
+    } else {
+      mine.changeMembers(next, done);
+    }
   }
 
   @Override
@@ -341,7 +374,7 @@ public final class ModelLog implements ReplicatedLog {
         journal().appliedLogIndex(),
         journal().commitLogIndex(),
         disk.lastLogIndex(),
-        group.voters());
+        List.copyOf(members().voters()));
   }
 
   @Override
@@ -422,6 +455,11 @@ public final class ModelLog implements ReplicatedLog {
   boolean isLagging(int oneIn) {
     boolean follows = leading == null || site.plant() == Plant.LEADS_BEFORE_IT_HAS_APPLIED;
     return nasty && follows && random().nextInt(oneIn) == 0;
+  }
+
+  /** The last log index that is agreed on, as far as this replica knows. */
+  long agreedLogIndex() {
+    return journal().commitLogIndex();
   }
 
   /** The last log index whose entry is in the store. */

@@ -24,7 +24,8 @@ sealed interface ModelMessage {
       implements ModelMessage {}
 
   /** The state up to a log index, for a receiver that is behind the beginning of the log. */
-  record Checkpoint(String from, long term, long logIndex, long logTerm, Path directory)
+  record Checkpoint(
+      String from, long term, long logIndex, long logTerm, ModelVoters voters, Path directory)
       implements ModelMessage {}
 
   /**

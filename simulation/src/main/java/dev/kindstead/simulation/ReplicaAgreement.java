@@ -57,6 +57,9 @@ final class ReplicaAgreement {
   boolean isEven() {
     for (int group = 0; group < cluster.groups().size(); group++) {
       for (SimulatedNode node : cluster.nodes()) {
+        if (!cluster.groups().get(group).voters().all().contains(node.nodeId())) {
+          continue;
+        }
         ReplicaStatus status = node.logs().get(group).status();
         if (status.appliedLogIndex() < cluster.groups().get(group).agreedLogIndex()) {
           return false;

@@ -62,6 +62,11 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--library", description = "With books, queries over them and indexes of them.")
   private boolean library;
 
+  @Option(
+      names = "--spread",
+      description = "As many nodes, three replicas of each shard, and nodes that come and go.")
+  private int spread;
+
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
 
@@ -78,7 +83,7 @@ public final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Logging.setLevel("warn");
+    Logging.setLevel("error");
     return seed != null ? runOne(seed) : runMany();
   }
 
@@ -91,7 +96,10 @@ public final class Simulate implements Callable<Integer> {
       drawn = drawn.withFaults(faults);
     }
     if (library) {
-      drawn = drawn.withSubjects(new Subjects(true));
+      drawn = drawn.withSubjects(drawn.subjects().withLibrary());
+    }
+    if (spread > 0) {
+      drawn = drawn.withSubjects(drawn.subjects().withSpread(spread));
     }
     return new World(leaders == null ? drawn : drawn.withLeaders(leaders));
   }

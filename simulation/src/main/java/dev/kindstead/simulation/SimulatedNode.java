@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.directory.Admission;
 import dev.kindstead.environment.Network;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.LeaderPlacement;
@@ -47,6 +48,7 @@ final class SimulatedNode {
   private @Nullable Transactions transactions;
   private @Nullable SimulatedNetwork network;
   private @Nullable UpperFloors upperFloors;
+  private @Nullable Membership membership;
 
   SimulatedNode(Cluster cluster, int number, Machine machine, RandomGenerator random) {
     this.cluster = cluster;
@@ -78,6 +80,17 @@ final class SimulatedNode {
   /** Of the running process, in a cluster that has them. */
   UpperFloors upperFloors() {
     return Objects.requireNonNull(upperFloors, "a cluster that is asked no queries");
+  }
+
+  /** Of the running process, in a cluster whose nodes come and go. */
+  @Nullable Membership membership() {
+    return membership;
+  }
+
+  /** Whether it serves clients, and does not only send them elsewhere: it has a vote. */
+  boolean isMember() {
+    return !cluster.options().subjects().isSpread()
+        || (machine.isUp() && logs.getLast().leader().isPresent());
   }
 
   List<ModelLog> logs() {
@@ -117,7 +130,13 @@ final class SimulatedNode {
     }
     var others = new SimulatedNetwork(boot, cluster.links(), cluster.networks());
     ReplicatedLog system = wirings.getLast().log();
-    var strands = new Strands(boot);
+    Strands strands = boot.strands();
+    var admission = new Admission(others, nodeId(), "");
+    boolean isSpread = options.subjects().isSpread();
+    Network shown = isSpread ? new CountedNetwork(others, cluster) : others;
+    if (isSpread) {
+      boot.readsMayWait();
+    }
     var map = new ShardMap(options.shards());
     var here =
         new Transactions(
@@ -128,7 +147,7 @@ final class SimulatedNode {
             boot,
             boot.thread(),
             random,
-            new OtherNodes(others, Optional::empty, strands),
+            new OtherNodes(shown, admission::serving, strands),
             settings(options));
     transactions = here;
     network = others;
@@ -145,7 +164,11 @@ final class SimulatedNode {
       others.serve(Network.Service.READS, (from, request) -> here.closedTimestamp());
       here.readReplicas(() -> askClosedTimestamp(here, others));
     }
-    if (options.nodes() > 1) {
+    membership = null;
+    if (isSpread) {
+      membership = new Membership(cluster, boot, here, others, admission, List.copyOf(logs));
+      membership.start();
+    } else if (options.nodes() > 1) {
       List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.shards()));
       var placement = new ReplicaPlacement(shards.size(), Optional::empty);
       new LeaderPlacement(
@@ -153,6 +176,12 @@ final class SimulatedNode {
           .start();
     }
     scheduleCheckpoint(boot);
+  }
+
+  void startIfDown() {
+    if (!machine.isUp()) {
+      start();
+    }
   }
 
   private void leads(MemoryStore store) {
@@ -195,6 +224,7 @@ final class SimulatedNode {
       transactions = null;
       network = null;
       upperFloors = null;
+      membership = null;
       stores.forEach(store -> store.crash(random));
     }
   }

@@ -24,7 +24,6 @@ final class Strands implements Executor, Waiting {
 
   Strands(Boot boot) {
     this.boot = boot;
-    boot.atDeath(this::died);
   }
 
   @Override
@@ -44,7 +43,7 @@ final class Strands implements Executor, Waiting {
     return future.join();
   }
 
-  private void died() {
+  void died() {
     for (Strand strand : Set.copyOf(waiting)) {
       waiting.remove(strand);
       strand.end();

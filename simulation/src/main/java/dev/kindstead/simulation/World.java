@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ public final class World {
   private static final Duration ENDING_MAX = Duration.ofSeconds(30);
   private static final Duration FOUNDING_MAX = Duration.ofMinutes(1);
   private static final Duration EVEN_MAX = Duration.ofSeconds(10);
+  private static final Duration PLACED_MAX = Duration.ofSeconds(40);
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration LOOKING_MAX = Duration.ofSeconds(6);
 
@@ -175,6 +177,9 @@ public final class World {
     if (books != null) {
       anomalies.addAll(books.anomalies());
     }
+    if (options.subjects().isSpread() && !await(PLACED_MAX, cluster::isPlaced)) {
+      anomalies.add("replicas are not where the ring says " + PLACED_MAX + " after the last fault");
+    }
     if (!await(EVEN_MAX, agreement::isEven)) {
       anomalies.add("a replica is behind " + EVEN_MAX + " after the last fault");
     }
@@ -186,6 +191,13 @@ public final class World {
       }
     }
     return anomalies;
+  }
+
+  /** For reads once all is quiet. */
+  Boot processThatServes() {
+    SimulatedNode serving = cluster.serving();
+    SimulatedNetwork network = serving == null ? null : serving.network();
+    return Objects.requireNonNull(network, "nobody serves").boot();
   }
 
   /** The composite indexes that have all their entries, once all is quiet. */

@@ -117,11 +117,11 @@ public record WorldOptions(
         Subjects.LISTS);
   }
 
-  /** The same about something else. */
+  /** The same about something else, with as many nodes as that takes. */
   WorldOptions withSubjects(Subjects others) {
     return new WorldOptions(
         seed,
-        nodes,
+        others.isSpread() ? others.spread() : nodes,
         shards,
         clients,
         readers,
