@@ -32,9 +32,16 @@ public final class ReplicaPlacement {
     this.roster = roster;
   }
 
-  /** Of each shard; nothing while this node does not know. */
+  /**
+   * Of each shard; nothing while this node does not know: one that has just been given a vote hears
+   * of the leader before it knows who votes.
+   */
   public List<Members> all() {
-    return roster.get().map(this::place).orElse(List.of());
+    return roster
+        .get()
+        .filter(known -> !known.voters().isEmpty())
+        .map(this::place)
+        .orElse(List.of());
   }
 
   private List<Members> place(Roster nodes) {

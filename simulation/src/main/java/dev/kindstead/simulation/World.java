@@ -30,6 +30,9 @@ public final class World {
   /** A run that committed less than this says nothing: it is invalid. */
   static final int COMMITS_MIN = 10;
 
+  /** And one that is about queries, with fewer answers that show something. */
+  static final int QUERIES_JUDGED_MIN = 10;
+
   /** Once nothing befalls it any more and what was abandoned is over, all clients get on. */
   private static final Duration PROGRESS_MAX = Duration.ofSeconds(10);
 
@@ -360,7 +363,10 @@ public final class World {
       List<String> anomalies) {
 
     public boolean isValid() {
-      return committed >= COMMITS_MIN;
+      boolean judgedEnough =
+          !options.subjects().library()
+              || probes.getOrDefault("query judged", 0) >= QUERIES_JUDGED_MIN;
+      return committed >= COMMITS_MIN && judgedEnough;
     }
 
     public boolean passed() {
