@@ -205,10 +205,10 @@ public final class IndexJobs implements AutoCloseable {
     long total = count(index);
     LOG.info("building index {} over {} entities", index.definition(), total);
     progress.put(index.id(), new Progress(0, total));
-    for (int shard = 0; shard < logs.shards() && !closed; shard++) {
+    for (int shard = 0; shard < logs.shards() && goesOn(); shard++) {
       build(shard, index);
     }
-    if (!closed) {
+    if (goesOn()) {
       IndexRecord ready = index.in(IndexState.READY, done(logs.newTimestamp()));
       done(logs.put(ready));
       progress.remove(index.id());
@@ -225,7 +225,7 @@ public final class IndexJobs implements AutoCloseable {
         page = kindPage(shard, index, last, COUNTING_PAGE);
         count += page.entries().size();
         last = page.last();
-      } while (!page.isLast() && !closed);
+      } while (!page.isLast() && goesOn());
     }
     return count;
   }
@@ -242,7 +242,7 @@ public final class IndexJobs implements AutoCloseable {
     }
     done(logs.settle(shard));
     Bytes last = known.progress();
-    while (!closed) {
+    while (goesOn()) {
       EntryPages.Page some = kindPage(shard, index, last, page);
       if (!some.entities().isEmpty()) {
         last = some.last();
@@ -291,12 +291,12 @@ public final class IndexJobs implements AutoCloseable {
         done(logs.putOnShard(shard, index));
       }
     }
-    for (int shard = 0; shard < logs.shards() && !closed; shard++) {
+    for (int shard = 0; shard < logs.shards() && goesOn(); shard++) {
       if (onShard(shard, index.id()) != null) {
         remove(shard, index);
       }
     }
-    if (!closed) {
+    if (goesOn()) {
       done(logs.drop(index.id()));
       synchronized (this) {
         gone.add(index.id());
@@ -309,7 +309,7 @@ public final class IndexJobs implements AutoCloseable {
 
   private void remove(int shard, IndexRecord index) {
     done(logs.settle(shard));
-    while (!closed) {
+    while (goesOn()) {
       EntryPages.Page some = pages.ofIndex(shard, index.definition(), Bytes.EMPTY, page);
       if (some.entries().isEmpty()) {
         done(logs.dropOnShard(shard, index.id()));
@@ -321,6 +321,11 @@ public final class IndexJobs implements AutoCloseable {
           new Progress(some.entries().size(), 0),
           (one, other) -> new Progress(one.done() + other.done(), 0));
     }
+  }
+
+  /** Who serves next goes on with it, when this node does not any more. */
+  private boolean goesOn() {
+    return !closed && transactions.isServing();
   }
 
   private @Nullable IndexRecord onShard(int shard, long id) {

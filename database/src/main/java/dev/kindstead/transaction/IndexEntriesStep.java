@@ -6,6 +6,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enters a few entities into an index that is being built, as they stand while their latches are
- * held, and notes how far the building is. Its result: how many entries were missing.
+ * held, and notes how far the building is. Its result: how many entries were missing. An index that
+ * the shard has given up stays so: a node that served once may not know.
  *
  * <p>INVALID_ARGUMENT when an entity would have too many entries.
  */
@@ -41,6 +43,9 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
 
   @Override
   Begun begin(Holder batch) {
+    if (!participant.indexes().isMaintained(index.id())) {
+      throw DatastoreException.failedPrecondition("the index is not being built here any more");
+    }
     Holder blocker = participant.latches().blockerOfWrites(entities);
     if (blocker != null) {
       blocker.addWaiting(this);

@@ -47,6 +47,11 @@ final class MaintainedIndexes {
     sort();
   }
 
+  boolean isMaintained(long id) {
+    IndexRecord known = records.get(id);
+    return known != null && known.isMaintained();
+  }
+
   /** Those that the entity with this key may be in. */
   OfKind of(Key key) {
     return byKind.isEmpty()

@@ -1,13 +1,16 @@
 package dev.kindstead.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.CompositeKeyEncoding;
+import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.IndexJobs;
@@ -29,9 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What may go wrong while an index is deleted. Both were found by the simulation, by its queries.
- */
+/** What may go wrong while an index is deleted. Found by the simulation. */
 final class IndexDeletedTest {
   private static final List<IndexedProperty> A_AND_B =
       List.of(new IndexedProperty("a", false), new IndexedProperty("b", true));
@@ -132,5 +133,19 @@ final class IndexDeletedTest {
     logs.remove(0, entries).join();
     assertThat(database.transactions.failure()).isEmpty();
     assertThat(database.transactions.held()).isZero();
+  }
+
+  /** Simulation with {@code --library --spread 5}, seed 306: a node that had served built on. */
+  @Test
+  void whoBuildsItStillDoesNotBringItBack() throws Exception {
+    put(1);
+    IndexDefinition index = built();
+    logs.dropOnShard(0, index.id()).join();
+    IndexRecord building =
+        new IndexRecord(index, IndexState.CREATING, index.id(), index.id(), Bytes.EMPTY);
+    Bytes entity = Bytes.of(KeyEncoding.entityKey(LocalDatabase.key(1)));
+    assertThatThrownBy(() -> logs.enter(0, building, List.of(entity)).join())
+        .hasMessageContaining("not being built here any more");
+    assertThat(logs.ofShard(0).join()).isEmpty();
   }
 }

@@ -94,7 +94,11 @@ final class Door {
       } else if (!call.ended) {
         var unused =
             work.at(transactions, boot)
-                .whenComplete((answer, failure) -> answer(transactions, call, answer, failure));
+                .whenComplete((answer, failure) -> {
+                  if (boot.isAlive()) {
+                    answer(transactions, call, answer, failure);
+                  }
+                });
       }
     });
   }

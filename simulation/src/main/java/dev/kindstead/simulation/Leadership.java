@@ -72,15 +72,19 @@ final class Leadership {
         log.isNasty() && log.random().nextInt(BELIEVING_IN) == 0
             ? log.some(BELIEF_MAX)
             : Duration.ZERO;
-    follow(disk.voters().all());
+    follow(disk.voters().all(), firstLogIndex);
     change = new MemberChange(log, this, disk);
   }
 
-  /** Sends entries to these others. */
+  /** Sends entries to these others, beginning with one by which they find out what they lack. */
   void follow(Set<String> nodeIds) {
+    follow(nodeIds, Math.max(1, disk.lastLogIndex()));
+  }
+
+  private void follow(Set<String> nodeIds, long nextLogIndex) {
     for (String id : nodeIds) {
       if (!id.equals(log.nodeId())) {
-        others.computeIfAbsent(id, _ -> new Progress(id, disk.lastLogIndex() + 1, log.nowNanos()));
+        others.computeIfAbsent(id, _ -> new Progress(id, nextLogIndex, log.nowNanos()));
       }
     }
   }

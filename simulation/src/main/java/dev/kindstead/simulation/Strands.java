@@ -107,12 +107,13 @@ final class Strands implements Executor, Waiting {
         throw new Died();
       }
       waiting.add(this);
-      future.whenComplete((_, _) ->
-          boot.soon(() -> {
-            if (waiting.remove(this)) {
-              run();
-            }
-          }));
+      var unused =
+          future.whenComplete((_, _) ->
+              boot.soon(() -> {
+                if (waiting.remove(this)) {
+                  run();
+                }
+              }));
       hasPaused.release();
       mayRun.acquireUninterruptibly();
       if (dead) {
