@@ -237,7 +237,11 @@ public final class IndexJobs implements AutoCloseable {
 
   private void build(int shard, IndexRecord index) {
     IndexRecord known = onShard(shard, index.id());
-    if (known == null || known.state() != IndexState.CREATING) {
+    if (known == null) {
+      throw new DatastoreException(
+          Code.UNAVAILABLE, "the replica that was asked does not know of the index yet");
+    }
+    if (known.state() != IndexState.CREATING) {
       return;
     }
     done(logs.settle(shard));
@@ -287,14 +291,13 @@ public final class IndexJobs implements AutoCloseable {
     }
     for (int shard = 0; shard < logs.shards(); shard++) {
       IndexRecord known = onShard(shard, index.id());
-      if (known != null && known.state() != IndexState.DELETING) {
+      // A replica that is behind may not know of it: that does not mean that nothing is there.
+      if (known == null || known.state() != IndexState.DELETING) {
         done(logs.putOnShard(shard, index));
       }
     }
     for (int shard = 0; shard < logs.shards() && goesOn(); shard++) {
-      if (onShard(shard, index.id()) != null) {
-        remove(shard, index);
-      }
+      remove(shard, index);
     }
     if (goesOn()) {
       done(logs.drop(index.id()));
