@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of a {@link MemoryStore}: one file of rows, each its space's ordinal and two arrays
@@ -29,13 +28,13 @@ final class MemoryFile {
         new DataOutputStream(
             new BufferedOutputStream(Files.newOutputStream(directory.resolve(NAME))))) {
       for (Map.Entry<Space, SortedTree<byte[]>> space : roots.entrySet()) {
-        SortedTree<byte[]> root = space.getValue();
-        @Nullable SortedTree<byte[]> row = SortedTree.atOrAfter(root, new byte[0], true);
-        while (row != null) {
+        var walk = new SortedWalk<>(space.getValue(), false);
+        walk.toFirst();
+        for (var row = walk.position(); row != null; row = walk.position()) {
           out.writeByte(space.getKey().ordinal());
           writeArray(out, row.key());
           writeArray(out, row.value());
-          row = SortedTree.atOrAfter(root, row.key(), false);
+          walk.next();
         }
       }
       out.writeByte(END);
@@ -44,13 +43,14 @@ final class MemoryFile {
 
   static Map<Space, SortedTree<byte[]>> read(Path directory) throws IOException {
     Map<Space, SortedTree<byte[]>> roots = new EnumMap<>(Space.class);
+    var edit = new SortedTree.Edit();
     try (var in =
         new DataInputStream(
             new BufferedInputStream(Files.newInputStream(directory.resolve(NAME))))) {
       for (int ordinal = in.readUnsignedByte(); ordinal != END; ordinal = in.readUnsignedByte()) {
         Space space = Space.values()[ordinal];
         byte[] key = readArray(in);
-        roots.put(space, SortedTree.put(roots.get(space), key, readArray(in)));
+        roots.put(space, SortedTree.put(roots.get(space), key, readArray(in), edit));
       }
     }
     return roots;

@@ -63,19 +63,25 @@ public final class MemoryStore implements OrderedStore {
     return new MemoryView(newest);
   }
 
+  /** Stands for what is in here now: the same object as long as nothing is written. */
+  public Object state() {
+    return newest;
+  }
+
   @Override
   public void write(WriteSet writes) {
     Map<Space, SortedTree<byte[]>> roots = new EnumMap<>(Space.class);
     roots.putAll(newest);
+    var edit = new SortedTree.Edit();
     for (WriteSet.Write write : writes.writes()) {
       SortedTree<byte[]> root = roots.get(write.space());
       SortedTree<byte[]> changed =
           switch (write) {
-            case WriteSet.Put put -> SortedTree.put(root, put.key(), put.value());
-            case WriteSet.Delete delete -> SortedTree.remove(root, delete.key());
-            case WriteSet.SingleDelete delete -> SortedTree.remove(root, delete.key());
+            case WriteSet.Put put -> SortedTree.put(root, put.key(), put.value(), edit);
+            case WriteSet.Delete delete -> SortedTree.remove(root, delete.key(), edit);
+            case WriteSet.SingleDelete delete -> SortedTree.remove(root, delete.key(), edit);
             case WriteSet.DeleteRange range ->
-                SortedTree.removeRange(root, range.key(), range.until());
+                SortedTree.removeRange(root, range.key(), range.until(), edit);
           };
       if (changed == null) {
         roots.remove(write.space());
@@ -137,18 +143,23 @@ public final class MemoryStore implements OrderedStore {
   }
 
   private static final class MemoryScan implements Scan {
-    private final @Nullable SortedTree<byte[]> root;
+    private final SortedWalk<byte[]> walk;
     private final byte[] from;
     private final byte[] until;
     private final boolean reverse;
     private @Nullable SortedTree<byte[]> position;
 
     MemoryScan(@Nullable SortedTree<byte[]> root, byte[] from, byte[] until, boolean reverse) {
-      this.root = root;
       this.from = from;
       this.until = until;
       this.reverse = reverse;
-      position = bounded(reverse ? fromTheEnd() : SortedTree.atOrAfter(root, from, true));
+      walk = new SortedWalk<>(root, reverse);
+      if (reverse) {
+        toTheEnd();
+      } else {
+        walk.seek(from, true);
+      }
+      bound();
     }
 
     @Override
@@ -168,38 +179,44 @@ public final class MemoryStore implements OrderedStore {
 
     @Override
     public void next() {
-      position =
-          bounded(
-              reverse
-                  ? SortedTree.atOrBefore(root, key(), false)
-                  : SortedTree.atOrAfter(root, key(), false));
+      position();
+      walk.next();
+      bound();
     }
 
     @Override
     public void seek(byte[] key) {
-      if (reverse) {
-        boolean beyond = until.length > 0 && Arrays.compareUnsigned(key, until) >= 0;
-        position = bounded(beyond ? fromTheEnd() : SortedTree.atOrBefore(root, key, true));
-      } else {
+      if (!reverse) {
         boolean before = Arrays.compareUnsigned(key, from) < 0;
-        position = bounded(SortedTree.atOrAfter(root, before ? from : key, true));
+        walk.seek(before ? from : key, true);
+      } else if (until.length > 0 && Arrays.compareUnsigned(key, until) >= 0) {
+        toTheEnd();
+      } else {
+        walk.seek(key, true);
       }
+      bound();
     }
 
     @Override
     public void close() {}
 
-    private @Nullable SortedTree<byte[]> fromTheEnd() {
-      return until.length == 0 ? SortedTree.last(root) : SortedTree.atOrBefore(root, until, false);
+    private void toTheEnd() {
+      if (until.length == 0) {
+        walk.toFirst();
+      } else {
+        walk.seek(until, false);
+      }
     }
 
-    private @Nullable SortedTree<byte[]> bounded(@Nullable SortedTree<byte[]> found) {
-      if (found == null
-          || Arrays.compareUnsigned(found.key(), from) < 0
-          || (until.length > 0 && Arrays.compareUnsigned(found.key(), until) >= 0)) {
-        return null;
-      }
-      return found;
+    /** It never begins outside its range, so only the end ahead is to be looked at. */
+    private void bound() {
+      SortedTree<byte[]> found = walk.position();
+      boolean beyond =
+          found != null
+              && (reverse
+                  ? Arrays.compareUnsigned(found.key(), from) < 0
+                  : until.length > 0 && Arrays.compareUnsigned(found.key(), until) >= 0);
+      position = beyond ? null : found;
     }
 
     private SortedTree<byte[]> position() {

@@ -8,19 +8,32 @@ import org.jspecify.annotations.Nullable;
  * but one path with the old one, so a frozen state is just a root that somebody kept. Null is the
  * empty map. An AVL tree: the heights of two siblings differ by at most one.
  *
- * <p>Thread-safe, being immutable; keys are shared and not to be written to.
+ * <p>Several changes can be one {@link Edit}: a node that it has made itself it changes in place,
+ * for nobody else has seen it. So whoever edits publishes the root only after the edit's last
+ * change, through a volatile field, and no edit's roots are kept from before.
+ *
+ * <p>Thread-safe apart from that; keys are shared and not to be written to.
  */
 final class SortedTree<V> {
   private final byte[] key;
-  private final V value;
-  private final @Nullable SortedTree<V> left;
-  private final @Nullable SortedTree<V> right;
-  private final int height;
-  private final int size;
+  private final Edit madeBy;
+  private V value;
+  private @Nullable SortedTree<V> left;
+  private @Nullable SortedTree<V> right;
+  private int height;
+  private int size;
+
+  /** Changes that are seen together. Confined to one thread. */
+  static final class Edit {}
 
   private SortedTree(
-      byte[] key, V value, @Nullable SortedTree<V> left, @Nullable SortedTree<V> right) {
+      byte[] key,
+      V value,
+      @Nullable SortedTree<V> left,
+      @Nullable SortedTree<V> right,
+      Edit madeBy) {
     this.key = key;
+    this.madeBy = madeBy;
     this.value = value;
     this.left = left;
     this.right = right;
@@ -34,6 +47,14 @@ final class SortedTree<V> {
 
   V value() {
     return value;
+  }
+
+  @Nullable SortedTree<V> left() {
+    return left;
+  }
+
+  @Nullable SortedTree<V> right() {
+    return right;
   }
 
   static int size(@Nullable SortedTree<?> root) {
@@ -53,29 +74,45 @@ final class SortedTree<V> {
   }
 
   static <V> SortedTree<V> put(@Nullable SortedTree<V> root, byte[] key, V value) {
+    return put(root, key, value, new Edit());
+  }
+
+  static <V> SortedTree<V> put(@Nullable SortedTree<V> root, byte[] key, V value, Edit edit) {
     if (root == null) {
-      return new SortedTree<>(key, value, null, null);
+      return new SortedTree<>(key, value, null, null, edit);
     }
     int order = Arrays.compareUnsigned(key, root.key);
     if (order == 0) {
-      return new SortedTree<>(key, value, root.left, root.right);
+      if (root.madeBy != edit) {
+        return new SortedTree<>(key, value, root.left, root.right, edit);
+      }
+      root.value = value;
+      return root;
     }
     return order < 0
-        ? balanced(root, put(root.left, key, value), root.right)
-        : balanced(root, root.left, put(root.right, key, value));
+        ? balanced(root, put(root.left, key, value, edit), root.right, edit)
+        : balanced(root, root.left, put(root.right, key, value, edit), edit);
   }
 
   static <V> @Nullable SortedTree<V> remove(@Nullable SortedTree<V> root, byte[] key) {
+    return remove(root, key, new Edit());
+  }
+
+  static <V> @Nullable SortedTree<V> remove(@Nullable SortedTree<V> root, byte[] key, Edit edit) {
     if (root == null) {
       return null;
     }
     int order = Arrays.compareUnsigned(key, root.key);
     if (order != 0) {
-      SortedTree<V> changed = remove(order < 0 ? root.left : root.right, key);
-      if (changed == (order < 0 ? root.left : root.right)) {
+      SortedTree<V> child = order < 0 ? root.left : root.right;
+      int before = size(child);
+      SortedTree<V> changed = remove(child, key, edit);
+      if (size(changed) == before) {
         return root;
       }
-      return order < 0 ? balanced(root, changed, root.right) : balanced(root, root.left, changed);
+      return order < 0
+          ? balanced(root, changed, root.right, edit)
+          : balanced(root, root.left, changed, edit);
     }
     if (root.left == null || root.right == null) {
       return root.left == null ? root.right : root.left;
@@ -84,16 +121,16 @@ final class SortedTree<V> {
     while (successor.left != null) {
       successor = successor.left;
     }
-    return balanced(successor, root.left, remove(root.right, successor.key));
+    return balanced(successor, root.left, remove(root.right, successor.key, edit), edit);
   }
 
   /** Removes every key in [from, until); an empty {@code until} means no upper bound. */
   static <V> @Nullable SortedTree<V> removeRange(
-      @Nullable SortedTree<V> root, byte[] from, byte[] until) {
+      @Nullable SortedTree<V> root, byte[] from, byte[] until, Edit edit) {
     SortedTree<V> rest = root;
     SortedTree<V> next = atOrAfter(rest, from, true);
     while (next != null && (until.length == 0 || Arrays.compareUnsigned(next.key, until) < 0)) {
-      rest = remove(rest, next.key);
+      rest = remove(rest, next.key, edit);
       next = atOrAfter(rest, next.key, false);
     }
     return rest;
@@ -143,27 +180,40 @@ final class SortedTree<V> {
 
   /** The entry of {@code middle} over two subtrees whose heights differ by at most two. */
   private static <V> SortedTree<V> balanced(
-      SortedTree<V> middle, @Nullable SortedTree<V> left, @Nullable SortedTree<V> right) {
+      SortedTree<V> middle,
+      @Nullable SortedTree<V> left,
+      @Nullable SortedTree<V> right,
+      Edit edit) {
     int lean = height(left) - height(right);
     if (left != null && lean > 1) {
       SortedTree<V> inner = left.right;
       if (inner == null || height(left.left) >= inner.height) {
-        return left.over(left.left, middle.over(inner, right));
+        return left.over(left.left, middle.over(inner, right, edit), edit);
       }
-      return inner.over(left.over(left.left, inner.left), middle.over(inner.right, right));
+      SortedTree<V> first = left.over(left.left, inner.left, edit);
+      return inner.over(first, middle.over(inner.right, right, edit), edit);
     }
     if (right != null && lean < -1) {
       SortedTree<V> inner = right.left;
       if (inner == null || height(right.right) >= inner.height) {
-        return right.over(middle.over(left, inner), right.right);
+        return right.over(middle.over(left, inner, edit), right.right, edit);
       }
-      return inner.over(middle.over(left, inner.left), right.over(inner.right, right.right));
+      SortedTree<V> last = right.over(inner.right, right.right, edit);
+      return inner.over(middle.over(left, inner.left, edit), last, edit);
     }
-    return middle.over(left, right);
+    return middle.over(left, right, edit);
   }
 
-  private SortedTree<V> over(@Nullable SortedTree<V> newLeft, @Nullable SortedTree<V> newRight) {
-    return new SortedTree<>(key, value, newLeft, newRight);
+  private SortedTree<V> over(
+      @Nullable SortedTree<V> newLeft, @Nullable SortedTree<V> newRight, Edit edit) {
+    if (madeBy != edit) {
+      return new SortedTree<>(key, value, newLeft, newRight, edit);
+    }
+    left = newLeft;
+    right = newRight;
+    height = 1 + Math.max(height(newLeft), height(newRight));
+    size = 1 + size(newLeft) + size(newRight);
+    return this;
   }
 
   private static int height(@Nullable SortedTree<?> root) {
