@@ -19,7 +19,7 @@ final class TidyTest {
       Pattern.compile(
           ".*/dev/kindstead/(environment|server|protocol|cli|benchmarks|acceptance|faults)/.*"
               + "|.*/storage/Rocks\\w*\\.java|.*/replication/Raft\\w*\\.java"
-              + "|.*/simulation/Strands\\.java");
+              + "|.*/simulation/(Strands|Volume)\\.java");
 
   private static final Pattern NO_EXCEPTIONS = Pattern.compile("(?!)");
 

@@ -29,11 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the scheduler's thread.
  */
 final class Attempt {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE_MAX = Duration.ofMillis(40);
   private static final Duration THINK_TIME_MAX = Duration.ofMillis(30);
   private static final Duration READING_MAX = Duration.ofMillis(10);
-  private static final Duration LONG_THINK_TIME_MAX = Duration.ofSeconds(2);
 
   private final World world;
   private final RandomGenerator random;
@@ -56,6 +55,10 @@ final class Attempt {
   private @Nullable TransactionId transaction;
   private @Nullable CommitRequest commit;
   private boolean mayBeDone;
+
+  /** Whether it thought for longer than the node keeps a transaction that nobody touches. */
+  private boolean outlived;
+
   private boolean over;
   private boolean acknowledged;
 
@@ -128,7 +131,10 @@ final class Attempt {
             transaction = answer.begun();
             home = node;
           }
-          later(random.nextInt(20) == 0 ? LONG_THINK_TIME_MAX : THINK_TIME_MAX, this::decide);
+          Duration thinks =
+              upTo(random.nextInt(20) == 0 ? world.weather().longThoughtMax() : THINK_TIME_MAX);
+          outlived = thinks.compareTo(world.cluster().options().idleLimit()) > 0;
+          world.scheduler().schedule(thinks, this::decide);
         });
   }
 
@@ -238,7 +244,12 @@ final class Attempt {
           lost(again);
       case DatastoreException refused when mayBeDone && isRefusal(refused.code()) ->
           later(PAUSE_MAX, again);
-      case DatastoreException refused -> end(Ending.ABORTED);
+      case DatastoreException refused -> {
+        if (outlived) {
+          world.hit("transaction expired");
+        }
+        end(Ending.ABORTED);
+      }
       default -> {
         world.report("a client met " + failure);
         end(commit == null ? Ending.ABORTED : Ending.UNKNOWN);

@@ -153,6 +153,10 @@ final class Cluster {
     world.tell(what);
   }
 
+  void befell(String fault) {
+    world.befell(fault);
+  }
+
   void hit(String probe) {
     world.hit(probe);
   }

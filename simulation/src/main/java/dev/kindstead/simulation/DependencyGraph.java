@@ -20,7 +20,7 @@ final class DependencyGraph {
   private final Map<Integer, Node> byTransaction = new HashMap<>();
 
   void add(Transaction transaction) {
-    Node node = new Node(transaction.toString(), transaction.invoked(), transaction.ended());
+    Node node = new Node(transaction, transaction.invoked(), transaction.ended());
     nodes.add(node);
     byTransaction.put(transaction.id(), node);
   }
@@ -132,14 +132,16 @@ final class DependencyGraph {
     static final int ON_PATH = 1;
     static final int DONE = 2;
 
-    final String name;
+    /** Told by its text, which is long: only when there is a cycle. */
+    final Object name;
+
     final long invoked;
     final long ended;
     final List<Edge> next = new ArrayList<>();
     int followed;
     int state = NEW;
 
-    Node(String name, long invoked, long ended) {
+    Node(Object name, long invoked, long ended) {
       this.name = name;
       this.invoked = invoked;
       this.ended = ended;

@@ -35,6 +35,7 @@ final class Faults {
 
   private final Cluster cluster;
   private final Scheduler scheduler;
+  private final Weather weather;
   private final RandomGenerator random;
   private boolean stopped;
   private int removed;
@@ -42,10 +43,15 @@ final class Faults {
   /** One kind, and how likely it is in comparison. */
   private record Kind(String name, int weight, Runnable befall) {}
 
-  Faults(Cluster cluster, Scheduler scheduler, RandomGenerator random) {
+  Faults(Cluster cluster, Scheduler scheduler, Weather weather, RandomGenerator random) {
     this.cluster = cluster;
     this.scheduler = scheduler;
+    this.weather = weather;
     this.random = random;
+    List<String> known = kinds(cluster.nodes().size());
+    if (!all().stream().map(Kind::name).toList().equals(known)) {
+      throw new IllegalStateException("kinds of faults are not " + known);
+    }
   }
 
   void start() {
@@ -54,7 +60,9 @@ final class Faults {
         Duration.ofNanos(mean / 2 + random.nextLong(mean)),
         () -> {
           if (!stopped) {
-            befall();
+            if (weather.brings()) {
+              befall();
+            }
             start();
           }
         });
@@ -79,7 +87,27 @@ final class Faults {
     }
   }
 
-  private List<Kind> possible() {
+  /** Those that befall a cluster of so many nodes, by name. */
+  static List<String> kinds(int nodes) {
+    return nodes == 1
+        ? List.of("crash", "pause", "clock jump")
+        : List.of(
+            "crash",
+            "power cut",
+            "pause",
+            "suspension",
+            "cut",
+            "isolation",
+            "pause and isolation",
+            "clock jump",
+            "transfer",
+            "usurpation",
+            "there and back",
+            "hand-over",
+            "connection lost");
+  }
+
+  private List<Kind> all() {
     List<Kind> alone =
         List.of(
             new Kind("crash", 6, this::crash),
@@ -92,7 +120,7 @@ final class Faults {
             new Kind("pause", 5, this::pause),
             new Kind("suspension", 1, this::suspend),
             new Kind("cut", 4, this::cutPair),
-            new Kind("isolation", 5, () -> isolate(some(), upTo(CUT_LASTS_MAX))),
+            new Kind("isolation", 5, () -> isolate(some(), weather.lasts(upTo(CUT_LASTS_MAX)))),
             new Kind("pause and isolation", 2, this::pauseAndIsolate),
             new Kind("clock jump", 2, this::jump),
             new Kind("transfer", 3, this::transfer),
@@ -100,19 +128,23 @@ final class Faults {
             new Kind("there and back", 3, this::thereAndBack),
             new Kind("hand-over", 3, this::handOver),
             new Kind("connection lost", 1, this::disconnect));
-    List<Kind> kinds = cluster.nodes().size() == 1 ? alone : together;
-    if (cluster.options().subjects().isSpread()) {
-      kinds = new ArrayList<>(kinds);
-      kinds.add(new Kind("loss", 4, this::lose));
-      kinds.add(new Kind("removal", 2, this::remove));
-      kinds.add(new Kind("newcomer", 2, this::add));
+    if (!cluster.options().subjects().isSpread()) {
+      return cluster.nodes().size() == 1 ? alone : together;
     }
+    List<Kind> kinds = new ArrayList<>(together);
+    kinds.add(new Kind("loss", 4, this::lose));
+    kinds.add(new Kind("removal", 2, this::remove));
+    kinds.add(new Kind("newcomer", 2, this::add));
+    return kinds;
+  }
+
+  private List<Kind> possible() {
     Set<String> wanted = cluster.options().faults();
-    return kinds.stream().filter(kind -> wanted.isEmpty() || wanted.contains(kind.name())).toList();
+    return all().stream().filter(kind -> wanted.isEmpty() || wanted.contains(kind.name())).toList();
   }
 
   private void befalls(String fault, Object whom) {
-    cluster.hit(fault);
+    cluster.befell(fault);
     cluster.tell(fault + ": " + whom);
   }
 
@@ -129,8 +161,12 @@ final class Faults {
   }
 
   private void later(Duration max, Runnable end) {
+    after(upTo(max), end);
+  }
+
+  private void after(Duration lasts, Runnable end) {
     scheduler.schedule(
-        upTo(max),
+        lasts,
         () -> {
           if (!stopped) {
             end.run();
@@ -142,7 +178,8 @@ final class Faults {
     SimulatedNode node = some();
     if (node.machine().isUp()) {
       befalls("crash", node);
-      crash(node);
+      Duration usual = upTo(CRASH_LASTS_MAX);
+      crash(node, cluster.nodes().size() == 1 ? usual : weather.lasts(usual));
     }
   }
 
@@ -179,14 +216,16 @@ final class Faults {
 
   private void powerCut() {
     befalls("power cut", "all");
-    cluster.nodes().forEach(this::crash);
+    for (SimulatedNode node : cluster.nodes()) {
+      if (node.machine().isUp()) {
+        crash(node, upTo(CRASH_LASTS_MAX));
+      }
+    }
   }
 
-  private void crash(SimulatedNode node) {
-    if (node.machine().isUp()) {
-      node.crash();
-      later(CRASH_LASTS_MAX, node::start);
-    }
+  private void crash(SimulatedNode node, Duration lasts) {
+    node.crash();
+    after(lasts, node::start);
   }
 
   private void pause() {
@@ -213,7 +252,7 @@ final class Faults {
     SimulatedNode other = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
     if (one != other) {
       befalls("cut", one + " and " + other);
-      cut(one, List.of(other), random.nextInt(3), upTo(CUT_LASTS_MAX));
+      cut(one, List.of(other), random.nextInt(3), weather.lasts(upTo(CUT_LASTS_MAX)));
     }
   }
 
@@ -330,6 +369,7 @@ final class Faults {
   private void transfer() {
     int group = random.nextInt(cluster.groups().size());
     String to = cluster.nodes().get(random.nextInt(cluster.nodes().size())).nodeId();
+    befalls("transfer", cluster.groups().get(group).name() + " to " + to);
     for (SimulatedNode node : cluster.nodes()) {
       if (node.machine().isUp()) {
         onNode(node, () -> node.logs().get(group).transferLeadership(to));

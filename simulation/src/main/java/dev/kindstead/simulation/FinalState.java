@@ -57,6 +57,7 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
     if (!world.await(READING_MAX, whole::isDone) || whole.isCompletedExceptionally()) {
       state.disagreements.add("the final read did not end: " + whole);
     }
+    world.sweeper().swept().forEach(state::addSwept);
     return state;
   }
 
@@ -76,6 +77,14 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
       opened.set(node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards()));
     }
     return false;
+  }
+
+  /** A list that was deleted had this state last, and is not to come back. */
+  private void addSwept(String object, List<Integer> last) {
+    List<Integer> here = lists.put(object, last);
+    if (here != null) {
+      disagreements.add("deleted list " + object + " is there again: " + here);
+    }
   }
 
   /**

@@ -34,7 +34,7 @@ final class IdClient {
     world
         .scheduler()
         .schedule(
-            Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())),
+            Duration.ofNanos(random.nextLong(world.weather().pauseMax(PAUSE_MAX).toNanos())),
             () -> {
               if (!stopping) {
                 allocate();

@@ -48,9 +48,8 @@ final class ListClient {
   }
 
   private void later() {
-    world
-        .scheduler()
-        .schedule(Duration.ofNanos(random.nextLong(THINK_TIME_MAX.toNanos())), this::begin);
+    long max = world.weather().pauseMax(THINK_TIME_MAX).toNanos();
+    world.scheduler().schedule(Duration.ofNanos(random.nextLong(max)), this::begin);
   }
 
   private void begin() {

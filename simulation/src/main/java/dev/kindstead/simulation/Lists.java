@@ -104,6 +104,17 @@ final class Lists {
     return append(object, before, element, new Mutation.BaseVersion(expected));
   }
 
+  static Mutation delete(String object) {
+    return new Mutation(
+        Mutation.Operation.DELETE,
+        key(object),
+        null,
+        Mutation.NoDetection.NONE,
+        Mutation.Resolution.FAIL,
+        null,
+        List.of());
+  }
+
   private static Mutation append(
       String object, List<Integer> before, int element, Mutation.Detection expected) {
     var values = new ArrayList<Value>();

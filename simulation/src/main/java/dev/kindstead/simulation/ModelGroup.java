@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class ModelGroup {
   private static final Duration DEAF_MAX = Duration.ofMillis(400);
 
+  /** Of so many last ones that a leader found agreed on, it must have those that were. */
+  private static final int COMPARED = 9;
+
+  /** Entries, for a life of an hour has many. */
+  private static final int REMEMBERED_MAX = 1_000;
+
   private final String name;
   private final ModelVoters founders;
   private ModelVoters voters;
@@ -31,7 +37,11 @@ public final class ModelGroup {
   private final Consumer<String> chronicle;
   private final SortedMap<String, ModelDisk> disks = new TreeMap<>();
   private final SortedMap<String, ModelLog> running = new TreeMap<>();
+
+  /** The last entries that were agreed on, and how many there were before them. */
   private final List<ModelEntry> agreed = new ArrayList<>();
+
+  private long forgotten;
 
   /** Until when, by the scheduler, a deposed leader hears nothing of its group. */
   private final Map<String, Long> deafUntil = new HashMap<>();
@@ -91,19 +101,23 @@ public final class ModelGroup {
 
   /** A leader has found its log agreed on up to here. */
   void agreed(ModelDisk by, long upTo) {
-    for (long logIndex = Math.min(agreed.size(), upTo); logIndex > by.cutLogIndex(); logIndex--) {
-      if (!agreed.get((int) logIndex - 1).equals(by.at(logIndex))) {
+    long last = Math.min(agreedLogIndex(), upTo);
+    long before = Math.max(Math.max(by.cutLogIndex(), forgotten), last - COMPARED);
+    for (long logIndex = last; logIndex > before; logIndex--) {
+      if (!agreed.get((int) (logIndex - forgotten) - 1).equals(by.at(logIndex))) {
         throw new IllegalStateException(
             "the model of " + name + " agreed on two entries " + logIndex);
       }
-      if (agreed.size() - logIndex > 8) {
-        break;
-      }
     }
-    while (agreed.size() < upTo) {
-      ModelEntry next = by.at(agreed.size() + 1);
+    while (agreedLogIndex() < upTo) {
+      ModelEntry next = by.at(agreedLogIndex() + 1);
       agreed.add(next);
       voters = next.voters() == null ? voters : next.voters();
+    }
+    if (agreed.size() > REMEMBERED_MAX) {
+      List<ModelEntry> oldest = agreed.subList(0, agreed.size() - COMPARED);
+      forgotten += oldest.size();
+      oldest.clear();
     }
   }
 
@@ -114,7 +128,7 @@ public final class ModelGroup {
 
   /** The last log index that was ever agreed on. */
   long agreedLogIndex() {
-    return agreed.size();
+    return forgotten + agreed.size();
   }
 
   /**

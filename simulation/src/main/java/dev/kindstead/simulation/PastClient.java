@@ -30,7 +30,7 @@ final class PastClient {
     world
         .scheduler()
         .schedule(
-            Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())),
+            Duration.ofNanos(random.nextLong(world.weather().pauseMax(PAUSE_MAX).toNanos())),
             () -> {
               if (!stopping) {
                 node = world.someNode(random);

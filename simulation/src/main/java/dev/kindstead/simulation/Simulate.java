@@ -1,14 +1,14 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.SystemClock;
 import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.telemetry.Logging;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -23,16 +23,35 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Runs a cluster in simulated time, with faults, and judges what its clients saw.",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:every run passed", "1:a run failed, or committed too little to be valid"})
+    exitCodeList = {
+      "0:every run passed",
+      "1:a run failed, or committed too little to be valid, or what must happen never did"
+    })
 public final class Simulate implements Callable<Integer> {
+  private static final Clock CLOCK = new SystemClock();
+
+  /** Failures of which smaller ones are looked for: that takes dozens of runs each. */
+  private static final int SHRUNK_MAX = 3;
+
   @Option(names = "--seed", description = "Run this seed, twice, and compare the traces.")
   private @Nullable Long seed;
 
   @Option(
       names = "--seeds",
-      description = "Run this many seeds (default: ${DEFAULT-VALUE}).",
+      description = "Run this many seeds, or more for --hours (default: ${DEFAULT-VALUE}).",
       defaultValue = "100")
   private int seeds;
+
+  @Option(
+      names = "--hours",
+      description = "Run as many seeds as it takes for so many simulated hours.",
+      defaultValue = "0")
+  private double hours;
+
+  @Option(
+      names = "--parallel",
+      description = "Worlds at a time; says nothing about what comes out (default: processors).")
+  private int parallel = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--from",
@@ -67,8 +86,33 @@ public final class Simulate implements Callable<Integer> {
       description = "As many nodes, three replicas of each shard, and nodes that come and go.")
   private int spread;
 
+  @Option(
+      names = "--lives",
+      description = "How long: drawn by the seed, or all short, or all long.",
+      defaultValue = "drawn")
+  private Lives lives = Lives.DRAWN;
+
+  @Option(names = "--clients", description = "So many clients that write.")
+  private @Nullable Integer clients;
+
+  @Option(names = "--readers", description = "So many clients that only read.")
+  private @Nullable Integer readers;
+
+  @Option(names = "--lasting", description = "So many seconds with faults.")
+  private @Nullable Double lasting;
+
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
+
+  @Option(
+      names = "--no-shrink",
+      description = "Of a run that failed, look for no smaller one that fails too.")
+  private boolean noShrink;
+
+  @Option(
+      names = "--json",
+      description = "Of many seeds, print what came of them as JSON; all else goes to stderr.")
+  private boolean json;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -78,6 +122,7 @@ public final class Simulate implements Callable<Integer> {
     System.exit(
         new CommandLine(new Simulate())
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOverwrittenOptionsAllowed(true)
             .execute(arguments));
   }
 
@@ -87,11 +132,8 @@ public final class Simulate implements Callable<Integer> {
     return seed != null ? runOne(seed) : runMany();
   }
 
-  private World world(long of) {
-    WorldOptions drawn =
-        intense
-            ? WorldOptions.planted(of, Plant.NOTHING, faults)
-            : WorldOptions.draw(of, new SplittableRandom(of));
+  private WorldOptions options(long of) {
+    WorldOptions drawn = intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : lives.draw(of);
     if (!faults.isEmpty()) {
       drawn = drawn.withFaults(faults);
     }
@@ -101,13 +143,36 @@ public final class Simulate implements Callable<Integer> {
     if (spread > 0) {
       drawn = drawn.withSubjects(drawn.subjects().withSpread(spread));
     }
-    return new World(leaders == null ? drawn : drawn.withLeaders(leaders));
+    if (clients != null || readers != null) {
+      drawn =
+          drawn.withClients(
+              clients == null ? drawn.clients() : clients,
+              readers == null ? drawn.readers() : readers);
+    }
+    if (lasting != null) {
+      drawn = drawn.withDuration(Duration.ofMillis((long) (lasting * 1_000)));
+    }
+    return leaders == null ? drawn : drawn.withLeaders(leaders);
+  }
+
+  /** Whether seeds are free to be and do everything, so that {@link Probes} must be hit. */
+  private boolean isUnrestricted() {
+    return faults.isEmpty()
+        && leaders == null
+        && !intense
+        && lives != Lives.SHORT
+        && clients == null
+        && readers == null
+        && lasting == null
+        && !library
+        && spread == 0
+        && !untilFailure;
   }
 
   private int runOne(long only) {
-    World.Verdict first = world(only).chronicle(this::tell).run();
-    World.Verdict second = world(only).run();
-    print(first);
+    World.Verdict first = new World(options(only)).chronicle(this::tell).run();
+    World.Verdict second = new World(options(only)).run();
+    FailureReport.print(first, out());
     if (first.traceHash() != second.traceHash()) {
       out().println("the same seed gave two traces: something real leaked into the simulation");
       return 1;
@@ -122,47 +187,54 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private int runMany() {
-    Map<String, Integer> probes = new TreeMap<>();
-    long committed = 0;
-    int failed = 0;
-    Duration simulated = Duration.ZERO;
-    long next = from;
-    while (next < from + seeds && !(untilFailure && failed > 0)) {
-      World.Verdict verdict = world(next++).run();
-      verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
-      committed += verdict.committed();
-      simulated = simulated.plus(verdict.simulated());
-      if (!verdict.passed()) {
-        failed++;
-        print(verdict);
-      }
+    var totals = new Totals();
+    long began = CLOCK.monotonicNanos();
+    PrintWriter text = json ? err() : out();
+    var leastTime = Duration.ofMillis((long) (hours * 3_600_000));
+    new Volume(from, seeds, leastTime, parallel)
+        .run(
+            this::options,
+            new Volume.Listener() {
+              @Override
+              public boolean ended(World.Verdict verdict) {
+                totals.add(verdict);
+                if (!verdict.passed()) {
+                  failed(verdict, totals.failed(), text);
+                }
+                return verdict.passed() || !untilFailure;
+              }
+
+              @Override
+              public void took(Duration soFar) {
+                err().println(totals.progress(soFar));
+                err().flush();
+              }
+            });
+    List<String> missing = isUnrestricted() ? totals.missing() : List.of();
+    var took = Duration.ofNanos(CLOCK.monotonicNanos() - began);
+    text.println(totals);
+    text.println("took " + took.toSeconds() + " s, " + parallel + " worlds at a time");
+    missing.forEach(probe -> text.println("INVALID: never happened: " + probe));
+    text.flush();
+    if (json) {
+      out().print(totals.json(System.getProperty("kindstead.commit", "unknown"), took, missing));
+      out().flush();
     }
-    out()
-        .printf(
-            "%d seeds, %d failed, %d commits in %d simulated seconds, probes %s%n",
-            next - from, failed, committed, simulated.toSeconds(), probes);
-    return failed == 0 ? 0 : 1;
+    return totals.failed() == 0 && missing.isEmpty() ? 0 : 1;
   }
 
-  private void print(World.Verdict verdict) {
-    out()
-        .printf(
-            "seed %d: %s, %d committed, %d aborted, %d unknown, trace %016x%n  %s%n  probes %s%n",
-            verdict.options().seed(),
-            verdict.passed()
-                ? "passed"
-                : verdict.isValid() ? "FAILED" : "INVALID (too few commits)",
-            verdict.committed(),
-            verdict.aborted(),
-            verdict.unknown(),
-            verdict.traceHash(),
-            verdict.options(),
-            verdict.probes());
-    verdict.anomalies().stream().limit(10).forEach(anomaly -> out().println("  " + anomaly));
-    out().flush();
+  private void failed(World.Verdict verdict, long count, PrintWriter text) {
+    FailureReport.print(verdict, text);
+    if (!noShrink && count <= SHRUNK_MAX) {
+      FailureReport.printShrunk(verdict, text);
+    }
   }
 
   private PrintWriter out() {
     return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine().getErr();
   }
 }

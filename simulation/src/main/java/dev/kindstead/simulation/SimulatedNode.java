@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #start} is the one place where a node is wired. Confined to the scheduler's thread.
  */
 final class SimulatedNode {
-  private static final Duration CHECKPOINT_PAUSE_MAX = Duration.ofSeconds(2);
-
-  /** Often enough for runs of seconds. */
-  private static final Duration COLLECTION_PERIOD = Duration.ofSeconds(1);
-
   /** As of a real node: reads that may be old wait so long to be recent. */
   private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
 
@@ -202,7 +197,7 @@ final class SimulatedNode {
         product.lockWaitLimit(),
         product.putWaitLimit(),
         product.outcomeRetention(),
-        COLLECTION_PERIOD);
+        options.pace().collectionPeriod());
   }
 
   private CompletableFuture<byte[]> askClosedTimestamp(Transactions here, Network others) {
@@ -236,7 +231,7 @@ final class SimulatedNode {
 
   private void scheduleCheckpoint(Boot boot) {
     boot.schedule(
-        Duration.ofNanos(random.nextLong(CHECKPOINT_PAUSE_MAX.toNanos())),
+        Duration.ofNanos(random.nextLong(cluster.options().pace().checkpointMax().toNanos())),
         () -> {
           logs.get(random.nextInt(logs.size())).requestCheckpoint(() -> cluster.hit("checkpoint"));
           scheduleCheckpoint(boot);

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that calls {@link #run}.
  */
 public final class World {
-  /** A run that committed less than this says nothing: it is invalid. */
+  /**
+   * A run that committed less than this says nothing: it is invalid; so is one with {@link
+   * Writes#quietMinutes}.
+   */
   static final int COMMITS_MIN = 10;
 
   /** And one that is about queries, with fewer answers that show something. */
@@ -41,13 +44,13 @@ public final class World {
   private static final Duration EVEN_MAX = Duration.ofSeconds(10);
   private static final Duration PLACED_MAX = Duration.ofSeconds(40);
   private static final Duration STEP = Duration.ofMillis(100);
-  private static final Duration LOOKING_MAX = Duration.ofSeconds(6);
 
   private final WorldOptions options;
   private final RandomGenerator random;
   private final Scheduler scheduler;
   private final Checkpoints checkpoints = new Checkpoints();
   private final Cluster cluster;
+  private final Weather weather;
   private final Faults faults;
   private final Door door;
   private final List<ListClient> clients = new ArrayList<>();
@@ -62,15 +65,18 @@ public final class World {
   private final CommitTimes commitTimes = new CommitTimes();
   private final ReplicaAgreement agreement;
   private final List<String> reports = new ArrayList<>();
+  private final Map<String, Integer> befallen = new TreeMap<>();
   private final Map<String, Integer> probes = new TreeMap<>();
-  private Consumer<String> chronicle = _ -> {};
-  private final List<String> objects;
+  private final Writes writes = new Writes();
+  private @Nullable Consumer<String> chronicle;
+  private final Sweeper sweeper;
+  private List<String> objects;
   private final ShardMap shardMap;
   private int transactionIds;
   private int elements;
 
   public World(long seed) {
-    this(WorldOptions.draw(seed, new SplittableRandom(seed)));
+    this(Lives.DRAWN.draw(seed));
   }
 
   public World(WorldOptions options) {
@@ -78,9 +84,10 @@ public final class World {
     this.random = new SplittableRandom(~options.seed());
     this.scheduler = new Scheduler(fork());
     this.shardMap = new ShardMap(options.shards());
-    this.objects = IntStream.range(0, options.objects()).mapToObj(i -> "list" + i).toList();
+    this.objects = named("list");
     this.cluster = new Cluster(this, options, checkpoints, fork());
-    this.faults = new Faults(cluster, scheduler, fork());
+    this.weather = new Weather(scheduler, beside(1), options.pace(), this::hit);
+    this.faults = new Faults(cluster, scheduler, weather, fork());
     this.door = new Door(scheduler, fork(), options.nasty());
     this.agreement = new ReplicaAgreement(cluster);
     for (int i = 0; i < options.clients(); i++) {
@@ -92,6 +99,7 @@ public final class World {
     this.ids = new IdClient(this, fork());
     this.past = new PastClient(this, fork());
     this.books = options.subjects().library() ? new BookClients(this, fork()) : null;
+    this.sweeper = new Sweeper(this, beside(2));
   }
 
   /** Has what befalls the cluster told, a line each. */
@@ -114,7 +122,9 @@ public final class World {
         history.count(Ending.COMMITTED),
         history.count(Ending.ABORTED),
         history.count(Ending.UNKNOWN),
+        befallen,
         probes,
+        writes.quietMinutes(),
         Duration.ofNanos(scheduler.monotonicNanos()),
         scheduler.traceHash(),
         anomalies);
@@ -131,14 +141,18 @@ public final class World {
     if (books != null) {
       books.start();
     }
+    weather.start();
     faults.start();
     look();
+    writes.begin(scheduler.monotonicNanos());
     scheduler.runFor(options.duration());
+    writes.end(scheduler.monotonicNanos());
     faults.stop();
     cluster.heal();
     door.heal();
     List<String> anomalies = new ArrayList<>();
-    Duration limit = options.idleLimit().plus(PROGRESS_MAX);
+    weather.settle();
+    Duration limit = options.idleLimit().plus(PROGRESS_MAX).plus(options.pace().underWayMax());
     List<Integer> before = clients.stream().map(ListClient::committed).toList();
     if (!await(limit, () -> haveAllCommittedSince(before))) {
       anomalies.add("no progress: " + limit + " after the last fault a client has not committed");
@@ -149,7 +163,9 @@ public final class World {
     if (books != null) {
       books.stop();
     }
-    if (!await(ENDING_MAX, () -> clients.stream().allMatch(ListClient::isIdle))) {
+    sweeper.stop();
+    if (!await(
+        ENDING_MAX, () -> sweeper.isIdle() && clients.stream().allMatch(ListClient::isIdle))) {
       anomalies.add("no progress: a client waits for " + ENDING_MAX);
     }
     if (books != null && !await(ENDING_MAX, books::isIdle)) {
@@ -249,11 +265,16 @@ public final class World {
 
   private void look() {
     scheduler.schedule(
-        Duration.ofNanos(random.nextLong(LOOKING_MAX.toNanos())),
+        Duration.ofNanos(random.nextLong(options.pace().lookingMax().toNanos())),
         () -> {
           agreement.look();
           look();
         });
+  }
+
+  /** Chance that takes nothing from the chance of the rest. */
+  private RandomGenerator beside(int which) {
+    return new SplittableRandom(options.seed() * 31 + which);
   }
 
   RandomGenerator fork() {
@@ -270,6 +291,14 @@ public final class World {
 
   Door door() {
     return door;
+  }
+
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
+  Weather weather() {
+    return weather;
   }
 
   Snapshots snapshots() {
@@ -300,6 +329,12 @@ public final class World {
     return cluster.nodes().get(by.nextInt(cluster.nodes().size()));
   }
 
+  /** The node that serves, or some. */
+  SimulatedNode servingNode(RandomGenerator by) {
+    SimulatedNode serving = cluster.serving();
+    return serving == null ? someNode(by) : serving;
+  }
+
   /** The node that another one named, or some. */
   SimulatedNode nodeAfter(SimulatedNode asked, String named, RandomGenerator by) {
     SimulatedNode node = cluster.node(named);
@@ -311,12 +346,24 @@ public final class World {
   }
 
   int nextElement() {
+    int max = options.pace().appendsMax();
+    if (max > 0 && elements > 0 && elements % max == 0) {
+      sweeper.retire(objects);
+      objects = named("list" + elements + ".");
+    }
     return elements++;
+  }
+
+  private List<String> named(String prefix) {
+    return IntStream.range(0, options.objects()).mapToObj(i -> prefix + i).toList();
   }
 
   void ended(History.Transaction transaction) {
     scheduler.trace(transaction.id() * 31L + transaction.ending().ordinal());
     history.add(transaction);
+    if (transaction.ending() == Ending.COMMITTED && !transaction.appends().isEmpty()) {
+      writes.ended(scheduler.monotonicNanos());
+    }
   }
 
   /** Something that must never happen, whatever the history says. */
@@ -326,7 +373,15 @@ public final class World {
 
   /** Tells what happens, for whoever wants to understand a run. */
   void tell(String what) {
-    chronicle.accept("%.6f %s".formatted(scheduler.monotonicNanos() / 1e9, what));
+    if (chronicle != null) {
+      chronicle.accept("%.6f %s".formatted(scheduler.monotonicNanos() / 1e9, what));
+    }
+  }
+
+  /** Counts a fault, which is worth testing too. */
+  void befell(String fault) {
+    befallen.merge(fault, 1, Integer::sum);
+    hit(fault);
   }
 
   /** Counts that something worth testing happened. */
@@ -349,6 +404,8 @@ public final class World {
   /**
    * What came of a run.
    *
+   * @param faults how often each kind befell the cluster
+   * @param quietMinutes while faults befell the cluster, with no acknowledged write in them
    * @param simulated how long it was
    * @param anomalies none for a run that passed
    */
@@ -357,7 +414,9 @@ public final class World {
       long committed,
       long aborted,
       long unknown,
+      Map<String, Integer> faults,
       Map<String, Integer> probes,
+      int quietMinutes,
       Duration simulated,
       long traceHash,
       List<String> anomalies) {
@@ -366,7 +425,7 @@ public final class World {
       boolean judgedEnough =
           !options.subjects().library()
               || probes.getOrDefault("query judged", 0) >= QUERIES_JUDGED_MIN;
-      return committed >= COMMITS_MIN && judgedEnough;
+      return committed >= COMMITS_MIN && quietMinutes == 0 && judgedEnough;
     }
 
     public boolean passed() {

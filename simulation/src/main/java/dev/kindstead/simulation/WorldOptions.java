@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param driftPpm by how many millionths clocks may run too fast or too slow
  * @param faults the kinds that befall the cluster, by name; empty for all
  * @param subjects what it is about beside transactions on lists
+ * @param pace in which it all happens
  */
 public record WorldOptions(
     long seed,
@@ -41,7 +42,8 @@ public record WorldOptions(
     int driftPpm,
     Set<String> faults,
     Plant plant,
-    Subjects subjects) {
+    Subjects subjects,
+    Pace pace) {
   private static final int DRIFT_PPM_MAX = 10_000;
 
   /** One seed in so many is intense. */
@@ -57,14 +59,11 @@ public record WorldOptions(
           Set.of("there and back"),
           Set.of("suspension", "isolation"));
 
-  /** Draws the options of a seed. */
+  /** Draws the options of a seed, with a short life that is about lists. */
   public static WorldOptions draw(long seed, RandomGenerator random) {
-    WorldOptions drawn =
-        random.nextInt(INTENSE_IN) == 0
-            ? planted(
-                seed, Plant.NOTHING, INTENSE_FAULTS.get(random.nextInt(INTENSE_FAULTS.size())))
-            : drawAll(seed, random);
-    return drawn.withSubjects(Subjects.draw(seed));
+    return random.nextInt(INTENSE_IN) == 0
+        ? planted(seed, Plant.NOTHING, INTENSE_FAULTS.get(random.nextInt(INTENSE_FAULTS.size())))
+        : drawAll(seed, random);
   }
 
   private static WorldOptions drawAll(long seed, RandomGenerator random) {
@@ -89,7 +88,8 @@ public record WorldOptions(
         random.nextInt(DRIFT_PPM_MAX + 1),
         Set.of(),
         Plant.NOTHING,
-        Subjects.LISTS);
+        Subjects.LISTS,
+        Pace.SHORT);
   }
 
   /**
@@ -114,7 +114,8 @@ public record WorldOptions(
         DRIFT_PPM_MAX,
         faults,
         plant,
-        Subjects.LISTS);
+        Subjects.LISTS,
+        Pace.SHORT);
   }
 
   /** The same about something else, with as many nodes as that takes. */
@@ -136,7 +137,8 @@ public record WorldOptions(
         driftPpm,
         faults,
         plant,
-        others);
+        others,
+        pace);
   }
 
   /** The same with leaders elsewhere. */
@@ -158,7 +160,59 @@ public record WorldOptions(
         driftPpm,
         faults,
         plant,
-        subjects);
+        subjects,
+        pace);
+  }
+
+  /** The same, but longer or shorter, and at another pace. */
+  WorldOptions withLife(Duration lasts, Duration readableFor, Duration idleMax, Pace at) {
+    return new WorldOptions(
+        seed,
+        nodes,
+        shards,
+        clients,
+        readers,
+        objects,
+        mode,
+        lasts,
+        faultEvery,
+        nasty,
+        leaders,
+        readableFor,
+        idleMax,
+        driftPpm,
+        faults,
+        plant,
+        subjects,
+        at);
+  }
+
+  /** The same for another time. */
+  WorldOptions withDuration(Duration lasts) {
+    return withLife(lasts, retention, idleLimit, pace);
+  }
+
+  /** The same with more or fewer clients. */
+  WorldOptions withClients(int writing, int reading) {
+    return new WorldOptions(
+        seed,
+        nodes,
+        shards,
+        writing,
+        reading,
+        objects,
+        mode,
+        duration,
+        faultEvery,
+        nasty,
+        leaders,
+        retention,
+        idleLimit,
+        driftPpm,
+        faults,
+        plant,
+        subjects,
+        pace);
   }
 
   /** The same with only some kinds of faults. */
@@ -180,6 +234,7 @@ public record WorldOptions(
         driftPpm,
         Set.copyOf(kinds),
         plant,
-        subjects);
+        subjects,
+        pace);
   }
 }

@@ -2,54 +2,88 @@ package dev.kindstead.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-import java.util.TreeMap;
+import dev.kindstead.telemetry.Logging;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Simulated runs of this build: as many seeds as the time allows. */
+/** Simulated lives of this build: the volume that docs/reliability.md promises for every change. */
 final class SeedsTest {
-  private static final int SEEDS = Integer.getInteger("kindstead.simulation.seeds", 30);
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 1_000);
+
+  /** In proportion, and the whole volume has so many hours at least. */
+  private static final Duration LEAST = Duration.ofHours(40).multipliedBy(SEEDS).dividedBy(1_000);
+
+  private static final int PARALLEL = Runtime.getRuntime().availableProcessors();
+
+  /** Failures that are told; all are counted. */
+  private static final int TOLD_MAX = 3;
+
+  @BeforeAll
+  static void quiet() {
+    Logging.setLevel("warn");
+  }
 
   @Test
   void noSeedFindsAnAnomaly() {
-    Map<String, Integer> probes = new TreeMap<>();
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      World.Verdict verdict = new World(seed).run();
-      assertThat(verdict.anomalies()).as("seed %d, %s", seed, verdict.options()).isEmpty();
-      assertThat(verdict.isValid()).as("seed %d committed enough", seed).isTrue();
-      verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
-    }
-    assertThat(probes)
-        .containsKeys(
-            "crash",
-            "power cut",
-            "pause",
-            "cut",
-            "isolated",
-            "isolated one way",
-            "clock jump",
-            "checkpoint",
-            "checkpoint loaded",
-            "election while another leads",
-            "entries replaced",
-            "usurpation",
-            "there and back",
-            "lease waited out",
-            "in-doubt recovery",
-            "hand-over",
-            "transaction outlived its home",
-            "transfer failed",
-            "commit repeated",
-            "repeated commit answered",
-            "replica read at a past time",
-            "replicas compared");
+    var totals = new Totals();
+    var told = new StringWriter();
+    new Volume(1, SEEDS, LEAST, PARALLEL)
+        .run(
+            Lives.DRAWN::draw,
+            new Volume.Listener() {
+              @Override
+              public boolean ended(World.Verdict verdict) {
+                totals.add(verdict);
+                if (!verdict.passed()) {
+                  FailureReport.print(verdict, new PrintWriter(told));
+                }
+                return totals.failed() < TOLD_MAX;
+              }
+
+              @Override
+              public void took(Duration soFar) {
+                System.out.println(totals.progress(soFar));
+              }
+            });
+    System.out.println(totals);
+    assertThat(totals.failed()).as(told.toString()).isZero();
+    assertThat(totals.missing()).as("what must happen in %s", totals).isEmpty();
+    assertThat(totals.hours()).isGreaterThanOrEqualTo(LEAST.toMillis() / 3.6e6);
   }
 
+  /** A short life of three nodes, an intense one, and a long one. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 22})
+  @ValueSource(longs = {1, 22, 20})
   void theSameSeedGivesTheSameTrace(long seed) {
     assertThat(new World(seed).run()).isEqualTo(new World(seed).run());
+  }
+
+  /** Nothing is shared between worlds, and verdicts come in the order of seeds. */
+  @Test
+  void whatRunsBesideMakesNoDifference() {
+    assertThat(traces(3)).isEqualTo(traces(1));
+  }
+
+  private static String traces(int parallel) {
+    var traces = new StringBuilder();
+    new Volume(40, 12, Duration.ZERO, parallel)
+        .run(
+            Lives.SHORT::draw,
+            new Volume.Listener() {
+              @Override
+              public boolean ended(World.Verdict verdict) {
+                traces.append(verdict.options().seed()).append(' ').append(verdict.traceHash());
+                return true;
+              }
+
+              @Override
+              public void took(Duration soFar) {}
+            });
+    return traces.toString();
   }
 }

@@ -96,6 +96,7 @@ public final class Checks {
 
   private Child.Result simulation(String classPath, Mutant mutant, long from, int seeds) {
     List<String> call = new ArrayList<>(List.of(Simulate.class.getName(), "--until-failure"));
+    call.addAll(List.of("--lives", "short", "--no-shrink", "--parallel", "1"));
     call.addAll(List.of("--from", String.valueOf(from), "--seeds", String.valueOf(seeds)));
     call.addAll(mutant.options());
     Duration limit = STARTING.plus(SEED_LIMIT.multipliedBy(seeds));

@@ -1,0 +1,81 @@
+package dev.kindstead.simulation;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Tells of a run, and of one that failed how it can be seen again, and made smaller. */
+final class FailureReport {
+  private static final int ANOMALIES_MAX = 10;
+
+  /** Lines of the table of events that are printed; the last ones, for there it failed. */
+  private static final int EVENTS_MAX = 120;
+
+  private FailureReport() {}
+
+  static void print(World.Verdict verdict, PrintWriter out) {
+    out.printf(
+        "seed %d: %s, %d committed, %d aborted, %d unknown, trace %016x%n  %s%n  probes %s%n",
+        verdict.options().seed(),
+        verdict.passed()
+            ? "passed"
+            : verdict.isValid() ? "FAILED" : "INVALID (" + whyInvalid(verdict) + ")",
+        verdict.committed(),
+        verdict.aborted(),
+        verdict.unknown(),
+        verdict.traceHash(),
+        verdict.options(),
+        verdict.probes());
+    verdict.anomalies().stream()
+        .limit(ANOMALIES_MAX)
+        .forEach(anomaly -> out.println("  " + anomaly));
+    out.flush();
+  }
+
+  private static String whyInvalid(World.Verdict verdict) {
+    return verdict.quietMinutes() == 0
+        ? "too few commits"
+        : verdict.quietMinutes() + " minutes without a write";
+  }
+
+  /** Finds a smaller run that fails, and prints what happens in it. */
+  static void printShrunk(World.Verdict failed, PrintWriter out) {
+    World.Verdict small = Shrinking.of(failed);
+    List<String> events = new ArrayList<>();
+    World.Verdict again = new World(small.options()).chronicle(events::add).run();
+    out.println("  the smallest run found that fails too: " + command(failed, small.options()));
+    again.anomalies().stream().limit(1).forEach(anomaly -> out.println("  there: " + anomaly));
+    int left = Math.max(0, events.size() - EVENTS_MAX);
+    out.println(
+        "  seconds, what befell it" + (left == 0 ? "" : " (without the first " + left + ")"));
+    events.subList(left, events.size()).forEach(event -> out.println("  | " + event));
+    out.flush();
+  }
+
+  /** By which it can be run again, of a seed that was run without options of its own. */
+  private static String command(World.Verdict failed, WorldOptions small) {
+    WorldOptions drawn = failed.options();
+    var text = new StringBuilder("simulation/run --seed " + small.seed());
+    text.append(drawn.pace().hasLulls() ? " --lives long" : " --lives short");
+    if (!small.faults().equals(drawn.faults())) {
+      text.append(" --faults '").append(String.join(",", sorted(small.faults()))).append('\'');
+    }
+    if (small.clients() != drawn.clients()) {
+      text.append(" --clients ").append(small.clients());
+    }
+    if (small.readers() != drawn.readers()) {
+      text.append(" --readers ").append(small.readers());
+    }
+    if (!small.duration().equals(drawn.duration())) {
+      double seconds = small.duration().toMillis() / 1e3;
+      text.append(" --lasting ").append(String.format(Locale.ROOT, "%.3f", seconds));
+    }
+    return text.append(" --chronicle").toString();
+  }
+
+  private static List<String> sorted(Set<String> kinds) {
+    return kinds.stream().sorted().toList();
+  }
+}

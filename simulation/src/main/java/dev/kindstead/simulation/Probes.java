@@ -1,0 +1,71 @@
+package dev.kindstead.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What must have happened in a run of many seeds, or the run proves nothing about it. Pure.
+ *
+ * <p>A probe is expected from so many seeds on that, at the rate measured, its absence is no bad
+ * luck.
+ */
+final class Probes {
+  /** From so many seeds on. */
+  private static final Map<Integer, List<String>> AMONG_SEEDS =
+      Map.of(
+          30,
+          List.of(
+              "acknowledged commit repeated",
+              "checkpoint",
+              "checkpoint loaded",
+              "clock jump",
+              "commit repeated",
+              "commit without a transaction",
+              "crash",
+              "cut",
+              "election",
+              "election while another leads",
+              "entries replaced",
+              "hand-over",
+              "in-doubt recovery",
+              "isolated",
+              "isolated one way",
+              "lease long over",
+              "lease waited out",
+              "pause",
+              "power cut",
+              "read refused as too old",
+              "read while two nodes serve",
+              "repeated commit answered",
+              "replica read",
+              "replica read at a past time",
+              "replicas compared",
+              "there and back",
+              "transaction outlived its home",
+              "transfer",
+              "transfer failed",
+              "usurpation"),
+          200,
+          List.of("connection lost", "pause and isolation", "suspension"));
+
+  /** From so many long lives on. */
+  private static final Map<Integer, List<String>> AMONG_LONG_LIVES =
+      Map.of(3, List.of("lists deleted"), 10, List.of("transaction expired", "lasting fault"));
+
+  private Probes() {}
+
+  /** Those of them that were not hit. */
+  static List<String> missing(long seeds, long longLives, Map<String, Integer> hits) {
+    return Stream.concat(expected(AMONG_SEEDS, seeds), expected(AMONG_LONG_LIVES, longLives))
+        .filter(probe -> hits.getOrDefault(probe, 0) == 0)
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<String> expected(Map<Integer, List<String>> from, long count) {
+    return from.entrySet().stream()
+        .filter(entry -> entry.getKey() <= count)
+        .flatMap(entry -> entry.getValue().stream());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.kindstead.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Who gets a failing seed is to see as little as possible of what does not belong to it. */
+final class ShrinkingTest {
+  private static final World.Verdict FAILED =
+      new World(
+              WorldOptions.planted(
+                  1, Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY, Set.of("isolation", "pause", "crash")))
+          .run();
+
+  @Test
+  void aSmallerRunStillFails() {
+    assertThat(FAILED.anomalies()).isNotEmpty();
+    World.Verdict small = Shrinking.of(FAILED);
+    assertThat(small.anomalies()).isNotEmpty();
+    assertThat(small.options().duration()).isLessThan(FAILED.options().duration());
+    assertThat(small.options().clients() + small.options().readers()).isLessThan(16);
+    assertThat(new World(small.options()).run()).isEqualTo(small);
+  }
+
+  @Test
+  void itIsToldWithWhatBefellIt() {
+    var text = new StringWriter();
+    FailureReport.printShrunk(FAILED, new PrintWriter(text));
+    assertThat(text.toString())
+        .contains("simulation/run --seed 1 ", " --lasting ", " --chronicle")
+        .containsPattern("\\| \\d+\\.\\d+ .*(isolated|pause|crash)");
+  }
+
+  @Test
+  void whatNeverHappenedMakesARunInvalid() {
+    assertThat(Probes.missing(29, 0, Map.of())).isEmpty();
+    assertThat(Probes.missing(1_000, 100, Map.of("crash", 1)))
+        .contains("power cut", "suspension", "lists deleted")
+        .doesNotContain("crash");
+  }
+}
