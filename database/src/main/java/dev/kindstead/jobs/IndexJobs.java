@@ -47,7 +47,9 @@ public final class IndexJobs implements AutoCloseable {
   /** Deleted indexes whose end is remembered, for whoever waits for it. */
   private static final int GONE_REMEMBERED = 1_000;
 
-  private static final Duration RETRY = Duration.ofSeconds(2);
+  /** How often unfinished work is looked at. */
+  private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(IndexJobs.class);
 
   /**
@@ -86,6 +88,7 @@ public final class IndexJobs implements AutoCloseable {
           });
   private boolean running;
   private boolean again;
+  private boolean looksLater;
   private volatile boolean closed;
 
   /**
@@ -119,10 +122,10 @@ public final class IndexJobs implements AutoCloseable {
     this.waiting = waiting;
   }
 
-  /** Looks for work, now and whenever an index changes. */
+  /** Looks for work, now and whenever an index changes, and again until there is none. */
   public void start() {
     logs.onChange(all -> {
-      if (transactions.isServing() && all.stream().anyMatch(IndexJobs::isUnfinished)) {
+      if (all.stream().anyMatch(IndexJobs::isUnfinished)) {
         wake();
       }
     });
@@ -151,15 +154,29 @@ public final class IndexJobs implements AutoCloseable {
     }
   }
 
-  private void wakeLater(Duration delay) {
-    timers.schedule(delay, this::wake);
+  /** While there is work; whether this node is the one to do it may change without a word. */
+  private synchronized void lookLater() {
+    if (!looksLater && !closed) {
+      looksLater = true;
+      timers.schedule(LOOK_PERIOD, this::look);
+    }
+  }
+
+  private void look() {
+    synchronized (this) {
+      looksLater = false;
+    }
+    wake();
   }
 
   private void work() {
     try {
       for (IndexRecord index : logs.all()) {
         if (!closed && isUnfinished(index)) {
-          work(index);
+          lookLater();
+          if (transactions.isServing()) {
+            work(index);
+          }
         }
       }
     } finally {
@@ -186,7 +203,6 @@ public final class IndexJobs implements AutoCloseable {
         giveUp(index, cause);
       } else if (!closed && transactions.isServing()) {
         LOG.warn("the work on index {} goes on later", index.definition(), cause);
-        wakeLater(RETRY);
       }
     }
   }
@@ -272,7 +288,7 @@ public final class IndexJobs implements AutoCloseable {
       done(logs.put(failed));
       progress.remove(index.id());
     } catch (CompletionException unavailable) {
-      wakeLater(RETRY);
+      LOG.debug("that is told later", unavailable);
     }
   }
 
@@ -286,7 +302,6 @@ public final class IndexJobs implements AutoCloseable {
     long since = unusedSince.computeIfAbsent(index.id(), _ -> clock.monotonicNanos());
     long lingers = since + linger.toNanos() - clock.monotonicNanos();
     if (lingers > 0) {
-      wakeLater(Duration.ofNanos(lingers));
       return;
     }
     for (int shard = 0; shard < logs.shards(); shard++) {

@@ -98,8 +98,28 @@ final class OwnShard implements Shard {
 
   @Override
   public CompletableFuture<Void> settle() {
-    return CompletableFuture.supplyAsync(participant.held()::ends, participant.executor())
-        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)));
+    var settled = new CompletableFuture<Void>();
+    var timer =
+        timers.schedule(
+            PASS_LIMIT, () -> settled.completeExceptionally(TransactionErrors.notLed()));
+    settled.whenComplete((_, _) -> timer.cancel());
+    CompletableFuture.supplyAsync(this::heldHere, participant.executor())
+        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)))
+        // What a replica that does not lead holds may never end, and is not what counts.
+        .thenAccept(_ -> participant.passage(0, 0, List.of()))
+        .whenComplete((_, failure) -> {
+          if (failure == null) {
+            settled.complete(null);
+          } else {
+            settled.completeExceptionally(TransactionErrors.of(failure));
+          }
+        });
+    return settled;
+  }
+
+  private List<CompletableFuture<Void>> heldHere() {
+    participant.passage(0, 0, List.of());
+    return participant.held().ends();
   }
 
   @Override

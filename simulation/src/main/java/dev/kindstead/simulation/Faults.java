@@ -48,7 +48,7 @@ final class Faults {
     this.scheduler = scheduler;
     this.weather = weather;
     this.random = random;
-    List<String> known = kinds(cluster.nodes().size());
+    List<String> known = kinds(cluster.options());
     if (!all().stream().map(Kind::name).toList().equals(known)) {
       throw new IllegalStateException("kinds of faults are not " + known);
     }
@@ -87,11 +87,14 @@ final class Faults {
     }
   }
 
-  /** Those that befall a cluster of so many nodes, by name. */
-  static List<String> kinds(int nodes) {
-    return nodes == 1
-        ? List.of("crash", "pause", "clock jump")
-        : List.of(
+  /** Those that befall such a cluster, by name. */
+  static List<String> kinds(WorldOptions options) {
+    if (options.nodes() == 1) {
+      return List.of("crash", "pause", "clock jump");
+    }
+    var kinds =
+        new ArrayList<>(
+            List.of(
             "crash",
             "power cut",
             "pause",
@@ -104,7 +107,11 @@ final class Faults {
             "usurpation",
             "there and back",
             "hand-over",
-            "connection lost");
+            "connection lost"));
+    if (options.subjects().isSpread()) {
+      kinds.addAll(List.of("loss", "removal", "newcomer"));
+    }
+    return kinds;
   }
 
   private List<Kind> all() {

@@ -79,7 +79,7 @@ final class Shrinking {
   private void dropFaults() {
     Set<String> kinds = new TreeSet<>(smallest.options().faults());
     if (kinds.isEmpty()) {
-      kinds.addAll(Faults.kinds(smallest.options().nodes()));
+      kinds.addAll(Faults.kinds(smallest.options()));
     }
     List<String> all = new ArrayList<>(kinds);
     for (int size = all.size() / 2; size >= 1; size /= 2) {

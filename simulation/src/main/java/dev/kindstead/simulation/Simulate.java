@@ -133,7 +133,9 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private WorldOptions options(long of) {
-    WorldOptions drawn = intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : lives.draw(of);
+    // Books and moves of replicas for an hour take too long to judge.
+    Lives drawable = lives == Lives.DRAWN && (library || spread > 0) ? Lives.SHORT : lives;
+    WorldOptions drawn = intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : drawable.draw(of);
     if (!faults.isEmpty()) {
       drawn = drawn.withFaults(faults);
     }

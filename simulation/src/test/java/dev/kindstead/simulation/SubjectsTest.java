@@ -61,6 +61,21 @@ final class SubjectsTest {
             "index built");
   }
 
+  /** Each found a bug of the product once, docs/reliability.md tells which. */
+  @Test
+  void seedsThatFoundBugsPass() {
+    Map<Long, Subjects> found =
+        Map.of(
+            7018L, new Subjects(true, 4),
+            373L, new Subjects(true, 5),
+            408L, new Subjects(true, 5),
+            101L, new Subjects(false, 4));
+    found.forEach((seed, subjects) ->
+        assertThat(new World(options(seed, subjects)).run().anomalies())
+            .as("seed %s", seed)
+            .isEmpty());
+  }
+
   @Test
   void theSameSeedGivesTheSameTrace() {
     for (Subjects subjects : new Subjects[] {new Subjects(true, 0), new Subjects(true, 4)}) {
