@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 /** The command. */
 @Command(
     name = "faults/run",
+    subcommands = Nightly.class,
     mixinStandardHelpOptions = true,
     description =
         "Runs three real nodes and clients, lets real faults befall them, alone and in pairs, and"
@@ -75,6 +77,11 @@ public final class Faults implements Callable<Integer> {
       defaultValue = "1")
   private int leastKinds;
 
+  @Option(
+      names = "--until-enough",
+      description = "Ends before the time is over when --least-faults and --least-kinds happened.")
+  private boolean untilEnough;
+
   @Option(names = "--unprivileged", description = "Uses nothing that only root can.")
   private boolean unprivileged;
 
@@ -107,7 +114,11 @@ public final class Faults implements Callable<Integer> {
     var options =
         new Run.Options(
             seed,
-            new Run.Length(length, 0, length),
+            new Run.Length(
+                length,
+                untilEnough
+                    ? Optional.of(new Run.Volume(leastFaults, leastKinds))
+                    : Optional.empty()),
             kinds.stream().map(this::kind).distinct().toList(),
             own,
             root,
@@ -124,7 +135,11 @@ public final class Faults implements Callable<Integer> {
     if (report.verdict() == Verdict.PASSED) {
       delete(own);
     }
-    return switch (report.verdict()) {
+    return exitCode(report.verdict());
+  }
+
+  static int exitCode(Verdict verdict) {
+    return switch (verdict) {
       case PASSED -> 0;
       case FAILED -> FAILED;
       case INVALID -> INVALID;
@@ -162,7 +177,7 @@ public final class Faults implements Callable<Integer> {
     return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
   }
 
-  private static void delete(Path tree) {
+  static void delete(Path tree) {
     if (!Files.exists(tree)) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.kindstead.faults;
 
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.telemetry.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class Report {
   private final List<String> invalid = new ArrayList<>();
   private int rounds;
   private long silenceMillisMax;
+  private Duration took = Duration.ZERO;
 
   /**
    * @param missing kinds that cannot happen here, and why not
@@ -77,6 +79,15 @@ final class Report {
 
   void silence(long millis) {
     silenceMillisMax = Math.max(silenceMillisMax, millis);
+  }
+
+  /** All of the run: starts, mending and judging too. */
+  void took(Duration wall) {
+    took = wall;
+  }
+
+  private double perMinute(int faults) {
+    return took.isZero() ? 0 : faults * 60e3 / took.toMillis();
   }
 
   void anomaly(String anomaly) {
@@ -121,22 +132,30 @@ final class Report {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-18s %8s %8s %9s %10s  %s%n"
-            .formatted("KIND", "HAPPENED", "IN PAIRS", "NO EFFECT", "SILENCE MS", "VERDICT"));
+        "%-18s %8s %10s %8s %9s %10s  %s%n"
+            .formatted(
+                "KIND",
+                "HAPPENED",
+                "PER MINUTE",
+                "IN PAIRS",
+                "NO EFFECT",
+                "SILENCE MS",
+                "VERDICT"));
     for (FaultKind kind : FaultKind.values()) {
       Tally tally = tallies.getOrDefault(kind, new Tally());
       text.append(
-          "%-18s %8d %8d %9d %10s  %s%n"
+          "%-18s %8d %10.2f %8d %9d %10s  %s%n"
               .formatted(
                   kind,
                   tally.happened,
+                  perMinute(tally.happened),
                   tally.inPairs,
                   tally.withoutEffect,
                   tally.silenceMillisMax == 0 ? "" : tally.silenceMillisMax,
                   missing.containsKey(kind) ? "missing: " + missing.get(kind) : verdict(kind)));
     }
     text.append(
-        "seed %d: %s, %d faults of %d kinds, %d kinds missing, in %d rounds; longest silence %d ms; %s%n"
+        "seed %d: %s, %d faults of %d kinds, %d kinds missing, in %d rounds, %.1f min, %.1f faults/min; longest silence %d ms; %s%n"
             .formatted(
                 seed,
                 verdict(),
@@ -144,6 +163,8 @@ final class Report {
                 kinds(),
                 missing.size(),
                 rounds,
+                took.toMillis() / 60e3,
+                perMinute(faults()),
                 silenceMillisMax,
                 counts));
     anomalies.forEach(anomaly -> text.append("anomaly: ").append(anomaly).append('\n'));
@@ -159,6 +180,8 @@ final class Report {
     tree.put("faults", faults());
     tree.put("kinds", kinds());
     tree.put("rounds", rounds);
+    tree.put("seconds", took.toSeconds());
+    tree.put("faults_per_minute", perMinute(faults()));
     tree.put("silence_millis_max", silenceMillisMax);
     tree.put("counts", counts);
     Map<String, Object> byKind = new LinkedHashMap<>();
@@ -170,6 +193,7 @@ final class Report {
         one.put("why", missing.getOrDefault(kind, ""));
       }
       one.put("happened", tally.happened);
+      one.put("per_minute", perMinute(tally.happened));
       one.put("in_pairs", tally.inPairs);
       one.put("no_effect", tally.withoutEffect);
       one.put("silence_millis_max", tally.silenceMillisMax);

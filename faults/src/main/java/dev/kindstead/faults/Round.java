@@ -42,6 +42,11 @@ final class Round implements AutoCloseable {
   /** A fault that goes on. */
   private record Going(FaultKind kind, int victim, Fault fault) {}
 
+  /** How long a companion takes: as long as a start does, both of them. */
+  private static final Duration COMPANION_HOLD_MIN = Duration.ofMillis(400);
+
+  private static final Duration COMPANION_HOLD_MAX = Duration.ofMillis(1_600);
+
   /**
    * @param told a line of everything that happens
    */
@@ -71,12 +76,35 @@ final class Round implements AutoCloseable {
     }
     Pause.of(slot.hold());
     all.reversed().stream().filter(each -> !endsWhenReady(each)).forEach(each -> each.fault.end());
+    all.addAll(companions(slot, all, random));
     cluster.awaitReady();
     all.stream().filter(Round::endsWhenReady).forEach(each -> each.fault.end());
     long silenceMillis = workload.notes().takeSilenceMillis();
     silenceMillisMax = Math.max(silenceMillisMax, silenceMillis);
     all.forEach(each -> note(each, all.size() > 1, silenceMillis));
     Pause.of(slot.pause());
+  }
+
+  /** Light faults of a node that does not start, while another one does. */
+  private List<Going> companions(Slot slot, List<Going> before, Random random) {
+    List<Integer> starting =
+        before.stream().filter(each -> each.kind.isRestart()).map(Going::victim).toList();
+    List<Going> companions = new ArrayList<>();
+    for (FaultKind kind : slot.companions()) {
+      int victim = (starting.getFirst() + 1 + random.nextInt(Cluster.NODES - 1)) % Cluster.NODES;
+      if (!cluster.node(victim).isRunning()) {
+        continue;
+      }
+      Going going =
+          new Going(kind, victim, kind.fault(new Target(cluster, workload, victim, random)));
+      going.fault.begin();
+      Pause.of(
+          Duration.ofMillis(
+              random.nextLong(COMPANION_HOLD_MIN.toMillis(), COMPANION_HOLD_MAX.toMillis())));
+      going.fault.end();
+      companions.add(going);
+    }
+    return companions;
   }
 
   /** The load stays until the nodes that had a fault beside it are back. */

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Rounds on one cluster, until the time is over. Confined to one thread. */
@@ -36,11 +37,17 @@ final class Run {
   /**
    * How long faults happen: on a busy machine everything takes many times as long.
    *
-   * @param usual whatever has happened by then
-   * @param leastKinds if fewer have happened by then, it goes on
-   * @param max but not beyond this
+   * @param max not beyond this
+   * @param enough if that has happened, it ends
    */
-  record Length(Duration usual, int leastKinds, Duration max) {}
+  record Length(Duration max, Optional<Volume> enough) {}
+
+  /** How much shall happen. */
+  record Volume(int faults, int kinds) {
+    boolean isReachedBy(Report report) {
+      return report.faults() >= faults && report.kinds() >= kinds;
+    }
+  }
 
   /**
    * What to run.
@@ -99,14 +106,15 @@ final class Run {
         cluster.describe().map(String::valueOf).ifPresent(told);
       }
     }
+    report.took(Duration.ofNanos(System.nanoTime() - beginNanos));
     return report;
   }
 
   private Duration left(long beginNanos) {
     Duration past = Duration.ofNanos(System.nanoTime() - beginNanos);
     Length length = options.length;
-    boolean isEnough = report.kinds() >= length.leastKinds;
-    return (isEnough ? length.usual : length.max).minus(past);
+    boolean isEnough = length.enough.map(volume -> volume.isReachedBy(report)).orElse(false);
+    return isEnough ? Duration.ZERO : length.max.minus(past);
   }
 
   /** What comes after hides the reason. */
@@ -121,7 +129,7 @@ final class Run {
     try (Round round = new Round(cluster, project, options.seed + number, told)) {
       try {
         round.begin(number % 2 == 0);
-        while (System.nanoTime() - endNanos < 0) {
+        while (System.nanoTime() - endNanos < 0 && !isEnoughWith(round)) {
           round.happen(schedule.next());
         }
         kept.put(project, round.end());
@@ -135,6 +143,16 @@ final class Run {
       }
       finish(round, number, stuck);
     }
+  }
+
+  private boolean isEnoughWith(Round round) {
+    long happened = round.happened().stream().filter(each -> !each.effect().isEmpty()).count();
+    return options
+        .length
+        .enough
+        .map(
+            volume -> report.faults() + happened >= volume.faults && report.kinds() >= volume.kinds)
+        .orElse(false);
   }
 
   private void finish(Round round, int number, List<String> stuck) {

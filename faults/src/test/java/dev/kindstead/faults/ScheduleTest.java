@@ -27,8 +27,21 @@ final class ScheduleTest {
     List<FaultKind> drawn = slots(7).stream().flatMap(slot -> slot.kinds().stream()).toList();
     for (FaultKind kind : ALL) {
       long times = drawn.stream().filter(kind::equals).count();
-      assertThat(times).as(kind.word()).isBetween(drawn.size() / 28L - 1, drawn.size() / 28L + 1);
+      assertThat(times)
+          .as(kind.word())
+          .isBetween(drawn.size() / ALL.size() - 1L, drawn.size() / ALL.size() + 1L);
     }
+  }
+
+  @Test
+  void lightOnesComeWhileOneNodeStarts() {
+    List<Slot> all = slots(7).stream().filter(slot -> !slot.companions().isEmpty()).toList();
+    assertThat(all)
+        .hasSizeGreaterThan(50)
+        .allSatisfy(slot -> {
+          assertThat(slot.kinds().stream().filter(FaultKind::isRestart)).hasSize(1);
+          assertThat(slot.companions()).allMatch(FaultKind::isLight);
+        });
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.kindstead.faults.fault;
 
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.faults.machine.Shim.Trouble;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -51,6 +53,25 @@ public enum FaultKind {
     ALONE
   }
 
+  private static final Set<FaultKind> RESTARTS =
+      EnumSet.of(KILL, PLANNED_STOP, POWER_CUT, TORN_WRITE, WRITE_ERROR, SYNC_ERROR, WRITE_REFUSED);
+
+  private static final Set<FaultKind> LIGHT =
+      EnumSet.of(
+          STANDSTILL,
+          STUTTER,
+          SLOW_SYNC,
+          ISOLATION,
+          ONE_WAY_CUT,
+          LINK_CUT,
+          FLAPPING,
+          PACKET_LOSS,
+          SLOW_LINK,
+          RESETS,
+          CLOCK_FORWARD,
+          CLOCK_BACK,
+          CLOCK_STROBE);
+
   private final String description;
   private final Scope scope;
   private final Function<Machine, Optional<String>> missing;
@@ -91,6 +112,16 @@ public enum FaultKind {
                     + word
                     + "; there are "
                     + String.join(", ", Stream.of(values()).map(FaultKind::word).toList())));
+  }
+
+  /** Whether it leaves nodes to be started again: then others can happen while they start. */
+  public boolean isRestart() {
+    return RESTARTS.contains(this);
+  }
+
+  /** Whether it needs no start, and ends at once: it can happen while another node starts. */
+  public boolean isLight() {
+    return LIGHT.contains(this);
   }
 
   public String description() {

@@ -53,6 +53,7 @@ public final class Cluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
     network = machine.noNamespaces().isEmpty() ? new Namespaces(NODES) : new Proxies(NODES);
     try {
+      String cached = StartCache.option(root, Node.JAVA_OPTIONS);
       Path library = machine.noShim().isEmpty() ? Shim.compile(own) : null;
       for (int number = 0; number < NODES; number++) {
         String name = "node-" + number;
@@ -67,7 +68,7 @@ public final class Cluster implements AutoCloseable {
             machine.noController("memory").isEmpty()
                 ? new ControlGroup("memory", ProcessHandle.current().pid() + "-" + name)
                 : null;
-        nodes.add(node(number, disk, shim, memory, root, own.resolve(name + ".log")));
+        nodes.add(node(number, disk, shim, memory, root, cached, own.resolve(name + ".log")));
       }
     } catch (RuntimeException failed) {
       close();
@@ -81,6 +82,7 @@ public final class Cluster implements AutoCloseable {
       @Nullable Shim shim,
       @Nullable ControlGroup memory,
       Path root,
+      String moreJavaOptions,
       Path log) {
     List<String> command =
         new ArrayList<>(
@@ -103,7 +105,7 @@ public final class Cluster implements AutoCloseable {
                 "--checkpoint-interval",
                 "20s"));
     command.addAll(network.flags(number));
-    return new Node(number, network, disk, shim, memory, command, log);
+    return new Node(number, network, disk, shim, memory, command, moreJavaOptions, log);
   }
 
   private String nodeAddress(int number) {

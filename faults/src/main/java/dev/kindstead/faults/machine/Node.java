@@ -23,7 +23,7 @@ public final class Node {
   private static final long END_SECONDS_MAX = 60;
 
   /** Three of them share a machine with their clients, and start often. */
-  private static final String JAVA_OPTIONS =
+  static final String JAVA_OPTIONS =
       "-Xms64m -Xmx300m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private final int number;
@@ -32,6 +32,7 @@ public final class Node {
   private final @Nullable Shim shim;
   private final @Nullable ControlGroup memory;
   private final List<String> command;
+  private final String moreJavaOptions;
   private final Path log;
   private @Nullable Process process;
   private boolean isEndExpected = true;
@@ -43,6 +44,7 @@ public final class Node {
       @Nullable Shim shim,
       @Nullable ControlGroup memory,
       List<String> command,
+      String moreJavaOptions,
       Path log) {
     this.number = number;
     this.network = network;
@@ -50,6 +52,7 @@ public final class Node {
     this.shim = shim;
     this.memory = memory;
     this.command = List.copyOf(command);
+    this.moreJavaOptions = moreJavaOptions;
     this.log = log;
   }
 
@@ -100,7 +103,12 @@ public final class Node {
             .redirectOutput(Redirect.appendTo(log.toFile()));
     builder
         .environment()
-        .putAll(Map.of("KINDSTEAD_JAVA_OPTIONS", JAVA_OPTIONS, "KINDSTEAD_NO_BUILD", "true"));
+        .putAll(
+            Map.of(
+                "KINDSTEAD_JAVA_OPTIONS",
+                JAVA_OPTIONS + moreJavaOptions,
+                "KINDSTEAD_NO_BUILD",
+                "true"));
     if (shim != null) {
       builder.environment().putAll(shim.environment());
     }

@@ -1,0 +1,145 @@
+package dev.kindstead.faults;
+
+import dev.kindstead.faults.Report.Verdict;
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.telemetry.Json;
+import dev.kindstead.telemetry.Logging;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The nightly volume, in segments that each have a cluster and a seed of their own. What a segment
+ * did stays in the directory, so an interrupted night goes on where it was. A segment that is not
+ * finished leaves nothing.
+ */
+@Command(
+    name = "nightly",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs segments until enough has happened, or the hours are over, which is invalid. Started"
+            + " again with the same directory it goes on after the last finished segment.")
+final class Nightly implements Callable<Integer> {
+  @Option(
+      names = "--hours",
+      description = "Of all segments together at most (default: ${DEFAULT-VALUE}).",
+      defaultValue = "2.5")
+  private double hours;
+
+  @Option(
+      names = "--segment-minutes",
+      description = "How long faults happen in one segment (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10")
+  private double segmentMinutes;
+
+  @Option(
+      names = "--seed",
+      description = "Of the first segment; the next has the next one (default: ${DEFAULT-VALUE}).",
+      defaultValue = "2026")
+  private long seed;
+
+  @Option(
+      names = "--least-faults",
+      description = "Fewer are invalid (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1500")
+  private int leastFaults;
+
+  @Option(
+      names = "--least-kinds",
+      description = "Fewer are invalid (default: ${DEFAULT-VALUE}).",
+      defaultValue = "16")
+  private int leastKinds;
+
+  @Option(
+      names = "--directory",
+      description = "Keeps a file of each segment. Default: faults/target/nightly.")
+  private @Nullable Path directory;
+
+  @Option(names = "--json", description = "The summary as JSON; all else to standard error.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Totals totals = new Totals();
+
+  @Override
+  public Integer call() throws IOException {
+    Logging.setLevel("warn");
+    Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
+    Path own = directory == null ? root.resolve("faults/target/nightly") : directory;
+    Files.createDirectories(own.toAbsolutePath());
+    for (int number = 1; !isOver(); number++) {
+      Path file = own.toAbsolutePath().resolve("segment-%03d.json".formatted(number));
+      if (!Files.exists(file)) {
+        segment(number, own.toAbsolutePath(), root, file);
+      }
+      totals.add(Json.read(Files.readString(file)));
+      tell(
+          "segment %d: %d of %d faults, of %d kinds, %d of %.0f min, %s"
+              .formatted(
+                  number,
+                  totals.faults(),
+                  leastFaults,
+                  totals.kinds(),
+                  totals.seconds() / 60,
+                  hours * 60,
+                  totals.verdict()));
+    }
+    if (!isEnough()) {
+      totals.invalid(
+          "%d faults of %d kinds happened; %d of %d were asked for"
+              .formatted(totals.faults(), totals.kinds(), leastFaults, leastKinds));
+    }
+    PrintWriter out = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+    out.print(json ? Json.write(totals.tree()) : totals.text());
+    out.flush();
+    return Faults.exitCode(totals.verdict());
+  }
+
+  private boolean isEnough() {
+    return totals.faults() >= leastFaults && totals.kinds() >= leastKinds;
+  }
+
+  /** What comes after an anomaly hides the reason. */
+  private boolean isOver() {
+    return isEnough() || totals.seconds() >= hours * 3_600 || totals.verdict() == Verdict.FAILED;
+  }
+
+  private void segment(int number, Path own, Path root, Path file) throws IOException {
+    Path data = own.resolve("segment-%03d".formatted(number));
+    Faults.delete(data);
+    Duration left = Duration.ofMillis((long) ((hours * 3_600 - totals.seconds()) * 1_000));
+    Duration usual = Duration.ofMillis((long) (segmentMinutes * 60_000));
+    var options =
+        new Run.Options(
+            seed + number - 1,
+            new Run.Length(left.compareTo(usual) < 0 ? left : usual, Optional.empty()),
+            List.of(FaultKind.values()),
+            data,
+            root,
+            true);
+    Report report = new Run(options, this::tell).run();
+    Files.writeString(file, report.json());
+    if (report.verdict() == Verdict.PASSED) {
+      Faults.delete(data);
+    }
+  }
+
+  private void tell(String line) {
+    var commands = Objects.requireNonNull(spec, "set by picocli").commandLine();
+    PrintWriter to = json ? commands.getErr() : commands.getOut();
+    to.println(line);
+    to.flush();
+  }
+}

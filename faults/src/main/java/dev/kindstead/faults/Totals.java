@@ -1,0 +1,122 @@
+package dev.kindstead.faults;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sum of several runs, by the JSON that each has left. Confined to one thread. */
+final class Totals {
+  private final Map<String, Integer> happened = new TreeMap<>();
+  private final Map<String, String> missing = new TreeMap<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+  private final List<String> anomalies = new ArrayList<>();
+  private final List<String> invalid = new ArrayList<>();
+  private final List<Long> seeds = new ArrayList<>();
+  private long seconds;
+
+  /** As {@link Report#json} writes it, and {@code Json} reads it. */
+  void add(Map<String, Object> run) {
+    long seed = number(run.get("seed"));
+    seeds.add(seed);
+    seconds += number(run.get("seconds"));
+    map(run.get("by_kind"))
+        .forEach((word, one) -> {
+          Map<?, ?> kind = map(one);
+          happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
+          if (kind.get("why") instanceof String why) {
+            missing.put(word, why);
+          }
+        });
+    map(run.get("counts")).forEach((name, count) -> counts.merge(name, number(count), Long::sum));
+    texts(run.get("anomalies")).forEach(each -> anomalies.add("seed %d: %s".formatted(seed, each)));
+    texts(run.get("invalid")).forEach(each -> invalid.add("seed %d: %s".formatted(seed, each)));
+  }
+
+  private static Map<String, Object> map(@Nullable Object value) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> some) {
+      some.forEach((name, each) -> map.put(String.valueOf(name), each));
+    }
+    return map;
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return value instanceof List<?> some ? some.stream().map(String::valueOf).toList() : List.of();
+  }
+
+  private static long number(@Nullable Object value) {
+    return value instanceof Number some ? some.longValue() : 0;
+  }
+
+  int runs() {
+    return seeds.size();
+  }
+
+  int faults() {
+    return happened.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  int kinds() {
+    return (int) happened.values().stream().filter(each -> each > 0).count();
+  }
+
+  long seconds() {
+    return seconds;
+  }
+
+  void invalid(String why) {
+    invalid.add(why);
+  }
+
+  Report.Verdict verdict() {
+    if (!anomalies.isEmpty()) {
+      return Report.Verdict.FAILED;
+    }
+    return invalid.isEmpty() ? Report.Verdict.PASSED : Report.Verdict.INVALID;
+  }
+
+  /** For {@code Json}. */
+  Map<String, Object> tree() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("verdict", verdict().name());
+    tree.put("faults", faults());
+    tree.put("kinds", kinds());
+    tree.put("seconds", seconds);
+    tree.put("faults_per_minute", seconds == 0 ? 0 : faults() * 60.0 / seconds);
+    tree.put("seeds", List.copyOf(seeds));
+    tree.put("happened", happened);
+    tree.put("missing", missing);
+    tree.put("counts", counts);
+    tree.put("anomalies", List.copyOf(anomalies));
+    tree.put("invalid", List.copyOf(invalid));
+    return tree;
+  }
+
+  /** The same for eyes. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    happened.forEach((kind, times) ->
+        text.append(
+            "%-18s %8d  %s%n"
+                .formatted(
+                    kind,
+                    times,
+                    missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
+    text.append(
+        "%s: %d faults of %d kinds in %.1f min, %.1f faults/min, seeds %s; %s%n"
+            .formatted(
+                verdict(),
+                faults(),
+                kinds(),
+                seconds / 60.0,
+                seconds == 0 ? 0 : faults() * 60.0 / seconds,
+                seeds,
+                counts));
+    anomalies.forEach(each -> text.append("anomaly: ").append(each).append('\n'));
+    invalid.forEach(each -> text.append("invalid: ").append(each).append('\n'));
+    return text.toString();
+  }
+}

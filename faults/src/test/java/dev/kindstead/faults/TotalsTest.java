@@ -1,0 +1,59 @@
+package dev.kindstead.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.faults.Report.Happened;
+import dev.kindstead.faults.Report.Verdict;
+import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.telemetry.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Segments of a night are added up by the files that they leave. */
+final class TotalsTest {
+  private static final Map<FaultKind, String> MISSING = Map.of(FaultKind.POWER_CUT, "needs root");
+
+  private static Report report(long seed, FaultKind kind, List<String> anomalies) {
+    var report = new Report(seed, List.of(kind), MISSING);
+    report.round(
+        List.of(new Happened(kind, false, "felt", 5)), Map.of("acknowledged", 7L), anomalies);
+    report.took(Duration.ofSeconds(30));
+    return report;
+  }
+
+  @Test
+  void whatHappenedIsAddedUp() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, FaultKind.KILL, List.of()).json()));
+    totals.add(Json.read(report(2, FaultKind.KILL, List.of()).json()));
+    totals.add(Json.read(report(3, FaultKind.STANDSTILL, List.of()).json()));
+
+    assertThat(totals.faults()).isEqualTo(3);
+    assertThat(totals.kinds()).isEqualTo(2);
+    assertThat(totals.seconds()).isEqualTo(90);
+    assertThat(totals.verdict()).isEqualTo(Verdict.PASSED);
+    assertThat(totals.text()).contains("missing: needs root", "2.0 faults/min", "acknowledged=21");
+  }
+
+  @Test
+  void anAnomalyOfOneSegmentFailsTheNightAndNamesItsSeed() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, FaultKind.KILL, List.of()).json()));
+    totals.add(Json.read(report(2, FaultKind.KILL, List.of("lost: 3")).json()));
+
+    assertThat(totals.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(totals.text()).contains("anomaly: seed 2: lost: 3");
+  }
+
+  @Test
+  void anInvalidSegmentHasNotPassed() {
+    Report report = report(1, FaultKind.KILL, List.of());
+    report.invalid("too little");
+    Totals totals = new Totals();
+    totals.add(Json.read(report.json()));
+
+    assertThat(totals.verdict()).isEqualTo(Verdict.INVALID);
+  }
+}
