@@ -2,6 +2,7 @@ package dev.kindstead.faults;
 
 import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.machine.Cluster.Layout;
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.telemetry.Logging;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** The command. */
 @Command(
     name = "faults/run",
-    subcommands = Nightly.class,
+    subcommands = {Nightly.class, OverloadCommand.class},
     mixinStandardHelpOptions = true,
     description =
         "Runs three real nodes and clients, lets real faults befall them, alone and in pairs, and"
@@ -82,6 +83,17 @@ public final class Faults implements Callable<Integer> {
       description = "Ends before the time is over when --least-faults and --least-kinds happened.")
   private boolean untilEnough;
 
+  @Option(
+      names = "--nodes",
+      description =
+          "Three, or more: three have a vote, shards have three replicas, and nodes come and go"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "3")
+  private int nodes;
+
+  @Option(names = "--tls", description = "Nodes know each other by certificates.")
+  private boolean tls;
+
   @Option(names = "--unprivileged", description = "Uses nothing that only root can.")
   private boolean unprivileged;
 
@@ -105,8 +117,9 @@ public final class Faults implements Callable<Integer> {
     Path own =
         directory == null ? root.resolve("faults/target/runs/" + seed) : directory.toAbsolutePath();
     delete(own);
+    Layout layout = new Layout(nodes, tls);
     if (list) {
-      list(new Machine(own, !unprivileged));
+      list(new Machine(own, !unprivileged), layout);
       delete(own);
       return 0;
     }
@@ -122,7 +135,8 @@ public final class Faults implements Callable<Integer> {
             kinds.stream().map(this::kind).distinct().toList(),
             own,
             root,
-            !unprivileged);
+            !unprivileged,
+            layout);
     tell("seed " + seed + ", " + own);
     Report report = new Run(options, this::tell).run();
     if (report.faults() < leastFaults || report.kinds() < leastKinds) {
@@ -155,14 +169,14 @@ public final class Faults implements Callable<Integer> {
     }
   }
 
-  private void list(Machine machine) {
+  private void list(Machine machine, Layout layout) {
     for (FaultKind kind : FaultKind.values()) {
       out()
           .printf(
               "%-18s %-40s %s%n",
               kind,
               kind.description(),
-              kind.missing(machine).map(reason -> "missing: " + reason).orElse(""));
+              kind.missing(machine, layout).map(reason -> "missing: " + reason).orElse(""));
     }
     out().flush();
   }

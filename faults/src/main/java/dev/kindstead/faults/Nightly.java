@@ -2,6 +2,7 @@ package dev.kindstead.faults;
 
 import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.machine.Cluster.Layout;
 import dev.kindstead.telemetry.Json;
 import dev.kindstead.telemetry.Logging;
 import java.io.IOException;
@@ -71,6 +72,10 @@ final class Nightly implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  /** One segment after the other: each has what the others have not. */
+  private static final List<Layout> LAYOUTS =
+      List.of(new Layout(5, false), Layout.USUAL, new Layout(3, true));
+
   private final Totals totals = new Totals();
 
   @Override
@@ -128,7 +133,8 @@ final class Nightly implements Callable<Integer> {
             List.of(FaultKind.values()),
             data,
             root,
-            true);
+            true,
+            LAYOUTS.get(number % LAYOUTS.size()));
     Report report = new Run(options, this::tell).run();
     Files.writeString(file, report.json());
     if (report.verdict() == Verdict.PASSED) {

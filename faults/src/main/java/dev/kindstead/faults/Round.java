@@ -64,7 +64,7 @@ final class Round implements AutoCloseable {
   /** Lets the faults of a slot happen, and waits until all nodes are ready again. */
   void happen(Slot slot) {
     Random random = new Random(slot.seed());
-    int first = slot.servingIsVictim() ? cluster.serving() : random.nextInt(Cluster.NODES);
+    int first = slot.servingIsVictim() ? cluster.serving() : random.nextInt(cluster.nodes().size());
     List<Going> all = new ArrayList<>();
     int victim = first;
     for (FaultKind kind : slot.kinds()) {
@@ -91,7 +91,7 @@ final class Round implements AutoCloseable {
         before.stream().filter(each -> each.kind.isRestart()).map(Going::victim).toList();
     List<Going> companions = new ArrayList<>();
     for (FaultKind kind : slot.companions()) {
-      int victim = (starting.getFirst() + 1 + random.nextInt(Cluster.NODES - 1)) % Cluster.NODES;
+      int victim = new Target(cluster, workload, starting.getFirst(), random).other();
       if (!cluster.node(victim).isRunning()) {
         continue;
       }

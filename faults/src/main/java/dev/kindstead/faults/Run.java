@@ -2,6 +2,7 @@ package dev.kindstead.faults;
 
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Cluster.Layout;
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.faults.machine.Refused;
 import dev.kindstead.faults.workload.Contents;
@@ -56,6 +57,7 @@ final class Run {
    * @param root of the repository
    * @param kinds asked for, also those that cannot happen here
    * @param privileged whether what only root can may be used
+   * @param layout of the cluster
    */
   record Options(
       long seed,
@@ -63,7 +65,8 @@ final class Run {
       List<FaultKind> kinds,
       Path directory,
       Path root,
-      boolean privileged) {}
+      boolean privileged,
+      Layout layout) {}
 
   Run(Options options, Consumer<String> told) {
     this.options = options;
@@ -75,8 +78,8 @@ final class Run {
     }
     machine = new Machine(options.directory, options.privileged);
     Map<FaultKind, String> missing = new EnumMap<>(FaultKind.class);
-    options.kinds.forEach(
-        kind -> kind.missing(machine).ifPresent(reason -> missing.put(kind, reason)));
+    options.kinds.forEach(kind ->
+        kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
     missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
     List<FaultKind> possible =
         options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
@@ -88,7 +91,7 @@ final class Run {
   Report run() {
     long beginNanos = System.nanoTime();
     try (Cluster cluster =
-        new Cluster(machine, options.directory.resolve("cluster"), options.root)) {
+        new Cluster(machine, options.directory.resolve("cluster"), options.root, options.layout)) {
       try {
         cluster.start();
         Duration left = left(beginNanos);

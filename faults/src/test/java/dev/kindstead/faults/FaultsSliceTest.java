@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
+import dev.kindstead.faults.machine.Cluster.Layout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ final class FaultsSliceTest {
             List.of(FaultKind.values()),
             DIRECTORY,
             Path.of(System.getProperty("kindstead.root", "..")).toAbsolutePath().normalize(),
-            true);
+            true,
+            Layout.USUAL);
 
     Report report = new Run(options, told::add).run();
 

@@ -1,6 +1,5 @@
 package dev.kindstead.faults.fault;
 
-import dev.kindstead.faults.machine.Cluster;
 import dev.kindstead.faults.machine.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ final class Cut implements Fault {
   /** Between the victim and all others. */
   static Cut isolation(Target target) {
     List<Direction> all = new ArrayList<>();
-    for (int other = 0; other < Cluster.NODES; other++) {
+    for (int other = 0; other < target.cluster().nodes().size(); other++) {
       if (other != target.victim()) {
         all.add(new Direction(target.victim(), other));
         all.add(new Direction(other, target.victim()));
@@ -55,8 +54,9 @@ final class Cut implements Fault {
   /** Nobody reaches anybody. */
   static Cut all(Target target) {
     List<Direction> all = new ArrayList<>();
-    for (int from = 0; from < Cluster.NODES; from++) {
-      for (int to = 0; to < Cluster.NODES; to++) {
+    int nodes = target.cluster().nodes().size();
+    for (int from = 0; from < nodes; from++) {
+      for (int to = 0; to < nodes; to++) {
         if (from != to) {
           all.add(new Direction(from, to));
         }

@@ -1,5 +1,6 @@
 package dev.kindstead.faults.fault;
 
+import dev.kindstead.faults.machine.Cluster.Layout;
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.faults.machine.Shim.Trouble;
 import java.util.EnumSet;
@@ -42,6 +43,16 @@ public enum FaultKind {
   CPU_STARVATION(
       "2 to 12 % of a processor", Scope.NODE, m -> m.noController("cpu"), CpuStarvation::new),
   MEMORY_LIMIT("no more memory", Scope.NODE, m -> m.noController("memory"), MemoryLimit::new),
+  PACKET_DELAY(
+      "packets late and out of order", Scope.NODE, Machine::noPacketDelay, PacketDelay::new),
+  BIT_FLIP("a bit of a stopped node's disk flips", Scope.NODE, _ -> Optional.empty(), BitFlip::new),
+  NODE_REMOVE("a node taken out for good", Scope.NODE, _ -> Optional.empty(), NodeRemoval::new),
+  NODE_ADD("another node for a dead one", Scope.NODE, Machine::noSignals, NodeReplacement::asked),
+  NODE_REPLACE(
+      "a dead node replaced by itself",
+      Scope.NODE,
+      Machine::noSignals,
+      NodeReplacement::afterSomeTime),
   OVERLOAD("ten times the clients", Scope.CLUSTER, _ -> Optional.empty(), Overload::new);
 
   /** What it befalls, which says what may happen at the same time. */
@@ -55,6 +66,10 @@ public enum FaultKind {
 
   private static final Set<FaultKind> RESTARTS =
       EnumSet.of(KILL, PLANNED_STOP, POWER_CUT, TORN_WRITE, WRITE_ERROR, SYNC_ERROR, WRITE_REFUSED);
+
+  /** What leaves a node without its vote or its data: another one must be there. */
+  private static final Set<FaultKind> NEEDS_SPARE =
+      EnumSet.of(BIT_FLIP, NODE_REMOVE, NODE_ADD, NODE_REPLACE);
 
   private static final Set<FaultKind> LIGHT =
       EnumSet.of(
@@ -132,9 +147,15 @@ public enum FaultKind {
     return scope;
   }
 
-  /** Why it cannot happen on this machine; empty when it can. */
+  /** Why it cannot happen on this machine, to three nodes; empty when it can. */
   public Optional<String> missing(Machine machine) {
-    return missing.apply(machine);
+    return missing(machine, Layout.USUAL);
+  }
+
+  /** Why it cannot happen to such a cluster on this machine; empty when it can. */
+  public Optional<String> missing(Machine machine, Layout layout) {
+    Optional<String> noSpare = NEEDS_SPARE.contains(this) ? layout.noSpare() : Optional.empty();
+    return noSpare.or(() -> missing.apply(machine));
   }
 
   public Fault fault(Target target) {

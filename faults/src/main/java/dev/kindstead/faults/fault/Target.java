@@ -17,7 +17,8 @@ public record Target(Cluster cluster, Workload workload, int victim, Random rand
 
   /** Another one than the victim. */
   public int other() {
-    return (victim + 1 + random.nextInt(Cluster.NODES - 1)) % Cluster.NODES;
+    int nodes = cluster.nodes().size();
+    return (victim + 1 + random.nextInt(nodes - 1)) % nodes;
   }
 
   /** At least {@code min}, less than {@code min + span}. */

@@ -5,14 +5,18 @@ import dev.kindstead.directory.DescriptionJson;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,16 +25,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes on this machine, with as much of their own, a network, a disk, a libc, as the machine
- * allows. Faults use it from one thread.
+ * Three nodes or more on this machine, with as much of their own, a network, a disk, a libc, as the
+ * machine allows. Faults use it from one thread.
  */
 public final class Cluster implements AutoCloseable {
-  public static final int NODES = 3;
+  private static final int VOTERS = 3;
+
+  /** Long enough for restarts, so that nodes are replaced that stay away only. */
+  private static final String REPLACE_AFTER = "25s";
 
   /** Until a node that was started, or had trouble, is ready: others use the machine too. */
   public static final Duration READY_MAX = Duration.ofMinutes(2);
 
   private static final Duration PAGE_MAX = Duration.ofSeconds(2);
+  private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
   private static final Duration DUMP = Duration.ofSeconds(1);
   private static final int OK = 200;
 
@@ -48,14 +56,35 @@ public final class Cluster implements AutoCloseable {
    * @param root of the repository
    */
   public Cluster(Machine machine, Path directory, Path root) {
+    this(machine, directory, root, Layout.USUAL);
+  }
+
+  /**
+   * What it is made of.
+   *
+   * @param nodes of which three have votes; shards have three replicas each
+   * @param tls whether nodes know each other by certificates
+   */
+  public record Layout(int nodes, boolean tls) {
+    public static final Layout USUAL = new Layout(VOTERS, false);
+
+    /** Why no node can take another one's place; empty when one can. */
+    public Optional<String> noSpare() {
+      return nodes > VOTERS ? Optional.empty() : Optional.of("needs --nodes 5");
+    }
+  }
+
+  /** As the other one. */
+  public Cluster(Machine machine, Path directory, Path root, Layout layout) {
     Path own = Machine.realDirectory(directory);
     // An interrupted run leaves no namespace and no mount behind.
     Runtime.getRuntime().addShutdownHook(atExit);
-    network = machine.noNamespaces().isEmpty() ? new Namespaces(NODES) : new Proxies(NODES);
+    network =
+        machine.noNamespaces().isEmpty() ? new Namespaces(layout.nodes) : new Proxies(layout.nodes);
     try {
       String cached = StartCache.option(root, Node.JAVA_OPTIONS);
       Path library = machine.noShim().isEmpty() ? Shim.compile(own) : null;
-      for (int number = 0; number < NODES; number++) {
+      for (int number = 0; number < layout.nodes; number++) {
         String name = "node-" + number;
         Disk disk =
             machine.noLoopDisks().isEmpty()
@@ -68,7 +97,14 @@ public final class Cluster implements AutoCloseable {
             machine.noController("memory").isEmpty()
                 ? new ControlGroup("memory", ProcessHandle.current().pid() + "-" + name)
                 : null;
-        nodes.add(node(number, disk, shim, memory, root, cached, own.resolve(name + ".log")));
+        List<String> more = new ArrayList<>();
+        if (layout.tls) {
+          more.addAll(Certificates.flags(root, own.resolve("certificates"), name));
+        }
+        if (layout.noSpare().isEmpty()) {
+          more.addAll(List.of("--replace-after", REPLACE_AFTER));
+        }
+        nodes.add(node(number, disk, shim, memory, root, more, cached, own.resolve(name + ".log")));
       }
     } catch (RuntimeException failed) {
       close();
@@ -82,6 +118,7 @@ public final class Cluster implements AutoCloseable {
       @Nullable Shim shim,
       @Nullable ControlGroup memory,
       Path root,
+      List<String> more,
       String moreJavaOptions,
       Path log) {
     List<String> command =
@@ -92,7 +129,7 @@ public final class Cluster implements AutoCloseable {
                 "--listen",
                 network.host(number) + ":" + network.port(number),
                 "--join",
-                IntStream.range(0, NODES)
+                IntStream.range(0, VOTERS)
                     .mapToObj(this::nodeAddress)
                     .collect(Collectors.joining(",")),
                 "--data-dir",
@@ -105,6 +142,7 @@ public final class Cluster implements AutoCloseable {
                 "--checkpoint-interval",
                 "20s"));
     command.addAll(network.flags(number));
+    command.addAll(more);
     return new Node(number, network, disk, shim, memory, command, moreJavaOptions, log);
   }
 
@@ -112,9 +150,14 @@ public final class Cluster implements AutoCloseable {
     return network.host(number) + ":" + network.nodePort(number);
   }
 
-  /** All nodes answer. */
+  /** All nodes answer. Those without a vote need a cluster that takes them in. */
   public void start() {
-    nodes.forEach(Node::launch);
+    nodes.subList(0, VOTERS).forEach(Node::launch);
+    boolean founded =
+        Pause.until(READY_MAX, () -> nodes.subList(0, VOTERS).stream().allMatch(this::isReady));
+    if (founded) {
+      nodes.subList(VOTERS, nodes.size()).forEach(Node::launch);
+    }
     awaitReady();
   }
 
@@ -189,6 +232,53 @@ public final class Cluster implements AutoCloseable {
     if (!node.isRunning()) {
       node.launch();
     }
+  }
+
+  /** Starts a node with an empty data directory: as a new one. */
+  public void renew(Node node) {
+    if (node.isRunning()) {
+      node.kill();
+    }
+    try (Stream<Path> files = Files.walk(node.data())) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    node.launch();
+  }
+
+  public Members members() {
+    return new Members(this);
+  }
+
+  public boolean isReady(Node node) {
+    return page(node, "/readyz").isPresent();
+  }
+
+  /** What an operator asks of the first node that answers; empty when it was done, else why not. */
+  String post(String path, String body) {
+    String answer = "no node answers";
+    for (Node node : nodes) {
+      var request =
+          HttpRequest.newBuilder(node.uri().resolve(path))
+              .timeout(CHANGE_MAX)
+              .POST(BodyPublishers.ofString(body))
+              .build();
+      try {
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        if (response.statusCode() == OK) {
+          return "";
+        }
+        answer = response.body();
+      } catch (IOException noAnswer) {
+        // The next one, then.
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return answer;
   }
 
   private boolean hasStoppedReplica(Node node) {

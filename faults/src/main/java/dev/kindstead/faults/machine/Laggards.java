@@ -36,7 +36,7 @@ public final class Laggards {
 
   private boolean areNone() {
     Optional<ClusterDescription> seen = cluster.describe();
-    if (seen.isEmpty() || seen.get().reachable().size() < Cluster.NODES) {
+    if (seen.isEmpty() || seen.get().reachable().size() < cluster.nodes().size()) {
       return false;
     }
     Set<String> now = behind(seen.get());
@@ -51,8 +51,9 @@ public final class Laggards {
     Set<String> behind = new TreeSet<>();
     for (NodeDescription node : seen.reachable()) {
       for (ReplicaDescription replica : node.replicas()) {
-        // Without a leader nobody can say.
-        if (seen.lagEntries(replica.group(), replica.status()).orElse(1) > 0) {
+        // What has moved away may stay there as it was. Without a leader nobody can say.
+        if (seen.holds(node, replica.group())
+            && seen.lagEntries(replica.group(), replica.status()).orElse(1) > 0) {
           behind.add("replica of %s on %s".formatted(replica.group(), node.apiAddress()));
         }
       }

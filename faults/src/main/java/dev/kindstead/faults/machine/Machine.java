@@ -19,6 +19,7 @@ public final class Machine {
   private final boolean isRoot;
   private final Missing shim = new Missing(this::tryCompile);
   private final Missing namespaces = new Missing(this::tryNamespaces);
+  private final Missing packetDelay = new Missing(this::tryPacketDelay);
   private final Missing loopDisks = new Missing(this::tryLoopDisk);
 
   /** An answer that is worth to be asked for once. */
@@ -75,6 +76,11 @@ public final class Machine {
     return noNamespaces().isEmpty() || isLinux ? Optional.empty() : Optional.of("needs Linux");
   }
 
+  /** Packets that are late: the kernel's netem. */
+  public Optional<String> noPacketDelay() {
+    return packetDelay.reason();
+  }
+
   /** File systems of our own, whose power can be cut. */
   public Optional<String> noLoopDisks() {
     return loopDisks.reason();
@@ -124,6 +130,20 @@ public final class Machine {
       return Optional.empty();
     } catch (IllegalStateException failed) {
       return Optional.of("network namespaces are refused: " + failed.getMessage());
+    }
+  }
+
+  private Optional<String> tryPacketDelay() {
+    Optional<String> without = noNamespaces().or(() -> noProgram("tc"));
+    if (without.isPresent()) {
+      return without;
+    }
+    try (Namespaces trial = new Namespaces(1)) {
+      Commands.Result result =
+          trial.run(0, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "delay", "1ms");
+      return result.isFine()
+          ? Optional.empty()
+          : Optional.of("the kernel has no netem: " + result.output().strip());
     }
   }
 

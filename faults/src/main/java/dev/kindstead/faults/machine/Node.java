@@ -74,6 +74,11 @@ public final class Node {
     return disk instanceof LoopDisk own ? Optional.of(own) : Optional.empty();
   }
 
+  /** Its data directory. */
+  public Path data() {
+    return disk.data();
+  }
+
   /** Only where the machine has what it needs. */
   public Shim shim() {
     if (shim == null) {

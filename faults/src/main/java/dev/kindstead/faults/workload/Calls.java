@@ -21,8 +21,10 @@ import com.google.protobuf.Parser;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -141,6 +143,9 @@ final class Calls {
   private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Failed {
     try {
       return http.send(request.timeout(ANSWER_MAX).build(), BodyHandlers.ofByteArray());
+    } catch (ConnectException | HttpConnectTimeoutException neverSent) {
+      // Certain, where an answer that does not come leaves all open: histories stay short to judge.
+      throw new Failed(Code.UNAVAILABLE, "no connection");
     } catch (IOException e) {
       throw new Failed(Code.UNKNOWN, "no answer, " + e.getClass().getSimpleName());
     } catch (InterruptedException e) {
