@@ -30,8 +30,11 @@ import picocli.CommandLine.Spec;
 final class OverloadCommand implements Callable<Integer> {
   private static final double PROCESSORS = 0.5;
   private static final int TIMES = 10;
-  private static final int[] CLIENTS = {4, 16, 64};
+  private static final int[] CLIENTS = {64, 256, 512};
   private static final int INVALID = 3;
+
+  /** As long as a measurement; half a processor would be busy with compiling for minutes. */
+  private static final int WARM_UP_TIMES = 3;
 
   @Option(
       names = "--seconds",
@@ -74,7 +77,7 @@ final class OverloadCommand implements Callable<Integer> {
 
   private void measure(Server server, Pressure pressure) {
     // Compiled code first, or the ramp would measure the compiler.
-    pressure.closed(CLIENTS[1], Duration.ofSeconds(seconds));
+    pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
     server.hold(PROCESSORS);
     out()
         .printf(

@@ -19,7 +19,7 @@ public final class Pressure implements AutoCloseable {
   private static final Duration USEFUL_MAX = Duration.ofSeconds(5);
 
   /** What this process can have on its way; more is counted as never sent. */
-  private static final int OUTSTANDING_MAX = 2_000;
+  private static final int OUTSTANDING_MAX = 8_000;
 
   private static final Duration TICK = Duration.ofMillis(5);
   private static final int KEYS = 10_000;
