@@ -19,7 +19,7 @@ final class VotersUnknownTest {
   @Test
   void nothingIsPlacedUntilTheyAreKnown() {
     var known = new AtomicReference<>(new Roster(new TreeSet<>(), new TreeMap<>()));
-    var placement = new ReplicaPlacement(2, () -> Optional.of(known.get()));
+    var placement = new ReplicaPlacement(2, () -> Optional.ofNullable(known.get()));
     assertThat(placement.all()).isEmpty();
     var voters = Members.of(List.of("n1", "n2", "n3")).voters();
     known.set(new Roster(voters, new TreeMap<>()));

@@ -25,7 +25,7 @@ final class FaultsSliceTest {
       Duration.ofMinutes(Integer.getInteger("faults.minutes", 12));
 
   private static final int FAULTS = Integer.getInteger("faults.least", 100);
-  private static final long SEED = Long.getLong("faults.seed", System.nanoTime() & 0xffffff);
+  private static final long SEED = Long.getLong("faults.seed", 1);
 
   /** Left there for whoever looks for the reason of a failure. */
   private static final Path DIRECTORY = Path.of("target", "slice-" + SEED).toAbsolutePath();
