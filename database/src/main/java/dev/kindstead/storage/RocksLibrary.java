@@ -13,19 +13,16 @@ import org.rocksdb.RocksDB;
  * does not live to see, and each would leave some 16 MB behind. Thread-safe.
  */
 final class RocksLibrary {
-  /** Names a directory where RocksDB keeps the file, for one who wants that. */
-  private static final String KEPT_IN = "ROCKSDB_SHAREDLIB_DIR";
-
   private static boolean isLoaded;
 
   private RocksLibrary() {}
 
   static synchronized void load() {
-    if (!isLoaded && System.getenv(KEPT_IN) == null) {
+    if (!isLoaded) {
       try {
         loadFrom(Files.createTempDirectory("kindstead-native-"));
       } catch (IOException e) {
-        throw StorageException.unloadable(System.getProperty("java.io.tmpdir"), KEPT_IN, e);
+        throw StorageException.unloadable(System.getProperty("java.io.tmpdir"), e);
       }
     }
     RocksDB.loadLibrary();

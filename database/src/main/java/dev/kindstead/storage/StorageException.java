@@ -40,12 +40,11 @@ public final class StorageException extends RuntimeException {
   }
 
   /** RocksDB's native code can't be written to the directory for temporary files. */
-  static StorageException unloadable(String directory, String variable, Throwable cause) {
+  static StorageException unloadable(String directory, Throwable cause) {
     String message =
         "RocksDB's native code (16 MB) can't be unpacked into %s: %s. Make room there, or name"
-            + " another directory in the environment variable %s.";
-    return new StorageException(
-        message.formatted(directory, cause.getMessage(), variable), false, cause);
+            + " another directory: KINDSTEAD_JAVA_OPTIONS=-Djava.io.tmpdir=DIRECTORY";
+    return new StorageException(message.formatted(directory, cause.getMessage()), false, cause);
   }
 
   /** Nothing is wrong but the request. */

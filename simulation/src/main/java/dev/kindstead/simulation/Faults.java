@@ -95,19 +95,19 @@ final class Faults {
     var kinds =
         new ArrayList<>(
             List.of(
-            "crash",
-            "power cut",
-            "pause",
-            "suspension",
-            "cut",
-            "isolation",
-            "pause and isolation",
-            "clock jump",
-            "transfer",
-            "usurpation",
-            "there and back",
-            "hand-over",
-            "connection lost"));
+                "crash",
+                "power cut",
+                "pause",
+                "suspension",
+                "cut",
+                "isolation",
+                "pause and isolation",
+                "clock jump",
+                "transfer",
+                "usurpation",
+                "there and back",
+                "hand-over",
+                "connection lost"));
     if (options.subjects().isSpread()) {
       kinds.addAll(List.of("loss", "removal", "newcomer"));
     }

@@ -135,7 +135,8 @@ public final class Simulate implements Callable<Integer> {
   private WorldOptions options(long of) {
     // Books and moves of replicas for an hour take too long to judge.
     Lives drawable = lives == Lives.DRAWN && (library || spread > 0) ? Lives.SHORT : lives;
-    WorldOptions drawn = intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : drawable.draw(of);
+    WorldOptions drawn =
+        intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : drawable.draw(of);
     if (!faults.isEmpty()) {
       drawn = drawn.withFaults(faults);
     }
