@@ -2,7 +2,7 @@ package dev.kindstead.protocol;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.admission.Gate;
 import dev.kindstead.admission.RequestMemory;
 import dev.kindstead.model.Code;
@@ -26,7 +26,7 @@ final class Calls {
       new Failure(Code.RESOURCE_EXHAUSTED, "too many requests in flight, please try again later");
 
   private final Handlers handlers;
-  private final Admission admission;
+  private final Gates gates;
   private final EventLoopGroup loops;
   private final TransportLimits limits;
   private final Forwarding forwarding;
@@ -39,13 +39,13 @@ final class Calls {
    */
   Calls(
       Handlers handlers,
-      Admission admission,
+      Gates gates,
       EventLoopGroup loops,
       TransportLimits limits,
       Forwarding forwarding,
       MeterRegistry registry) {
     this.handlers = handlers;
-    this.admission = admission;
+    this.gates = gates;
     this.loops = loops;
     this.limits = limits;
     this.forwarding = forwarding;
@@ -153,7 +153,7 @@ final class Calls {
    */
   CompletableFuture<Answer> handle(
       Rpc rpc, Decoding body, @Nullable String project, long deadline) {
-    Gate gate = admission.gate(rpc.cost());
+    Gate gate = gates.gate(rpc.cost());
     if (gate.tryEnter()) {
       return inside(gate, rpc, body, project);
     }

@@ -12,7 +12,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.Administration;
-import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.environment.Network.Service;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.Channel;
@@ -58,7 +58,7 @@ public final class FrontDoor {
   private volatile boolean sendsAway;
 
   /**
-   * @param admission who of those that this node serves goes on, and who waits
+   * @param gates who of those that this node serves goes on, and who waits
    * @param administration null serves no admin API
    * @param forwarding to the node that serves, when this one does not
    * @param readiness asked on each /readyz; must not block
@@ -66,7 +66,7 @@ public final class FrontDoor {
   public FrontDoor(
       FrontDoorOptions options,
       Operations operations,
-      Admission admission,
+      Gates gates,
       @Nullable Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
@@ -79,7 +79,7 @@ public final class FrontDoor {
     this.forwarding = forwarding;
     this.loops = new EventLoops(options.transport().eventLoops());
     var handlers = new Handlers(operations, options.limits());
-    this.calls = new Calls(handlers, admission, loops, options.transport(), forwarding, metrics);
+    this.calls = new Calls(handlers, gates, loops, options.transport(), forwarding, metrics);
     this.administration =
         administration == null
             ? null

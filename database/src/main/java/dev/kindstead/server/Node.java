@@ -1,7 +1,7 @@
 package dev.kindstead.server;
 
 import dev.kindstead.administration.Administration;
-import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.Survey;
@@ -211,13 +211,13 @@ public final class Node implements AutoCloseable {
             forwarding.servingNode(),
             () -> company.map(Company::behind).orElse(0),
             clock);
-    var admission = new Admission(clock, timers);
-    admission.register(metrics);
+    var gates = new Gates(clock, timers);
+    gates.register(metrics);
     FrontDoor door =
         door(
             doorOptions,
             guarded,
-            admission,
+            gates,
             administration,
             forwarding,
             readiness::checks,
@@ -317,7 +317,7 @@ public final class Node implements AutoCloseable {
   private static FrontDoor door(
       FrontDoorOptions options,
       Operations operations,
-      Admission admission,
+      Gates gates,
       Administration administration,
       Forwarding forwarding,
       Supplier<List<ReadinessCheck>> readiness,
@@ -325,7 +325,7 @@ public final class Node implements AutoCloseable {
       PrometheusMeterRegistry metrics) {
     try {
       return new FrontDoor(
-          options, operations, admission, administration, forwarding, readiness, cluster, metrics);
+          options, operations, gates, administration, forwarding, readiness, cluster, metrics);
     } catch (IllegalArgumentException e) {
       if (options.tls() == null) {
         throw e;

@@ -40,7 +40,7 @@ final class CallsWaitTheirTurnTest {
   }
 
   private static double inside(OpenDoor door) {
-    return door.admission.gate(Rpc.RUN_AGGREGATION_QUERY.cost()).inside();
+    return door.gates.gate(Rpc.RUN_AGGREGATION_QUERY.cost()).inside();
   }
 
   @Test

@@ -11,7 +11,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.kindstead.administration.Administration;
-import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -36,7 +36,7 @@ final class OpenDoor implements AutoCloseable {
   final List<ReadinessCheck> checks = new ArrayList<>();
   final FrontDoor door;
   private final SystemTimers timers = new SystemTimers();
-  final Admission admission = new Admission(new SystemClock(), timers);
+  final Gates gates = new Gates(new SystemClock(), timers);
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ClientFactory clients = ClientFactory.builder().build();
@@ -69,7 +69,7 @@ final class OpenDoor implements AutoCloseable {
                 transport,
                 development),
             operations,
-            admission,
+            gates,
             administration,
             forwarding,
             () -> List.copyOf(checks),

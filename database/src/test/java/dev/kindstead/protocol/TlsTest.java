@@ -10,7 +10,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
-import dev.kindstead.admission.Admission;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.environment.SystemClock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -40,7 +40,7 @@ final class TlsTest {
                 TransportLimits.defaults(),
                 null),
             new FakeOperations(),
-            new Admission(new SystemClock(), (delay, task) -> () -> {}),
+            new Gates(new SystemClock(), (delay, task) -> () -> {}),
             null,
             Forwarding.NONE,
             List::of,

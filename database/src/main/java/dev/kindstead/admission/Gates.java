@@ -8,11 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The gates of a node. Thread-safe. */
-public final class Admission {
+public final class Gates {
   private final Gate[] gates = new Gate[CostClass.values().length];
   private final AtomicLong waitingBytes = new AtomicLong();
 
-  public Admission(Clock clock, Timers timers) {
+  public Gates(Clock clock, Timers timers) {
     for (CostClass cost : CostClass.values()) {
       gates[cost.ordinal()] = new Gate(cost, clock, timers, waitingBytes);
     }
