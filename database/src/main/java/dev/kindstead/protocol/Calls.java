@@ -2,8 +2,8 @@ package dev.kindstead.protocol;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.kindstead.admission.Gates;
 import dev.kindstead.admission.Gate;
+import dev.kindstead.admission.Gates;
 import dev.kindstead.admission.RequestMemory;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
