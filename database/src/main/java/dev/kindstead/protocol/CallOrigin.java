@@ -6,15 +6,17 @@ import com.google.datastore.v1.ReadOptions;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request comes from, read without decoding the rest of it.
  *
- * @param database project and database, as the message names them
+ * @param project as the message names it, empty where only the URL does
+ * @param database as the message names it, empty for the default one
  * @param isOfTransaction whether it goes on with an open transaction
  * @param bytes of the message
  */
-record CallOrigin(String database, boolean isOfTransaction, int bytes) {
+record CallOrigin(String project, String database, boolean isOfTransaction, int bytes) {
   /** The same fields in all eight requests. */
   private static final int PROJECT = LookupRequest.PROJECT_ID_FIELD_NUMBER;
 
@@ -47,8 +49,17 @@ record CallOrigin(String database, boolean isOfTransaction, int bytes) {
         }
       }
     } catch (IOException malformed) {
-      return new CallOrigin("", false, length);
+      return new CallOrigin("", "", false, length);
     }
-    return new CallOrigin(project + "/" + database, isOfTransaction, length);
+    return new CallOrigin(project, database, isOfTransaction, length);
+  }
+
+  /**
+   * Who shares with whom, whatever way the project is named.
+   *
+   * @param inUrl the project in the URL, null for gRPC
+   */
+  String sharer(@Nullable String inUrl) {
+    return (inUrl == null ? project : inUrl) + "/" + database;
   }
 }

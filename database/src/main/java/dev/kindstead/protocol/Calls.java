@@ -163,7 +163,7 @@ final class Calls {
       gate.await(
           new WaitingCall(
               origin,
-              project == null ? origin.database() : project + origin.database(),
+              origin.sharer(project),
               deadline,
               loops,
               () -> inside(gate, rpc, body, project),

@@ -81,7 +81,7 @@ final class CallsWaitTheirTurnTest {
     var lookup = LookupRequest.newBuilder().setProjectId("p").setDatabaseId("d");
     lookup.addKeys(Requests.key("A", "b"));
     assertThat(origin(Rpc.LOOKUP, lookup.build().toByteArray()))
-        .isEqualTo(new CallOrigin("p/d", false, lookup.build().getSerializedSize()));
+        .isEqualTo(new CallOrigin("p", "d", false, lookup.build().getSerializedSize()));
     lookup.setReadOptions(ReadOptions.newBuilder().setTransaction(ByteString.copyFromUtf8("t")));
     assertThat(origin(Rpc.LOOKUP, lookup.build().toByteArray()).isOfTransaction()).isTrue();
 
@@ -90,10 +90,20 @@ final class CallsWaitTheirTurnTest {
     commit.setTransaction(ByteString.copyFromUtf8("t"));
     assertThat(origin(Rpc.COMMIT, commit.build().toByteArray()).isOfTransaction()).isTrue();
     byte[] rollback = RollbackRequest.getDefaultInstance().toByteArray();
-    assertThat(origin(Rpc.ROLLBACK, rollback)).isEqualTo(new CallOrigin("/", true, 0));
+    assertThat(origin(Rpc.ROLLBACK, rollback)).isEqualTo(new CallOrigin("", "", true, 0));
 
     assertThat(origin(Rpc.COMMIT, new byte[] {(byte) 0xff, 1, 2}))
-        .isEqualTo(new CallOrigin("", false, 3));
+        .isEqualTo(new CallOrigin("", "", false, 3));
+  }
+
+  @Test
+  void oneDatabaseIsOneHoweverItsProjectIsNamed() {
+    var lookup = LookupRequest.newBuilder().setDatabaseId("d");
+    CallOrigin inUrlOnly = origin(Rpc.LOOKUP, lookup.build().toByteArray());
+    CallOrigin inMessage = origin(Rpc.LOOKUP, lookup.setProjectId("p").build().toByteArray());
+    assertThat(inMessage.sharer(null)).isEqualTo("p/d");
+    assertThat(inMessage.sharer("p")).isEqualTo("p/d");
+    assertThat(inUrlOnly.sharer("p")).isEqualTo("p/d");
   }
 
   private static CallOrigin origin(Rpc rpc, byte[] message) {
