@@ -91,7 +91,24 @@ final class RocksDatabase {
     return get(anywhere, space, key);
   }
 
+  /**
+   * RocksJava's reads of many keys say null of a key whose read has failed, too, as of one that is
+   * not there: only {@link #get} tells.
+   */
   List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
+    if (keys.size() == 1) {
+      return Collections.singletonList(get(space, keys.getFirst()));
+    }
+    List<byte @Nullable []> values = multiGet(space, keys);
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) == null) {
+        values.set(i, get(space, keys.get(i)));
+      }
+    }
+    return values;
+  }
+
+  private List<byte @Nullable []> multiGet(Space space, List<byte[]> keys) {
     try {
       return rocks.multiGetAsList(anywhere, Collections.nCopies(keys.size(), family(space)), keys);
     } catch (RocksDBException e) {

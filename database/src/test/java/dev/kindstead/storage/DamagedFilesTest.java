@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that do not hold what was written to them are noticed, and named. */
 final class DamagedFilesTest {
+  /** In another block than the first key. */
+  private static final byte[] LAST = {(byte) 199};
+
   @TempDir private Path directory;
 
   @BeforeEach
@@ -46,6 +50,11 @@ final class DamagedFilesTest {
           .hasMessageContaining("checksum")
           .hasMessageContaining("restore")
           .satisfies(e -> assertThat(((StorageException) e).isCorruption()).isTrue());
+      // A read that fails must not pass for a key that is not there.
+      assertThatThrownBy(() -> store.getAll(Space.CURRENT, List.of(new byte[] {0})))
+          .isInstanceOf(StorageException.class);
+      assertThatThrownBy(() -> store.getAll(Space.CURRENT, List.of(LAST, new byte[] {0})))
+          .isInstanceOf(StorageException.class);
       try (OrderedStore.View view = store.view()) {
         assertThatThrownBy(() -> view.scan(Space.CURRENT, new byte[0], new byte[0], false))
             .isInstanceOf(StorageException.class)
