@@ -44,6 +44,12 @@ final class GroupCommit {
   /** How often deadlines are looked at. */
   private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
 
+  /**
+   * What waits for nobody any more, only for the log, may wait this much longer than it may wait
+   * for others: a slow disk is no reason to have it all sent again.
+   */
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
+
   /** After this long, a commit of unknown outcome is answered so. */
   private static final Duration IN_DOUBT_LIMIT = Duration.ofSeconds(5);
 
@@ -354,7 +360,7 @@ final class GroupCommit {
       step.fail(TransactionErrors.contention());
     }
     for (Step step : ready) {
-      if (!step.isOver() && step.deadlineNanos() <= now) {
+      if (!step.isOver() && step.deadlineNanos() <= now - STALL_LIMIT.toNanos()) {
         step.fail(TransactionErrors.notApplied());
       }
     }
