@@ -36,6 +36,14 @@ public interface OrderedStore extends AutoCloseable {
   /** Applies all of the writes or, by throwing, none; readers see all or none. */
   void write(WriteSet writes);
 
+  /**
+   * Whether a write has been waiting for a while, because the disk does not keep up with what is
+   * written: nothing more should be begun that ends in writes.
+   */
+  default boolean isBehind() {
+    return false;
+  }
+
   /** Returns when everything written so far survives a power cut. */
   void flush();
 

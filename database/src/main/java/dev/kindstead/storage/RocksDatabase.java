@@ -39,6 +39,9 @@ final class RocksDatabase {
 
   private static final long STALL_POLL_MILLIS = 1;
 
+  /** RocksDB slows writes down by a few milliseconds each before it stops them. */
+  private static final long STALL_MILLIS_TOLD = 100;
+
   private final Path directory;
   private final RocksTuning tuning;
   private final RocksGate gate = new RocksGate();
@@ -51,6 +54,7 @@ final class RocksDatabase {
       new WriteOptions().setDisableWAL(true).setNoSlowdown(true);
   private final FlushOptions untilFlushed = new FlushOptions().setWaitForFlush(true);
   private volatile @Nullable StorageException failure;
+  private volatile boolean behind;
 
   private RocksDatabase(
       Path directory, RocksTuning tuning, RocksDB rocks, List<ColumnFamilyHandle> families) {
@@ -140,6 +144,10 @@ final class RocksDatabase {
       writeUnlessStalled(batch);
     } catch (RocksDBException e) {
       throw writeFailure("write", e);
+    } finally {
+      if (behind) {
+        behind = false;
+      }
     }
   }
 
@@ -155,8 +163,16 @@ final class RocksDatabase {
         }
       }
       checkBackground();
+      if (waited == STALL_MILLIS_TOLD) {
+        behind = true;
+      }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STALL_POLL_MILLIS));
     }
+  }
+
+  /** See {@link OrderedStore#isBehind}. */
+  boolean isBehind() {
+    return behind;
   }
 
   void flush() {

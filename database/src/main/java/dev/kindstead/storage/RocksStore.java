@@ -96,6 +96,11 @@ public final class RocksStore implements OrderedStore {
   }
 
   @Override
+  public boolean isBehind() {
+    return current.isBehind();
+  }
+
+  @Override
   public void flush() {
     RocksDatabase database = enter();
     try {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ final class GroupCommit {
   private final Executor executor;
   private final Clock clock;
   private final Timers timers;
+  private final BooleanSupplier isStorageBehind;
   private final Consumer<Throwable> broken;
   private final ConcurrentLinkedQueue<Step> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
@@ -77,6 +79,7 @@ final class GroupCommit {
   private @Nullable Supplier<DatastoreException> stopped;
 
   /**
+   * @param isStorageBehind whether what is committed waits to be written to the store
    * @param broken told of a failure of our own after which this replica must not go on
    */
   GroupCommit(
@@ -86,6 +89,7 @@ final class GroupCommit {
       Executor executor,
       Clock clock,
       Timers timers,
+      BooleanSupplier isStorageBehind,
       Consumer<Throwable> broken) {
     this.latches = latches;
     this.proposals = proposals;
@@ -93,10 +97,15 @@ final class GroupCommit {
     this.executor = executor;
     this.clock = clock;
     this.timers = timers;
+    this.isStorageBehind = isStorageBehind;
     this.broken = broken;
   }
 
   void submit(Step step) {
+    if (isStorageBehind.getAsBoolean() && !step.isInternal()) {
+      step.fail(TransactionErrors.storageBehind());
+      return;
+    }
     if (size.incrementAndGet() > WAITING_MAX && !step.isInternal()) {
       size.decrementAndGet();
       step.fail(TransactionErrors.overloaded());

@@ -98,7 +98,16 @@ final class Participant implements ReplicaListener {
     replica = new Replica(wiring.store(), this);
     Executor executor = wiring.executor();
     proposals = new Proposals(wiring.log(), executor, replica, this::pump);
-    queue = new GroupCommit(latches, proposals, timestamps, executor, clock, timers, this::failed);
+    queue =
+        new GroupCommit(
+            latches,
+            proposals,
+            timestamps,
+            executor,
+            clock,
+            timers,
+            wiring.store().store()::isBehind,
+            this::failed);
     held = new HeldParts(latches, executor, clock, timers, queue::resubmit, () -> leads, inDoubt);
   }
 

@@ -61,6 +61,11 @@ final class TransactionErrors {
         Code.RESOURCE_EXHAUSTED, "too many commits are waiting for the shard");
   }
 
+  static DatastoreException storageBehind() {
+    return new DatastoreException(
+        Code.RESOURCE_EXHAUSTED, "the disk does not keep up with what is written; try again later");
+  }
+
   static DatastoreException tooManyTransactions() {
     return new DatastoreException(Code.RESOURCE_EXHAUSTED, "too many open transactions");
   }

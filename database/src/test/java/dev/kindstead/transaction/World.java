@@ -24,7 +24,6 @@ import dev.kindstead.model.PathElement;
 import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.EntityRow;
-import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
 import io.micrometer.core.instrument.Timer;
@@ -61,6 +60,7 @@ final class World implements Clock, Timers {
   private long wallOffsetMicros = 1_800_000_000_000_000L;
   private long timersMade;
   private int incarnation;
+  private boolean behind;
   private Transactions transactions;
 
   /** It reaches nobody; what this node serves a test can ask. */
@@ -113,7 +113,9 @@ final class World implements Clock, Timers {
       logs[i] = new ManualLog(disks[i], task -> submit(life, task));
       shards.add(
           new ShardWiring(
-              logs[i], new VersionedStore(new MemoryStore()), task -> submit(life, task)));
+              logs[i],
+              new VersionedStore(new StoreBehind(() -> behind)),
+              task -> submit(life, task)));
     }
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(life);
     transactions =
@@ -164,6 +166,11 @@ final class World implements Clock, Timers {
   /** Latches, locks and parts that are held on any shard. */
   int heldLatches() {
     return transactions.held();
+  }
+
+  /** See {@link dev.kindstead.storage.OrderedStore#isBehind}, of all stores. */
+  void setBehind(boolean isBehind) {
+    behind = isBehind;
   }
 
   ManualLog log(int shard) {
