@@ -14,12 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,49 +32,58 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
   private static final Duration READING_MAX = Duration.ofSeconds(10);
 
   static FinalState read(World world) {
-    var opened = new AtomicReference<@Nullable CompletableFuture<ReadSession>>();
-    boolean read = world.await(READING_MAX, () -> isOpened(world, opened));
-    var state = new FinalState(new TreeMap<>(), read, new ArrayList<>());
-    if (!read) {
-      state.disagreements.add("the final read did not succeed: " + opened.get());
-      return state;
-    }
-    ReadSession session = Objects.requireNonNull(opened.get()).join();
-    List<IndexDefinition> indexes = world.indexes();
-    CompletableFuture<Void> whole =
-        world
-            .processThatServes()
-            .reading(() -> {
-              try (session) {
-                for (int shard : world.allShards()) {
-                  state.readShard(shard, session.shard(shard), indexes);
-                }
-              }
-              return null;
-            });
-    if (!world.await(READING_MAX, whole::isDone) || whole.isCompletedExceptionally()) {
-      state.disagreements.add("the final read did not end: " + whole);
+    var reading = new Reading(world);
+    boolean complete = world.await(READING_MAX, reading::isOver);
+    FinalState state =
+        complete ? reading.state : new FinalState(new TreeMap<>(), false, new ArrayList<>());
+    if (!complete) {
+      state.disagreements.add("the final read did not succeed: " + reading.last);
     }
     world.sweeper().swept().forEach(state::addSwept);
     return state;
   }
 
-  /** Opens it again and again: who serves may change for a while after the last fault. */
-  private static boolean isOpened(
-      World world, AtomicReference<@Nullable CompletableFuture<ReadSession>> opened) {
-    CompletableFuture<ReadSession> last = opened.get();
-    if (last != null && !last.isDone()) {
+  /** Reads all of it again and again: who serves may change for a while after the last fault. */
+  private static final class Reading {
+    private final World world;
+    private FinalState state = new FinalState(new TreeMap<>(), true, new ArrayList<>());
+    private @Nullable CompletableFuture<Void> last;
+
+    Reading(World world) {
+      this.world = world;
+    }
+
+    boolean isOver() {
+      CompletableFuture<Void> attempt = last;
+      if (attempt != null && !attempt.isDone()) {
+        return false;
+      }
+      if (attempt != null && !attempt.isCompletedExceptionally()) {
+        return true;
+      }
+      SimulatedNode serving = world.cluster().serving();
+      Transactions node = serving == null ? null : serving.transactions();
+      if (node != null) {
+        var next = new FinalState(new TreeMap<>(), true, new ArrayList<>());
+        state = next;
+        Boot process = world.processThatServes();
+        List<IndexDefinition> indexes = world.indexes();
+        last =
+            node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards())
+                .thenCompose(
+                    session -> process.reading(() -> next.readAll(world, session, indexes)));
+      }
       return false;
     }
-    if (last != null && !last.isCompletedExceptionally()) {
-      return true;
+  }
+
+  private @Nullable Void readAll(World world, ReadSession session, List<IndexDefinition> indexes) {
+    try (session) {
+      for (int shard : world.allShards()) {
+        readShard(shard, session.shard(shard), indexes);
+      }
     }
-    SimulatedNode serving = world.cluster().serving();
-    Transactions node = serving == null ? null : serving.transactions();
-    if (node != null) {
-      opened.set(node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards()));
-    }
-    return false;
+    return null;
   }
 
   /** A list that was deleted had this state last, and is not to come back. */
