@@ -80,40 +80,48 @@ record ClusterTables(ClusterDescription cluster) {
       }
     }
     cluster.progress().map(this::moving).ifPresent(lines::add);
-    cluster.shardMoves().forEach(move -> lines.add(moving(move)));
+    cluster.shardMoves().forEach(move -> lines.add(movingShard(move)));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
   private String moving(Progress progress) {
     List<String> out = progress.move().out().stream().map(this::nameOf).toList();
-    return "Moving: %s %s%s: %d %%, %s of %s copied%s."
+    return "Moving: %s %s%s: %d %%, %s."
         .formatted(
             progress.move().in().stream().map(this::nameOf).collect(Collectors.joining(" and ")),
             progress.move().in().size() == 1 ? "gets a vote" : "get votes",
             out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
             progress.percent(),
+            copied(progress));
+  }
+
+  private String movingShard(Progress progress) {
+    NodeDescription.Move move = progress.move();
+    String in =
+        move.in().stream()
+            .map(node ->
+                "%s (%d %% of its log)"
+                    .formatted(nameOf(node), cluster.percentThere(node, move.group())))
+            .collect(Collectors.joining(" and "));
+    List<String> out = move.out().stream().map(this::nameOf).toList();
+    return "Moving: replicas of %s %s%s, for %s%s."
+        .formatted(
+            move.group(),
+            in.isEmpty() ? "" : "to " + in,
+            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
+            since(move.since()),
+            in.isEmpty() ? "" : ": " + copied(progress));
+  }
+
+  private static String copied(Progress progress) {
+    return "%s of %s copied%s"
+        .formatted(
             bytes(progress.copiedBytes()),
             bytes(progress.allBytes()),
             progress
                 .left()
                 .map(left -> ", about %d s left".formatted(left.toSeconds()))
                 .orElse(""));
-  }
-
-  private String moving(NodeDescription.Move move) {
-    String in =
-        move.in().stream()
-            .map(node ->
-                "%s (%d %% there)"
-                    .formatted(nameOf(node), cluster.percentThere(node, move.group())))
-            .collect(Collectors.joining(" and "));
-    List<String> out = move.out().stream().map(this::nameOf).toList();
-    return "Moving: replicas of %s %s%s, for %s."
-        .formatted(
-            move.group(),
-            in.isEmpty() ? "" : "to " + in,
-            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
-            since(move.since()));
   }
 
   private String nameOf(String nodeId) {

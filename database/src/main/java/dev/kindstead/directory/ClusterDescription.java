@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -122,41 +123,50 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     }
   }
 
-  /**
-   * The change of members that goes on, by what the nodes' disks hold: a newcomer ends with about
-   * as much as the node that serves.
-   */
+  /** How far the change of the voters is, if one goes on. */
   public Optional<Progress> progress() {
-    Optional<NodeDescription> server = serving();
-    return server
-        .flatMap(NodeDescription::move)
-        .filter(NodeDescription.Move::isOfSystemGroup)
-        .map(move -> {
-          long each = usedBytes(server.get());
-          long all = each * move.in().size();
-          long copied =
-              reachable().stream()
-                  .filter(node -> move.in().contains(node.nodeId()))
-                  .mapToLong(node -> Math.min(each, usedBytes(node)))
-                  .sum();
-          Duration since = Duration.between(move.since(), time);
-          Optional<Duration> left =
-              copied == 0 || since.isNegative()
-                  ? Optional.empty()
-                  : Optional.of(
-                      Duration.ofSeconds(
-                          (long) (since.toSeconds() * ((double) (all - copied) / copied))));
-          return new Progress(move, copied, all, left);
-        });
+    return serving()
+        .flatMap(node ->
+            node.move()
+                .filter(NodeDescription.Move::isOfSystemGroup)
+                .map(move -> progress(move, usedBytes(node), ClusterDescription::usedBytes)));
   }
 
   /** The moves of shards' replicas that go on, by the word of those who make them. */
-  public List<NodeDescription.Move> shardMoves() {
+  public List<Progress> shardMoves() {
     return reachable().stream()
         .flatMap(node -> node.move().stream())
         .filter(move -> !move.isOfSystemGroup())
         .sorted(Comparator.comparing(NodeDescription.Move::group))
+        .map(move ->
+            progress(
+                move,
+                leader(move.group()).map(node -> usedBytes(node, move.group())).orElse(0L),
+                node -> usedBytes(node, move.group())))
         .toList();
+  }
+
+  /**
+   * By what the nodes' disks hold.
+   *
+   * @param each a newcomer ends with about so much
+   */
+  private Progress progress(
+      NodeDescription.Move move, long each, ToLongFunction<NodeDescription> there) {
+    long all = each * move.in().size();
+    long copied =
+        reachable().stream()
+            .filter(node -> move.in().contains(node.nodeId()))
+            .mapToLong(node -> Math.min(each, there.applyAsLong(node)))
+            .sum();
+    Duration since = Duration.between(move.since(), time);
+    Optional<Duration> left =
+        copied == 0 || since.isNegative()
+            ? Optional.empty()
+            : Optional.of(
+                Duration.ofSeconds(
+                    (long) (since.toSeconds() * ((double) (all - copied) / copied))));
+    return new Progress(move, copied, all, left);
   }
 
   /** How much of a shard's log a newcomer has applied, in percent; 100 without a leader. */
@@ -174,6 +184,12 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
             .findFirst()
             .orElse(0);
     return all == 0 ? 100 : (int) Math.min(100, there * 100 / all);
+  }
+
+  private static long usedBytes(NodeDescription node, String group) {
+    return node.description(group)
+        .map(NodeDescription.ReplicaDescription::diskBytes)
+        .orElse(0L);
   }
 
   private static long usedBytes(NodeDescription node) {

@@ -1,5 +1,6 @@
 package dev.kindstead.directory;
 
+import dev.kindstead.directory.ClusterDescription.Progress;
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
@@ -33,19 +34,7 @@ public final class DescriptionJson {
     tree.put("voters", quorum.voters().stream().sorted().toList());
     tree.put("voters_reachable", quorum.reachable());
     tree.put("has_majority", quorum.isMajority());
-    cluster
-        .progress()
-        .ifPresent(progress -> {
-          Map<String, Object> move = new LinkedHashMap<>();
-          move.put("in", progress.move().in());
-          move.put("out", progress.move().out());
-          move.put("since", progress.move().since().toString());
-          move.put("percent", progress.percent());
-          move.put("copied_bytes", progress.copiedBytes());
-          move.put("all_bytes", progress.allBytes());
-          progress.left().ifPresent(left -> move.put("seconds_left", left.toSeconds()));
-          tree.put("move", move);
-        });
+    cluster.progress().ifPresent(progress -> tree.put("move", tree(progress)));
     List<Object> moves =
         cluster.shardMoves().stream().<Object>map(move -> tree(move, cluster)).toList();
     if (!moves.isEmpty()) {
@@ -55,15 +44,25 @@ public final class DescriptionJson {
     return tree;
   }
 
-  private static Map<String, Object> tree(Move move, ClusterDescription cluster) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("group", move.group());
+  private static Map<String, Object> tree(Progress progress, ClusterDescription cluster) {
+    Move move = progress.move();
     Map<String, Object> percents = new LinkedHashMap<>();
     move.in().forEach(node -> percents.put(node, cluster.percentThere(node, move.group())));
-    tree.put("in", move.in());
-    tree.put("out", move.out());
-    tree.put("since", move.since().toString());
+    Map<String, Object> tree = tree(progress);
+    tree.put("group", move.group());
     tree.put("percent_there", percents);
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Progress progress) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("in", progress.move().in());
+    tree.put("out", progress.move().out());
+    tree.put("since", progress.move().since().toString());
+    tree.put("percent", progress.percent());
+    tree.put("copied_bytes", progress.copiedBytes());
+    tree.put("all_bytes", progress.allBytes());
+    progress.left().ifPresent(left -> tree.put("seconds_left", left.toSeconds()));
     return tree;
   }
 
@@ -86,12 +85,12 @@ public final class DescriptionJson {
         cluster.reachable().stream()
             .filter(node -> cluster.holds(node, group))
             .flatMap(node ->
-                node.replica(group).stream()
-                    .map(status -> {
-                      Map<String, Object> replica = new LinkedHashMap<>();
-                      replica.put("node_id", node.nodeId());
-                      putStatus(replica, group, status, cluster);
-                      return replica;
+                node.description(group).stream()
+                    .map(replica -> {
+                      Map<String, Object> each = new LinkedHashMap<>();
+                      each.put("node_id", node.nodeId());
+                      putReplica(each, replica, cluster);
+                      return each;
                     }))
             .toList());
     return tree;
@@ -113,7 +112,7 @@ public final class DescriptionJson {
               .map(replica -> {
                 Map<String, Object> each = new LinkedHashMap<>();
                 each.put("group", replica.group());
-                putStatus(each, replica.group(), replica.status(), cluster);
+                putReplica(each, replica, cluster);
                 return each;
               })
               .toList());
@@ -132,7 +131,7 @@ public final class DescriptionJson {
             .map(replica -> {
               Map<String, Object> each = new LinkedHashMap<>();
               each.put("group", replica.group());
-              putStatus(each, replica.status());
+              putReplica(each, replica);
               return each;
             })
             .toList());
@@ -177,13 +176,16 @@ public final class DescriptionJson {
     }
   }
 
-  private static void putStatus(
-      Map<String, Object> tree, String group, ReplicaStatus status, ClusterDescription cluster) {
-    putStatus(tree, status);
-    cluster.lagEntries(group, status).ifPresent(lag -> tree.put("lag_entries", lag));
+  private static void putReplica(
+      Map<String, Object> tree, ReplicaDescription replica, ClusterDescription cluster) {
+    putReplica(tree, replica);
+    cluster
+        .lagEntries(replica.group(), replica.status())
+        .ifPresent(lag -> tree.put("lag_entries", lag));
   }
 
-  private static void putStatus(Map<String, Object> tree, ReplicaStatus status) {
+  private static void putReplica(Map<String, Object> tree, ReplicaDescription replica) {
+    ReplicaStatus status = replica.status();
     tree.put("role", status.role().name().toLowerCase(Locale.ROOT));
     putText(tree, "leader_node_id", status.leader());
     tree.put("term", status.term());
@@ -191,6 +193,9 @@ public final class DescriptionJson {
     tree.put("committed_log_index", status.committedLogIndex());
     tree.put("last_log_index", status.lastLogIndex());
     tree.put("voters", status.voters());
+    if (replica.diskBytes() > 0) {
+      tree.put("disk_bytes", replica.diskBytes());
+    }
   }
 
   /**
@@ -252,7 +257,8 @@ public final class DescriptionJson {
             fields.number("applied_log_index"),
             fields.number("committed_log_index"),
             fields.number("last_log_index"),
-            fields.texts("voters")));
+            fields.texts("voters")),
+        fields.number("disk_bytes"));
   }
 
   /** A role of a later version is none that this one knows. */

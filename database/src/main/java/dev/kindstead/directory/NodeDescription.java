@@ -53,8 +53,13 @@ public record NodeDescription(
     }
   }
 
-  /** A replica of this node, by the name of its group. */
-  public record ReplicaDescription(String group, ReplicaStatus status) {}
+  /**
+   * A replica of this node, by the name of its group.
+   *
+   * @param diskBytes what its files take, those of a copy that is still coming included; zero for
+   *     data in memory
+   */
+  public record ReplicaDescription(String group, ReplicaStatus status, long diskBytes) {}
 
   public NodeDescription {
     removed = List.copyOf(removed);
@@ -103,9 +108,11 @@ public record NodeDescription(
 
   /** The replica of a group, if there is one here. */
   public Optional<ReplicaStatus> replica(String group) {
-    return replicas.stream()
-        .filter(each -> each.group().equals(group))
-        .map(ReplicaDescription::status)
-        .findFirst();
+    return description(group).map(ReplicaDescription::status);
+  }
+
+  /** The same, with what it takes. */
+  public Optional<ReplicaDescription> description(String group) {
+    return replicas.stream().filter(each -> each.group().equals(group)).findFirst();
   }
 }

@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,15 +98,20 @@ final class DataDirectory implements AutoCloseable {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  /** What all files take; a file that goes away meanwhile counts nothing. */
-  long usedBytes() throws IOException {
-    var bytes = new AtomicLong();
+  /**
+   * What all files take, by the group that they belong to; those of none are of "". A file that
+   * goes away meanwhile counts nothing.
+   */
+  Map<String, Long> usedBytes() throws IOException {
+    var bytes = new HashMap<String, Long>();
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            bytes.addAndGet(attributes.size());
+            Path inside = directory.relativize(file);
+            String group = inside.getNameCount() == 1 ? "" : inside.getName(0).toString();
+            bytes.merge(group, attributes.size(), Long::sum);
             return FileVisitResult.CONTINUE;
           }
 
@@ -119,7 +125,7 @@ final class DataDirectory implements AutoCloseable {
             return FileVisitResult.CONTINUE;
           }
         });
-    return bytes.get();
+    return bytes;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.environment.Clock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class DirectorySize {
   /** From when on it is measured again, by the monotonic clock. */
   private final AtomicLong due;
 
-  private volatile long bytes;
+  private volatile Map<String, Long> bytes = Map.of();
 
   /**
    * @param executor may block for a moment
@@ -55,6 +56,12 @@ final class DirectorySize {
   /** As measured last; zero before the first time. */
   long bytes() {
     measureIfDue();
-    return bytes;
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The same of what belongs to one replica group. */
+  long bytes(String group) {
+    measureIfDue();
+    return bytes.getOrDefault(group, 0L);
   }
 }

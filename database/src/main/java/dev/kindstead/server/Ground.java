@@ -2,9 +2,11 @@ package dev.kindstead.server;
 
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeDescription.Disk;
+import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -96,6 +98,11 @@ record Ground(
   }
 
   /** How much of the disk is used and left, where there is one. */
+  /** How each replica stands, and what it takes on the disk. */
+  List<ReplicaDescription> replicas() {
+    return shards.describe(group -> size.map(all -> all.bytes(group)).orElse(0L));
+  }
+
   Optional<Disk> diskUsed() {
     return disk.flatMap(guard -> size.map(all -> new Disk(all.bytes(), guard.usableBytes())));
   }

@@ -272,7 +272,7 @@ public final class Node implements AutoCloseable {
         transactions::isServing,
         ground::diskUsed,
         () -> List.copyOf(transactions.removedNodes()),
-        ground.shards()::describe);
+        ground::replicas);
   }
 
   private static Survey survey(Ground ground, SelfDescription self, Clock clock) {

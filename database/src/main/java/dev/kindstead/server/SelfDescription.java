@@ -103,6 +103,7 @@ final class SelfDescription implements Supplier<NodeDescription> {
             status.appliedLogIndex(),
             status.committedLogIndex(),
             status.lastLogIndex(),
-            List.of(identity.nodeId())));
+            List.of(identity.nodeId())),
+        replica.diskBytes());
   }
 }

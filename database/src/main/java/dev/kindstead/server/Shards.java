@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -128,14 +129,23 @@ final class Shards implements AutoCloseable {
     return Stream.concat(shards.stream(), Stream.of(system)).map(ShardWiring::log).toList();
   }
 
-  /** How each replica stands, the system group's first. */
-  List<ReplicaDescription> describe() {
+  /**
+   * How each replica stands, the system group's first.
+   *
+   * @param diskBytes what the files of a group take
+   */
+  List<ReplicaDescription> describe(ToLongFunction<String> diskBytes) {
     var replicas = new ArrayList<ReplicaDescription>();
-    replicas.add(new ReplicaDescription(SYSTEM, system.log().status()));
+    replicas.add(description(SYSTEM, system, diskBytes));
     for (int shard = 0; shard < shards.size(); shard++) {
-      replicas.add(new ReplicaDescription(nameOf(shard), shards.get(shard).log().status()));
+      replicas.add(description(nameOf(shard), shards.get(shard), diskBytes));
     }
     return replicas;
+  }
+
+  private static ReplicaDescription description(
+      String group, ShardWiring wiring, ToLongFunction<String> diskBytes) {
+    return new ReplicaDescription(group, wiring.log().status(), diskBytes.applyAsLong(group));
   }
 
   /** Names of the groups of a data directory, the system group's first. */
@@ -146,7 +156,7 @@ final class Shards implements AutoCloseable {
 
   /** Names of all groups. */
   List<String> groups() {
-    return describe().stream().map(ReplicaDescription::group).toList();
+    return names(shards.size());
   }
 
   /** The name of a shard's group; of a negative number, the system group's. */

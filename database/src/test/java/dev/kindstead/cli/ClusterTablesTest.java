@@ -71,7 +71,9 @@ final class ClusterTablesTest {
   private static ReplicaDescription replica(String group, Role role, long appliedLogIndex) {
     long last = group.equals("system") ? 9 : 70;
     return new ReplicaDescription(
-        group, new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS));
+        group,
+        new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS),
+        appliedLogIndex << 20);
   }
 
   @Test
@@ -173,7 +175,7 @@ final class ClusterTablesTest {
     assertThat(tables().status())
         .contains(
             "\n"
-                + "Moving: replicas of shard-0000 to node-d (50 % there) in the place of node 3,"
-                + " for 30 s.\n");
+                + "Moving: replicas of shard-0000 to node-d (50 % of its log) in the place of node 3,"
+                + " for 30 s: 35 MiB of 70 MiB copied, about 30 s left.\n");
   }
 }

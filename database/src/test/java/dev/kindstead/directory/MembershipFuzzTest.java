@@ -72,7 +72,9 @@ final class MembershipFuzzTest {
             Optional.of(new Disk(100, 1_000)),
             Optional.of(new Move("system", List.of("node-a", "node-b"), List.of("node-c"), then)),
             List.of("node-x"),
-            List.of(new ReplicaDescription("system", status), new ReplicaDescription("0", status)));
+            List.of(
+                new ReplicaDescription("system", status, 0),
+                new ReplicaDescription("0", status, 4_096)));
     String text = DescriptionJson.write(node);
     String longAgo = text.replace("\"move_since\": \"2026", "\"move_since\": \"-999999999");
     return Stream.of(text, longAgo, "{\"a\":[1e5,null]}").map(each -> each.getBytes(UTF_8));

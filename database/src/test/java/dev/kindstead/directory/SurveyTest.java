@@ -77,7 +77,7 @@ final class SurveyTest {
                 new Move("system", List.of("node-c"), List.of(), Instant.ofEpochSecond(990)))
             : Optional.empty(),
         serves ? List.of("node-x") : List.of(),
-        List.of(new ReplicaDescription("system", status)));
+        List.of(new ReplicaDescription("system", status, 4_096)));
   }
 
   private Survey start(String id) {
