@@ -75,7 +75,10 @@ final class Round implements AutoCloseable {
       victim = target.other();
     }
     Pause.of(slot.hold());
-    all.reversed().stream().filter(each -> !endsWhenReady(each)).forEach(each -> each.fault.end());
+    List<Going> ending = all.reversed().stream().filter(each -> !endsWhenReady(each)).toList();
+    // Whoever waits for a lost node to be replaced needs the other one back for that.
+    ending.stream().filter(each -> !each.kind.needsSpare()).forEach(each -> each.fault.end());
+    ending.stream().filter(each -> each.kind.needsSpare()).forEach(each -> each.fault.end());
     all.addAll(companions(slot, all, random));
     cluster.awaitReady();
     all.stream().filter(Round::endsWhenReady).forEach(each -> each.fault.end());

@@ -95,10 +95,12 @@ final class Schedule {
     return deck.remove();
   }
 
+  /** Two nodes that are lost may have been two of a shard's three. */
   private static boolean fits(FaultKind one, FaultKind other) {
     return one.scope() != Scope.ALONE
         && other.scope() != Scope.ALONE
-        && (one.scope() == Scope.NODE || other.scope() == Scope.NODE);
+        && (one.scope() == Scope.NODE || other.scope() == Scope.NODE)
+        && !(one.needsSpare() && other.needsSpare());
   }
 
   private static int rank(FaultKind kind) {

@@ -52,6 +52,7 @@ final class ScheduleTest {
         .allSatisfy(pair -> {
           assertThat(pair.kinds()).noneMatch(kind -> kind.scope() == Scope.ALONE);
           assertThat(pair.kinds().getLast().scope()).isEqualTo(Scope.NODE);
+          assertThat(pair.kinds().stream().filter(FaultKind::needsSpare)).hasSizeLessThan(2);
         });
   }
 }

@@ -139,6 +139,11 @@ public enum FaultKind {
     return LIGHT.contains(this);
   }
 
+  /** Whether a node is lost by it, or taken out, and another one has to take its place. */
+  public boolean needsSpare() {
+    return NEEDS_SPARE.contains(this);
+  }
+
   public String description() {
     return description;
   }
