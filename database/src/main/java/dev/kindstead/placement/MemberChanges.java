@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,9 +178,16 @@ public final class MemberChanges implements AutoCloseable {
     Set<String> others = candidates(now);
     others.removeAll(office.removed());
     others.remove(nodeId);
-    if (others.isEmpty()) {
-      return "%d nodes have a vote and no other node is there to take the place of %s: the cluster would survive the loss of fewer nodes. Start another node with --join first."
-          .formatted(now.voters().size(), nodeId);
+    // Those who are leaving already get theirs from the same few.
+    Set<String> leaving = new TreeSet<>(now.voters());
+    leaving.retainAll(office.removed());
+    leaving.remove(nodeId);
+    if (others.size() <= leaving.size()) {
+      return "%d nodes have a vote and no other node is there to take the place of %s%s: the cluster would survive the loss of fewer nodes. Start another node with --join first."
+          .formatted(
+              now.voters().size(),
+              nodeId,
+              leaving.isEmpty() ? "" : ", besides that of " + String.join(" and ", leaving));
     }
     return "";
   }

@@ -226,6 +226,8 @@ final class TwoVotersTest {
     admit("d");
     assertThat(changes.whyNotRemove("c")).isEmpty();
     removed.add("c");
+    assertThat(changes.whyNotRemove("c")).isEmpty();
+    assertThat(changes.whyNotRemove("b")).contains("the place of b, besides that of c");
     bothChangeTo(Members.of(List.of("a", "b", "d")));
     assertThat(changes.admit("c", "")).contains("was removed");
   }
