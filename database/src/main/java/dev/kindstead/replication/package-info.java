@@ -20,6 +20,9 @@
  *   <li>the model log of the simulation module, which is nastier than any engine.
  * </ul>
  *
+ * <p>{@link dev.kindstead.replication.RecordedLog} stands before any of them where tests have what
+ * happens at the seam judged.
+ *
  * <p><b>Invariants.</b>
  *
  * <ol>

@@ -4,8 +4,10 @@ import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.LocalLog;
+import dev.kindstead.replication.LogEventFile;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
+import dev.kindstead.replication.RecordedLog;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.OrderedStore;
@@ -13,6 +15,7 @@ import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
 import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.transaction.ShardWiring;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,6 +36,9 @@ import java.util.stream.Stream;
  */
 final class Shards implements AutoCloseable {
   private static final String SYSTEM = NodeDescription.SYSTEM_GROUP;
+
+  /** For tests: names a directory where what happens at the logs' seam is recorded. */
+  private static final String RECORDS = "kindstead.log-records";
 
   private final List<ShardWiring> shards = new ArrayList<>();
   private final ShardWiring system;
@@ -100,10 +106,20 @@ final class Shards implements AutoCloseable {
                         directory.log(group),
                         options.durability())
                     .withCopyBytesPerSecond(options.copyBytesPerSecond());
-            return new RaftLog(identity.isFounder() ? founding : founding.joining());
+            return recorded(
+                new RaftLog(identity.isFounder() ? founding : founding.joining()),
+                group,
+                identity.nodeId());
           }
         };
     return new Shards(identity.shards(), maker, resources::close);
+  }
+
+  private static ReplicatedLog recorded(ReplicatedLog log, String group, String nodeId) {
+    String directory = System.getProperty(RECORDS);
+    return directory == null
+        ? log
+        : new RecordedLog(log, LogEventFile.begin(Path.of(directory), group, nodeId));
   }
 
   private ShardWiring make(String group, Maker maker) {

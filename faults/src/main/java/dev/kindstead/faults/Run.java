@@ -3,6 +3,7 @@ package dev.kindstead.faults;
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.machine.Cluster;
 import dev.kindstead.faults.machine.Cluster.Layout;
+import dev.kindstead.faults.machine.LogRecords;
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.faults.machine.Refused;
 import dev.kindstead.faults.workload.Contents;
@@ -144,7 +145,7 @@ final class Run {
         stuck.addAll(cluster.complaints());
         cluster.dumpThreads();
       }
-      finish(round, number, stuck);
+      finish(round, number, stuck, cluster.logRecords().judge());
     }
   }
 
@@ -158,9 +159,10 @@ final class Run {
         .orElse(false);
   }
 
-  private void finish(Round round, int number, List<String> stuck) {
+  private void finish(Round round, int number, List<String> stuck, LogRecords.Judged logs) {
     List<String> anomalies = new ArrayList<>(round.anomalies());
     anomalies.addAll(stuck);
+    anomalies.addAll(logs.anomalies());
     Map<String, Long> counts = round.workload().notes().counts();
     report.round(round.happened(), counts, anomalies);
     report.silence(round.longestSilence().toMillis());
@@ -171,6 +173,7 @@ final class Run {
     told.accept(
         "round %d: %s; %s".formatted(number, anomalies.isEmpty() ? "passed" : "FAILED", counts));
     told.accept("  clients met: " + round.workload().failures());
+    told.accept("  logs: %d events in %d lives".formatted(logs.events(), logs.lives()));
     if (!anomalies.isEmpty()) {
       anomalies.forEach(anomaly -> told.accept("  " + anomaly));
       dump(round, number, anomalies);

@@ -24,6 +24,7 @@ final class Cluster {
   private final List<ModelGroup> groups = new ArrayList<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<String, SimulatedNetwork> networks = new TreeMap<>();
+  private final RecordedLogs recordedLogs = new RecordedLogs();
   private final Supplier<Path> checkpoints;
   private final RandomGenerator random;
   private boolean nasty;
@@ -95,6 +96,11 @@ final class Cluster {
 
   Supplier<Path> checkpoints() {
     return checkpoints;
+  }
+
+  /** Of all nodes. */
+  RecordedLogs recordedLogs() {
+    return recordedLogs;
   }
 
   boolean isNasty() {

@@ -6,6 +6,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.ReplicaPlacement;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.replication.RecordedLog;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.MemoryStore;
@@ -121,7 +122,10 @@ final class SimulatedNode {
               options.plant());
       var log = new ModelLog(cluster.groups().get(i), site);
       logs.add(log);
-      wirings.add(new ShardWiring(log, new VersionedStore(shown(store)), boot.thread()));
+      var recorded =
+          new RecordedLog(
+              log, cluster.recordedLogs().begin(cluster.groups().get(i).name(), nodeId()));
+      wirings.add(new ShardWiring(recorded, new VersionedStore(shown(store)), boot.thread()));
     }
     var others = new SimulatedNetwork(boot, cluster.links(), cluster.networks());
     ReplicatedLog system = wirings.getLast().log();

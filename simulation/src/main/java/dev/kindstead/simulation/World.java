@@ -203,6 +203,7 @@ public final class World {
       anomalies.add("a replica is behind " + EVEN_MAX + " after the last fault");
     }
     agreement.look();
+    anomalies.addAll(cluster.recordedLogs().anomalies());
     for (SimulatedNode node : cluster.nodes()) {
       Transactions here = node.transactions();
       if (here != null && here.failure().isPresent()) {

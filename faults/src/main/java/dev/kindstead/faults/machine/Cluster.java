@@ -46,6 +46,7 @@ public final class Cluster implements AutoCloseable {
   private final Network network;
   private final List<Disk> disks = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final LogRecords logRecords;
   private final Thread atExit = new Thread(this::release);
   private boolean isReleased;
 
@@ -77,12 +78,14 @@ public final class Cluster implements AutoCloseable {
   /** As the other one. */
   public Cluster(Machine machine, Path directory, Path root, Layout layout) {
     Path own = Machine.realDirectory(directory);
+    logRecords = new LogRecords(own.resolve("log-records"));
     // An interrupted run leaves no namespace and no mount behind.
     Runtime.getRuntime().addShutdownHook(atExit);
     network =
         machine.noNamespaces().isEmpty() ? new Namespaces(layout.nodes) : new Proxies(layout.nodes);
     try {
       String cached = StartCache.option(root, Node.JAVA_OPTIONS);
+      String options = cached + logRecords.option();
       Path library = machine.noShim().isEmpty() ? Shim.compile(own) : null;
       for (int number = 0; number < layout.nodes; number++) {
         String name = "node-" + number;
@@ -104,7 +107,8 @@ public final class Cluster implements AutoCloseable {
         if (layout.noSpare().isEmpty()) {
           more.addAll(List.of("--replace-after", REPLACE_AFTER));
         }
-        nodes.add(node(number, disk, shim, memory, root, more, cached, own.resolve(name + ".log")));
+        nodes.add(
+            node(number, disk, shim, memory, root, more, options, own.resolve(name + ".log")));
       }
     } catch (RuntimeException failed) {
       close();
@@ -323,6 +327,11 @@ public final class Cluster implements AutoCloseable {
                         .filter(line -> line.contains("broken invariant"))
                         .map(line -> "node %d: %s".formatted(node.number(), line))))
         .toList();
+  }
+
+  /** Of all nodes. */
+  public LogRecords logRecords() {
+    return logRecords;
   }
 
   /** Has each node print on its log what its threads are doing. */

@@ -57,6 +57,9 @@ final class LyingDiskTest {
         var anomalies = workload.anomalies(workload.read());
         System.out.println("LyingDiskTest: " + anomalies.size() + " anomalies");
         assertThat(anomalies).anyMatch(anomaly -> anomaly.startsWith("lost"));
+        var ofLogs = cluster.logRecords().judge().anomalies();
+        System.out.println("LyingDiskTest: " + ofLogs);
+        assertThat(ofLogs).isNotEmpty();
       } else {
         System.out.println("LyingDiskTest: nodes do not start on what is left");
       }

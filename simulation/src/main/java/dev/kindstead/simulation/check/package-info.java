@@ -8,7 +8,9 @@
  * dev.kindstead.simulation.check.SetMembers} and {@link dev.kindstead.simulation.check.UniqueIds}:
  * what must hold of sums, of what was inserted, of ids. {@link
  * dev.kindstead.simulation.check.Sessions}: what each client may expect after what it has seen
- * itself. {@link dev.kindstead.simulation.check.CursorPages}: a query in pages.
+ * itself. {@link dev.kindstead.simulation.check.CursorPages}: a query in pages. One judge takes
+ * what was recorded inside: {@link dev.kindstead.simulation.check.LogContract}, of the replicated
+ * logs.
  *
  * <p><b>Invariants.</b> Pure. An {@link dev.kindstead.simulation.check.Outcome#UNKNOWN} operation
  * may have happened at any time after it was invoked, may still happen, or never does: no judge
