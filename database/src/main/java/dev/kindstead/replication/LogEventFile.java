@@ -140,7 +140,7 @@ public final class LogEventFile implements Consumer<List<LogEvent>> {
    * @throws IllegalArgumentException if a whole line is not what is written to such files
    */
   static Optional<LogLife> read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     if (lines.isEmpty()) {
       return Optional.empty();

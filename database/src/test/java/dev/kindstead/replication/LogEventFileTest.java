@@ -84,6 +84,10 @@ final class LogEventFileTest {
       Files.writeString(file, damaged);
       assertThatThrownBy(this::onlyLife).isInstanceOf(IllegalArgumentException.class);
     }
+    byte[] noText = text.getBytes(StandardCharsets.UTF_8);
+    noText[text.indexOf("loaded")] = (byte) 0xff;
+    Files.write(file, noText);
+    assertThatThrownBy(this::onlyLife).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
