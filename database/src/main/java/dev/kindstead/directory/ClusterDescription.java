@@ -187,9 +187,7 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
   }
 
   private static long usedBytes(NodeDescription node, String group) {
-    return node.description(group)
-        .map(NodeDescription.ReplicaDescription::diskBytes)
-        .orElse(0L);
+    return node.description(group).map(NodeDescription.ReplicaDescription::diskBytes).orElse(0L);
   }
 
   private static long usedBytes(NodeDescription node) {

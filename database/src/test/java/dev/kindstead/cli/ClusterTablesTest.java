@@ -175,7 +175,7 @@ final class ClusterTablesTest {
     assertThat(tables().status())
         .contains(
             "\n"
-                + "Moving: replicas of shard-0000 to node-d (50 % of its log) in the place of node 3,"
-                + " for 30 s: 35 MiB of 70 MiB copied, about 30 s left.\n");
+                + "Moving: replicas of shard-0000 to node-d (50 % of its log) in the place of node"
+                + " 3, for 30 s: 35 MiB of 70 MiB copied, about 30 s left.\n");
   }
 }
