@@ -22,15 +22,15 @@ import org.junit.jupiter.api.Test;
  */
 final class FaultsSliceTest {
   private static final Duration LENGTH_MAX =
-      Duration.ofMinutes(Integer.getInteger("faults.minutes", 6));
+      Duration.ofMinutes(Integer.getInteger("faults.minutes", 12));
 
-  private static final int FAULTS = Integer.getInteger("faults.least", 8);
+  private static final int FAULTS = Integer.getInteger("faults.least", 100);
   private static final long SEED = Long.getLong("faults.seed", 1);
 
   /** Left there for whoever looks for the reason of a failure. */
   private static final Path DIRECTORY = Path.of("target", "slice-" + SEED).toAbsolutePath();
 
-  private static final int KINDS = 6;
+  private static final int KINDS = 10;
 
   /** Of the load average to processors: where others take as much, fewer faults say nothing. */
   private static final double BUSY = 6;
