@@ -9,6 +9,7 @@ import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.RunQueryResponse;
 import com.google.protobuf.ByteString;
 import dev.kindstead.acceptance.HttpCalls.Failed;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class Attempts {
   static final String TOKEN = "token";
   static final String COUNTER = "counter";
   static final String NUMBER = "number";
+
+  private static final Duration ENOUGH_MAX = Duration.ofMinutes(1);
+  private static final Duration LOOKING = Duration.ofMillis(50);
 
   private enum Fate {
     ACKNOWLEDGED,
@@ -128,6 +132,15 @@ final class Attempts {
 
   long acknowledgedCount() {
     return count(Fate.ACKNOWLEDGED);
+  }
+
+  /** Waits until more than so many are acknowledged: how fast that is says nothing here. */
+  void awaitMoreThan(int acknowledged) {
+    long end = System.nanoTime() + ENOUGH_MAX.toNanos();
+    while (acknowledgedCount() <= acknowledged && System.nanoTime() - end < 0) {
+      Pause.of(LOOKING);
+    }
+    assertThat(acknowledgedCount()).isGreaterThan(acknowledged);
   }
 
   private long count(Fate fate) {
