@@ -1,6 +1,7 @@
 package dev.kindstead.faults;
 
 import dev.kindstead.faults.machine.Machine;
+import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.machine.Server;
 import dev.kindstead.faults.workload.Pressure;
 import dev.kindstead.faults.workload.Pressure.Counts;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,12 @@ final class OverloadCommand implements Callable<Integer> {
 
   /** As long as a measurement; half a processor would be busy with compiling for minutes. */
   private static final int WARM_UP_TIMES = 3;
+
+  /**
+   * Of a measurement, as long is the load on before it: thousands of clients connect first, and
+   * that they do so all at once says little of a server that serves them.
+   */
+  private static final int LEAD_IN_PART = 2;
 
   @Option(
       names = "--seconds",
@@ -103,6 +111,7 @@ final class OverloadCommand implements Callable<Integer> {
             "goodput of peak: %.0f %% with 10 times the clients, %.0f %% with 10 times the rate%n",
             100 * closed.goodput() / most.goodput(), 100 * open.goodput() / most.goodput());
     printCost(most, open);
+    pressure.failures().forEach((failure, times) -> out().println(times + " x " + failure));
     out().flush();
   }
 
@@ -121,13 +130,18 @@ final class OverloadCommand implements Callable<Integer> {
   }
 
   private Measured one(Server server, Pressure pressure, String name, Load load) {
+    Duration length = Duration.ofSeconds(seconds);
+    Duration leadIn = length.dividedBy(LEAD_IN_PART);
+    var running = CompletableFuture.runAsync(() -> load.run(pressure, leadIn.plus(length)));
+    Pause.of(leadIn);
     Counts before = pressure.counts();
     Duration usedBefore = server.used();
     long begin = System.nanoTime();
-    load.run(pressure, Duration.ofSeconds(seconds));
+    Pause.of(length);
     double took = (System.nanoTime() - begin) / 1e9;
     Measured now =
         new Measured(pressure.counts().minus(before), took, server.used().minus(usedBefore));
+    running.join();
     out()
         .printf(
             "%-28s %10.0f %10.0f %10.0f %10.0f %9.0f%% %6.1f%n",

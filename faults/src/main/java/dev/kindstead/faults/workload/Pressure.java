@@ -8,10 +8,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Single upserts at one node, as many as are asked for, without retries. Thread-safe. */
 public final class Pressure implements AutoCloseable {
@@ -36,6 +41,7 @@ public final class Pressure implements AutoCloseable {
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong other = new AtomicLong();
   private final AtomicLong unsent = new AtomicLong();
+  private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
 
   public Pressure(URI node) {
     calls = new Calls(http, node, "pressure");
@@ -63,6 +69,13 @@ public final class Pressure implements AutoCloseable {
     return new Counts(useful.get(), rejected.get(), other.get(), unsent.get());
   }
 
+  /** How often each failure was met, rejections included. */
+  public Map<String, Long> failures() {
+    var counts = new TreeMap<String, Long>();
+    failures.forEach((failure, times) -> counts.put(failure, times.sum()));
+    return counts;
+  }
+
   private void once() {
     long begin = System.nanoTime();
     long number = numbers.incrementAndGet();
@@ -77,6 +90,9 @@ public final class Pressure implements AutoCloseable {
       boolean isRejection =
           failed.code() == Code.RESOURCE_EXHAUSTED || failed.code() == Code.UNAVAILABLE;
       (isRejection ? rejected : other).incrementAndGet();
+      failures
+          .computeIfAbsent(failed.code() + " " + failed.getMessage(), _ -> new LongAdder())
+          .increment();
     }
   }
 
