@@ -22,6 +22,8 @@ import com.google.common.collect.Lists;
 import com.google.datastore.v1.QueryResultBatch.MoreResultsType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -190,9 +192,24 @@ class JavaClientQueriesTest {
     assertThat(result.getDouble("average")).isEqualTo(22.0);
   }
 
-  /** As Beam asks for the size of a kind, to decide into how many parts to split it. */
+  /**
+   * As Beam asks for the size of a kind, to decide into how many parts to split it. A round of
+   * counting that goes on while the entities are written finds some of them.
+   */
   @Test
   void statisticsOfAKind() throws InterruptedException {
+    Entity found = statisticsOfTasks();
+    for (int i = 0; (found == null || found.getLong("count") != TASKS) && i < 400; i++) {
+      Thread.sleep(100);
+      found = statisticsOfTasks();
+    }
+    Entity last = Objects.requireNonNull(found, "nothing was counted");
+    assertThat(last.getLong("count")).isEqualTo(TASKS);
+    assertThat(last.getLong("bytes")).isPositive();
+  }
+
+  /** Those of the newest count, null before the first one. */
+  private @Nullable Entity statisticsOfTasks() {
     Query<Entity> newest =
         Query.newEntityQueryBuilder()
             .setKind("__Stat_Total__")
@@ -200,11 +217,9 @@ class JavaClientQueriesTest {
             .setLimit(1)
             .build();
     List<Entity> totals = ImmutableList.copyOf(datastore.run(newest));
-    for (int i = 0; totals.isEmpty() && i < 300; i++) {
-      Thread.sleep(100);
-      totals = ImmutableList.copyOf(datastore.run(newest));
+    if (totals.isEmpty()) {
+      return null;
     }
-    assertThat(totals).hasSize(1);
     Query<Entity> ofKind =
         Query.newEntityQueryBuilder()
             .setKind("__Stat_Kind__")
@@ -214,8 +229,7 @@ class JavaClientQueriesTest {
                     PropertyFilter.eq("timestamp", totals.getFirst().getTimestamp("timestamp"))))
             .build();
     List<Entity> found = ImmutableList.copyOf(datastore.run(ofKind));
-    assertThat(found).hasSize(1);
-    assertThat(found.getFirst().getLong("count")).isEqualTo(TASKS);
-    assertThat(found.getFirst().getLong("bytes")).isPositive();
+    assertThat(found).hasSizeLessThan(2);
+    return found.isEmpty() ? null : found.getFirst();
   }
 }
