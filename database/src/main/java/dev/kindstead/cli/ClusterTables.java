@@ -85,12 +85,11 @@ record ClusterTables(ClusterDescription cluster) {
   }
 
   private String moving(Progress progress) {
-    List<String> out = progress.move().out().stream().map(this::nameOf).toList();
     return "Moving: %s %s%s: %d %%, %s."
         .formatted(
             progress.move().in().stream().map(this::nameOf).collect(Collectors.joining(" and ")),
             progress.move().in().size() == 1 ? "gets a vote" : "get votes",
-            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
+            inThePlaceOf(progress.move().out()),
             progress.percent(),
             copied(progress));
   }
@@ -103,14 +102,19 @@ record ClusterTables(ClusterDescription cluster) {
                 "%s (%d %% of its log)"
                     .formatted(nameOf(node), cluster.percentThere(node, move.group())))
             .collect(Collectors.joining(" and "));
-    List<String> out = move.out().stream().map(this::nameOf).toList();
     return "Moving: replicas of %s %s%s, for %s%s."
         .formatted(
             move.group(),
             in.isEmpty() ? "" : "to " + in,
-            out.isEmpty() ? "" : " in the place of " + String.join(" and ", out),
+            inThePlaceOf(move.out()),
             since(move.since()),
             in.isEmpty() ? "" : ": " + copied(progress));
+  }
+
+  private String inThePlaceOf(List<String> out) {
+    return out.isEmpty()
+        ? ""
+        : " in the place of " + out.stream().map(this::nameOf).collect(Collectors.joining(" and "));
   }
 
   private static String copied(Progress progress) {

@@ -18,6 +18,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -75,10 +76,11 @@ final class Round implements AutoCloseable {
       victim = target.other();
     }
     Pause.of(slot.hold());
-    List<Going> ending = all.reversed().stream().filter(each -> !endsWhenReady(each)).toList();
-    // Whoever waits for a lost node to be replaced needs the other one back for that.
-    ending.stream().filter(each -> !each.kind.needsSpare()).forEach(each -> each.fault.end());
-    ending.stream().filter(each -> each.kind.needsSpare()).forEach(each -> each.fault.end());
+    // Whoever waits for a lost node to be replaced is last: it needs the other one back for that.
+    all.reversed().stream()
+        .filter(each -> !endsWhenReady(each))
+        .sorted(Comparator.comparing(each -> each.kind.needsSpare()))
+        .forEach(each -> each.fault.end());
     all.addAll(companions(slot, all, random));
     cluster.awaitReady();
     all.stream().filter(Round::endsWhenReady).forEach(each -> each.fault.end());

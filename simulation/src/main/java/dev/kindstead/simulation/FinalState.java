@@ -34,20 +34,24 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
   static FinalState read(World world) {
     var reading = new Reading(world);
     boolean complete = world.await(READING_MAX, reading::isOver);
-    FinalState state =
-        complete ? reading.state : new FinalState(new TreeMap<>(), false, new ArrayList<>());
+    FinalState state = complete ? reading.state : empty(false);
     if (!complete) {
-      state.disagreements.add("the final read did not succeed: " + reading.last);
+      state.disagreements.add("the final read did not succeed: " + reading.lastFailure);
     }
     world.sweeper().swept().forEach(state::addSwept);
     return state;
   }
 
+  private static FinalState empty(boolean complete) {
+    return new FinalState(new TreeMap<>(), complete, new ArrayList<>());
+  }
+
   /** Reads all of it again and again: who serves may change for a while after the last fault. */
   private static final class Reading {
     private final World world;
-    private FinalState state = new FinalState(new TreeMap<>(), true, new ArrayList<>());
+    private FinalState state = empty(true);
     private @Nullable CompletableFuture<Void> last;
+    private @Nullable Throwable lastFailure;
 
     Reading(World world) {
       this.world = world;
@@ -61,10 +65,11 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
       if (attempt != null && !attempt.isCompletedExceptionally()) {
         return true;
       }
+      lastFailure = attempt == null ? null : attempt.exceptionNow();
       SimulatedNode serving = world.cluster().serving();
       Transactions node = serving == null ? null : serving.transactions();
       if (node != null) {
-        var next = new FinalState(new TreeMap<>(), true, new ArrayList<>());
+        FinalState next = empty(true);
         state = next;
         Boot process = world.processThatServes();
         List<IndexDefinition> indexes = world.indexes();
