@@ -37,6 +37,19 @@ final class IdHandedOutTwiceTest {
     }
   }
 
+  /** Neither to whoever asked the log for the block, nor to the next one. */
+  @Test
+  void notBeforeTheLogHasTheirBlock() {
+    world.systemLog().pause();
+    var first = world.transactions().allocateIds(Collections.nCopies(10, incomplete));
+    var second = world.transactions().allocateIds(Collections.nCopies(10, incomplete));
+    world.run();
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+    world.systemLog().resume();
+    assertThat(world.await(first)).doesNotContainAnyElementsOf(world.await(second));
+  }
+
   @Test
   void reservedOnesAreSkippedAlsoAfterARestart() {
     Key soon = incomplete.withId(IdAllocator.idOf(allocateOne() + 1));
