@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures one server held to half a processor: the most it does, then with ten times those"
-            + " clients, and with ten times that many requests a second; and what a rejection"
-            + " costs it. Judges nothing: prints a table.")
+            + " clients, and with ten times that many requests a second; and with large entities,"
+            + " more of which wait than it has room for, what a rejection costs it. Judges nothing:"
+            + " prints a table.")
 final class OverloadCommand implements Callable<Integer> {
   private static final double PROCESSORS = 0.5;
   private static final int TIMES = 10;
@@ -43,6 +44,9 @@ final class OverloadCommand implements Callable<Integer> {
    * that they do so all at once says little of a server that serves them.
    */
   private static final int LEAD_IN_PART = 2;
+
+  /** So large that what the generator can have on its way is more than may wait. */
+  private static final int LARGE_BYTES = 16 << 10;
 
   @Option(
       names = "--seconds",
@@ -73,9 +77,9 @@ final class OverloadCommand implements Callable<Integer> {
         out().println("missing: " + missing.get());
         return INVALID;
       }
-      try (Server server = new Server(root, directory);
-          Pressure pressure = new Pressure(server.uri())) {
-        measure(server, pressure);
+      try (Server server = new Server(root, directory)) {
+        measureGoodput(server);
+        measureRejection(server);
       }
       return 0;
     } finally {
@@ -83,10 +87,17 @@ final class OverloadCommand implements Callable<Integer> {
     }
   }
 
-  private void measure(Server server, Pressure pressure) {
-    // Compiled code first, or the ramp would measure the compiler.
-    pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
-    server.hold(PROCESSORS);
+  private void measureGoodput(Server server) {
+    try (Pressure pressure = new Pressure(server.uri(), 0)) {
+      // Compiled code first, or the ramp would measure the compiler.
+      pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
+      server.hold(PROCESSORS);
+      measureGoodput(server, pressure);
+      printFailures(pressure);
+    }
+  }
+
+  private void measureGoodput(Server server, Pressure pressure) {
     out()
         .printf(
             "%-28s %10s %10s %10s %10s %10s %6s%n",
@@ -110,18 +121,37 @@ final class OverloadCommand implements Callable<Integer> {
         .printf(
             "goodput of peak: %.0f %% with 10 times the clients, %.0f %% with 10 times the rate%n",
             100 * closed.goodput() / most.goodput(), 100 * open.goodput() / most.goodput());
-    printCost(most, open);
+  }
+
+  private void measureRejection(Server server) {
+    try (Pressure pressure = new Pressure(server.uri(), LARGE_BYTES)) {
+      String large = "%d KiB: ".formatted(LARGE_BYTES >> 10);
+      Measured some =
+          one(server, pressure, large + CLIENTS[0] + " clients", (p, l) -> p.closed(CLIENTS[0], l));
+      double rate = some.goodput() * TIMES;
+      Measured open =
+          one(
+              server,
+              pressure,
+              large + "%.0f requests/s".formatted(rate),
+              (p, l) -> p.open(rate, l));
+      printCost(some, open);
+      printFailures(pressure);
+    }
+  }
+
+  private void printFailures(Pressure pressure) {
     pressure.failures().forEach((failure, times) -> out().println(times + " x " + failure));
     out().flush();
   }
 
-  /** By what is left of the processor time when what was done is taken off at its price at peak. */
-  private void printCost(Measured peak, Measured open) {
+  /** By what is left of the processor time when what was done is taken off at its usual price. */
+  private void printCost(Measured usual, Measured open) {
     if (open.counts.rejected() == 0) {
       out().println("nothing was rejected");
       return;
     }
-    double each = peak.used.toNanos() / 1e3 / Math.max(1, peak.counts.useful());
+    double each = usual.used.toNanos() / 1e3 / Math.max(1, usual.counts.useful());
     double left = open.used.toNanos() / 1e3 - each * open.counts.useful();
     out()
         .printf(

@@ -117,6 +117,10 @@ final class Report {
     return List.copyOf(anomalies);
   }
 
+  List<String> invalid() {
+    return List.copyOf(invalid);
+  }
+
   private String verdict(FaultKind kind) {
     if (missing.containsKey(kind)) {
       return "missing";
@@ -201,7 +205,7 @@ final class Report {
     }
     tree.put("by_kind", byKind);
     tree.put("anomalies", anomalies());
-    tree.put("invalid", List.copyOf(invalid));
+    tree.put("invalid", invalid());
     return Json.write(tree);
   }
 }

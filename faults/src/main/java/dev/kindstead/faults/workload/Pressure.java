@@ -1,6 +1,9 @@
 package dev.kindstead.faults.workload;
 
+import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.Mutation;
+import com.google.datastore.v1.Value;
+import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import dev.kindstead.faults.machine.Pause;
 import java.net.URI;
@@ -35,6 +38,7 @@ public final class Pressure implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final Calls calls;
+  private final Value payload;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger outstanding = new AtomicInteger();
   private final AtomicLong useful = new AtomicLong();
@@ -43,8 +47,16 @@ public final class Pressure implements AutoCloseable {
   private final AtomicLong unsent = new AtomicLong();
   private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
 
-  public Pressure(URI node) {
+  /**
+   * @param payloadBytes of each entity, in a property without an index
+   */
+  public Pressure(URI node, int payloadBytes) {
     calls = new Calls(http, node, "pressure");
+    payload =
+        Value.newBuilder()
+            .setBlobValue(ByteString.copyFrom(new byte[payloadBytes]))
+            .setExcludeFromIndexes(true)
+            .build();
   }
 
   /**
@@ -79,9 +91,9 @@ public final class Pressure implements AutoCloseable {
   private void once() {
     long begin = System.nanoTime();
     long number = numbers.incrementAndGet();
-    Mutation upsert =
-        Rows.upsert(
-            Rows.entity(Rows.key("Pressed", "p" + number % KEYS), "value", Rows.value(number)));
+    Entity entity =
+        Rows.entity(Rows.key("Pressed", "p" + number % KEYS), "value", Rows.value(number));
+    Mutation upsert = Rows.upsert(entity.toBuilder().putProperties("payload", payload).build());
     try {
       calls.commit(calls.commitOf(List.of(upsert)));
       boolean isUseful = System.nanoTime() - begin <= USEFUL_MAX.toNanos();
