@@ -3,7 +3,6 @@ package dev.kindstead.transaction;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
-import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.NotServedException;
@@ -126,11 +125,13 @@ final class Commits {
     var attempt = new Attempt(request, live, live.slot(), live.age(), true, 1);
     runPatiently(attempt, clock.monotonicNanos() + ELECTION_LIMIT.toNanos())
         .whenComplete((answer, failure) -> {
-          open.forget(live, failure == null ? TransactionEnd.CLOSED : endAfter(failure));
           if (failure == null) {
+            open.forget(live, TransactionEnd.CLOSED);
             live.answer().complete(answer);
           } else {
-            live.answer().completeExceptionally(TransactionErrors.causeOf(failure));
+            Throwable cause = TransactionErrors.causeOf(failure);
+            open.forgetFailed(live, cause);
+            live.answer().completeExceptionally(cause);
           }
         });
     return live.answer();
@@ -144,14 +145,6 @@ final class Commits {
     return new CommitResult(List.of(), 0, begin);
   }
 
-  /** After UNAVAILABLE the commit is repeated, and then its client must hear to begin again. */
-  private static TransactionEnd endAfter(Throwable failure) {
-    return TransactionErrors.causeOf(failure) instanceof DatastoreException known
-            && (known.code() == Code.ABORTED || known.code() == Code.UNAVAILABLE)
-        ? TransactionEnd.ABORTED
-        : TransactionEnd.CLOSED;
-  }
-
   /** A repeated commit, or one of a transaction that is over or was lost (rule 7). */
   private CompletableFuture<CommitResult> commitNotOpen(
       CommitRequest request, TransactionId transaction) {
@@ -159,7 +152,8 @@ final class Commits {
     TransactionEnd end = open.endOf(transaction);
     if (request.mutations().isEmpty()) {
       // Lost here: by a restart, or to another home, which may have committed it.
-      boolean lost = (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content);
+      boolean lost =
+          (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content.begin());
       if (end == TransactionEnd.COMMITTED_EMPTY || lost) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
@@ -171,25 +165,31 @@ final class Commits {
     if (content.readOnly()) {
       throw TransactionErrors.readOnly();
     }
+    long fingerprint = RequestFingerprint.of(request.mutations());
+    DatastoreException refusal = open.refusalOf(transaction, fingerprint);
+    if (refusal != null) {
+      throw refusal;
+    }
     int slot = map.firstSlotOf(routing.answerShard(request.mutations(), content.slot()));
     return resolution
         .ask(transaction.bytes(), slot, serving)
         .thenApply(outcome -> {
           if (outcome instanceof StoredOutcome.Committed committed) {
-            return firstAnswer(committed, request);
+            return firstAnswer(committed, fingerprint);
           }
-          throw open.failureOf(transaction);
+          throw end == TransactionEnd.UNKNOWN
+              ? TransactionErrors.contention()
+              : open.failureOf(transaction);
         });
   }
 
   /** Another request's answer must not pass for this one's. */
-  private static CommitResult firstAnswer(
-      StoredOutcome.Committed committed, CommitRequest request) {
+  private static CommitResult firstAnswer(StoredOutcome.Committed committed, long fingerprint) {
     if (committed.answer().length == 0) {
       throw TransactionErrors.unknownOutcome(); // the answer's time is over, the decision's not
     }
     AnswerEncoding.StoredAnswer first = AnswerEncoding.decode(committed.answer());
-    if (first.fingerprint() != RequestFingerprint.of(request.mutations())) {
+    if (first.fingerprint() != fingerprint) {
       throw TransactionErrors.closed();
     }
     return first.result();

@@ -64,6 +64,9 @@ final class GarbageCollection {
     }
     // What no clock has moved since is at most as late as the last timestamp: never too much.
     long now = timestamps.last();
+    if (now == NodeTimestamps.NONE_YET) {
+      return; // nothing is known to be old
+    }
     long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());
     Duration answers = settings.lifetimeLimit().plus(settings.outcomeRetention());
     var dropped = new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(answers)));

@@ -12,6 +12,9 @@ import java.util.function.BooleanSupplier;
  * node's. Thread-safe.
  */
 final class NodeTimestamps implements Timestamps {
+  /** That no timestamp was heard of. */
+  static final long NONE_YET = 0;
+
   /** Far less than what commits' answers are kept by. */
   private static final Duration RECENT = Duration.ofMinutes(1);
 
@@ -19,7 +22,7 @@ final class NodeTimestamps implements Timestamps {
   private final Timestamps own;
   private final Timestamps asked;
   private final Clock clock;
-  private final AtomicLong last = new AtomicLong();
+  private final AtomicLong last = new AtomicLong(NONE_YET);
   private volatile long heardNanos;
 
   /**
@@ -79,7 +82,10 @@ final class NodeTimestamps implements Timestamps {
     return now().leaders();
   }
 
-  /** The greatest timestamp that this node has heard of: what is handed out next is above it. */
+  /**
+   * The greatest timestamp that this node has heard of, or {@link #NONE_YET}: what is handed out
+   * next is above it.
+   */
   long last() {
     return last.get();
   }

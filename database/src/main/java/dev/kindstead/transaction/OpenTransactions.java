@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenTransactions {
   static final int OPEN_MAX = 100_000;
 
-  /** Ended transactions whose end is remembered, for better answers; the log remembers commits. */
+  /** Ended transactions whose end is remembered, for better answers; the log knows of commits. */
   static final int ENDED_REMEMBERED = 20_000;
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
@@ -40,15 +40,24 @@ final class OpenTransactions {
   private final TransactionSettings settings;
   private final Map<TransactionId, LiveTransaction> open = new ConcurrentHashMap<>();
   private final AtomicBoolean sweeping = new AtomicBoolean();
-  private final Map<TransactionId, TransactionEnd> ended =
+  private final Map<TransactionId, Ended> ended =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TransactionId, TransactionEnd> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<TransactionId, Ended> eldest) {
           return size() > ENDED_REMEMBERED;
         }
       };
+
+  /**
+   * What is remembered of a transaction that is over.
+   *
+   * @param refusal of its commit, for a reason that a retry does not mend; null when there is none
+   * @param fingerprint of that commit's request
+   */
+  private record Ended(
+      TransactionEnd how, @Nullable DatastoreException refusal, long fingerprint) {}
 
   OpenTransactions(
       TransactionIds ids,
@@ -131,15 +140,33 @@ final class OpenTransactions {
     if (end != null) {
       return end.failure();
     }
-    return isBeforeStart(ids.read(id)) ? TransactionErrors.lost() : TransactionErrors.closed();
+    return isBeforeStart(ids.read(id).begin())
+        ? TransactionErrors.lost()
+        : TransactionErrors.closed();
   }
 
-  /** Whether it began before this process, which then cannot know how it ended. */
-  boolean isBeforeStart(TransactionIds.Content content) {
-    return content.begin() <= oracle.startedAbove();
+  /**
+   * Whether it began before this process, which then cannot know how it ended.
+   *
+   * @param begin microseconds
+   */
+  boolean isBeforeStart(long begin) {
+    return begin <= oracle.startedAbove();
   }
 
+  /** Null for one that is open or unknown, or was closed as its client wanted. */
   @Nullable TransactionEnd endOf(TransactionId id) {
+    Ended known = knownOf(id);
+    return known == null ? null : known.how;
+  }
+
+  /** What the same commit was answered before, null if it was not refused for good. */
+  @Nullable DatastoreException refusalOf(TransactionId id, long fingerprint) {
+    Ended known = knownOf(id);
+    return known == null || known.fingerprint != fingerprint ? null : known.refusal;
+  }
+
+  private @Nullable Ended knownOf(TransactionId id) {
     synchronized (ended) {
       return ended.get(id);
     }
@@ -158,10 +185,26 @@ final class OpenTransactions {
 
   /** Forgets a transaction that is over, with its locks. */
   void forget(LiveTransaction live, TransactionEnd reason) {
+    // That one was closed is what is taken for granted of one that nothing is known of.
+    boolean isExpected = reason == TransactionEnd.CLOSED && !isBeforeStart(live.begin());
+    forget(live, reason, isExpected ? null : new Ended(reason, null, 0));
+  }
+
+  /** Forgets a transaction whose commit has failed, with its locks. */
+  void forgetFailed(LiveTransaction live, Throwable failure) {
+    TransactionEnd reason = TransactionEnd.after(failure);
+    DatastoreException refusal =
+        reason == TransactionEnd.CLOSED && failure instanceof DatastoreException known
+            ? known
+            : null;
+    forget(live, reason, new Ended(reason, refusal, live.fingerprint()));
+  }
+
+  private void forget(LiveTransaction live, TransactionEnd reason, @Nullable Ended remembered) {
     live.end(reason);
-    if (open.remove(live.id(), live)) {
+    if (open.remove(live.id(), live) && remembered != null) {
       synchronized (ended) {
-        ended.put(live.id(), reason);
+        ended.put(live.id(), remembered);
       }
     }
     for (LockOwner.HeldLock lock : live.takeLocks()) {

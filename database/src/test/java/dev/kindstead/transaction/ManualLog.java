@@ -26,6 +26,7 @@ final class ManualLog implements ReplicatedLog {
   private final Disk disk;
   private final Executor tasks;
   private final ArrayDeque<Proposal> open = new ArrayDeque<>();
+  private final List<Proposal> unknown = new ArrayList<>();
   private @Nullable LogReader reader;
   private final List<Runnable> refused = new ArrayList<>();
   private boolean paused;
@@ -130,12 +131,22 @@ final class ManualLog implements ReplicatedLog {
 
   /** Leads again in a new term; of the open proposals, the first few turn out to be committed. */
   void depose(int committed) {
-    var unknown = new ArrayList<>(open);
+    loseLead();
+    leadAgain(committed);
+  }
+
+  /** Leads no more; what becomes of the open proposals is unknown. */
+  void loseLead() {
+    reader().leaderStopped(disk.term);
+    open.forEach(proposal -> proposal.listener().ended(Outcome.UNKNOWN));
+    unknown.addAll(open);
     open.clear();
-    long before = disk.term;
-    reader().leaderStopped(before);
-    unknown.forEach(proposal -> proposal.listener().ended(Outcome.UNKNOWN));
+  }
+
+  /** In a new term; of the unknown proposals, the first few turn out to be committed. */
+  void leadAgain(int committed) {
     unknown.subList(0, committed).forEach(proposal -> commit(proposal, false));
+    unknown.clear();
     paused = false;
     reader().leaderStarted(++disk.term);
   }

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import static dev.kindstead.transaction.World.PARTITION;
 import static dev.kindstead.transaction.World.codeOf;
+import static dev.kindstead.transaction.World.delete;
 import static dev.kindstead.transaction.World.insert;
 import static dev.kindstead.transaction.World.keyOn;
 import static dev.kindstead.transaction.World.upsert;
@@ -14,6 +15,8 @@ import dev.kindstead.model.PathElement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rule 7: a commit repeated with its transaction's id gets the first answer. */
 final class RepeatedCommitTest {
@@ -184,6 +187,65 @@ final class RepeatedCommitTest {
     world.run();
     assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
     assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  /** Its answer may have been lost, and then the client repeats what it can. */
+  @Test
+  void whatWasRefusedForNowIsToBeBegunAgain() {
+    TransactionId id = world.begin();
+    world.setBehind(true);
+    var refused = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(refused)).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    world.setBehind(false);
+    var repeated = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
+    assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  @Test
+  void whatWasRefusedForGoodIsRefusedWithTheSameWords() {
+    world.put(insert(keyOn(0, 0), 1));
+    TransactionId id = world.begin();
+    var refused = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(refused)).isEqualTo(Code.ALREADY_EXISTS);
+    world.put(delete(keyOn(0, 0)));
+    var repeated = world.startCommit(id, mutations(1));
+    var other = world.startCommit(id, upsert(keyOn(0, 0), 2));
+    world.run();
+    assertThat(codeOf(repeated)).isEqualTo(Code.ALREADY_EXISTS);
+    assertThat(repeated.exceptionNow().getMessage())
+        .contains(String.valueOf(refused.exceptionNow().getMessage()));
+    assertThat(codeOf(other)).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  /** Seen under real faults as INVALID_ARGUMENT, which a client takes for its own mistake. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatEndedUnknownIsAnsweredByTheLog(int committed) {
+    TransactionId id = world.begin();
+    world.log(0).pause();
+    var unknown = world.startCommit(id, mutations(1));
+    world.run();
+    world.log(0).loseLead();
+    world.pass(Duration.ofSeconds(10));
+    assertThat(codeOf(unknown)).isEqualTo(Code.INTERNAL);
+    world.log(0).leadAgain(committed);
+    var repeated = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(1));
+    if (committed == 0) {
+      assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
+      assertThat(world.get(keyOn(0, 0))).isNull();
+    } else {
+      assertThat(world.await(repeated).results()).hasSize(1);
+      assertThat(world.get(keyOn(0, 0))).isEqualTo(0);
+    }
+    var read = world.startGet(new ReadMode.InTransaction(id), keyOn(0, 0));
+    world.run();
+    assertThat(codeOf(read)).isEqualTo(Code.INVALID_ARGUMENT);
   }
 
   @Test
