@@ -3,9 +3,13 @@ package dev.kindstead.environment;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Timers on one daemon thread. Thread-safe. */
+/** Timers on one daemon thread. A task that fails is told in the log. Thread-safe. */
 public final class SystemTimers implements Timers, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemTimers.class);
+
   private final ScheduledThreadPoolExecutor executor;
 
   public SystemTimers() {
@@ -17,8 +21,16 @@ public final class SystemTimers implements Timers, AutoCloseable {
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
-    var scheduled = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    var scheduled = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     return () -> scheduled.cancel(false);
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failure) {
+      LOG.error("a timer's task failed", failure);
+    }
   }
 
   @Override

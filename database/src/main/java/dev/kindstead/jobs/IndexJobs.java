@@ -199,7 +199,7 @@ public final class IndexJobs implements AutoCloseable {
       }
     } catch (RuntimeException failure) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      if (index.state() == IndexState.CREATING && isTooManyEntries(cause)) {
+      if (index.state() == IndexState.CREATING && isForGood(cause)) {
         giveUp(index, cause);
       } else if (!closed && transactions.isServing()) {
         LOG.warn("the work on index {} goes on later", index.definition(), cause);
@@ -207,7 +207,8 @@ public final class IndexJobs implements AutoCloseable {
     }
   }
 
-  private static boolean isTooManyEntries(Throwable cause) {
+  /** An entity would have too many entries, or so it was found before. */
+  private static boolean isForGood(Throwable cause) {
     return cause instanceof DatastoreException known && known.code() == Code.INVALID_ARGUMENT;
   }
 
@@ -257,8 +258,14 @@ public final class IndexJobs implements AutoCloseable {
       throw new DatastoreException(
           Code.UNAVAILABLE, "the replica that was asked does not know of the index yet");
     }
-    if (known.state() != IndexState.CREATING) {
-      return;
+    switch (known.state()) {
+      case READY -> {
+        return;
+      }
+      case CREATING -> {}
+      case ERROR -> throw DatastoreException.invalidArgument("the build was given up before");
+      case DELETING ->
+          throw new DatastoreException(Code.UNAVAILABLE, "the index is being deleted by another");
     }
     done(logs.settle(shard));
     Bytes last = known.progress();
@@ -277,7 +284,10 @@ public final class IndexJobs implements AutoCloseable {
     }
   }
 
-  /** No shard maintains it any more; it stays to be looked at, and deleted. */
+  /**
+   * No shard maintains it any more; it stays to be looked at, and deleted. What of this is not done
+   * is done when the next look at the index finds a shard that has given up.
+   */
   private void giveUp(IndexRecord index, Throwable cause) {
     LOG.error("index {} cannot be built", index.definition(), cause);
     try {

@@ -116,8 +116,13 @@ public final class LeaderPlacement implements AutoCloseable {
   }
 
   private void lookAgain() {
-    if (!closed) {
+    if (closed) {
+      return;
+    }
+    try {
       look();
+    } finally {
+      // What could not be read now may be readable the next time.
       start();
     }
   }

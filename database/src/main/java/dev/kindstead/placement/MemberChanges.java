@@ -141,7 +141,7 @@ public final class MemberChanges implements AutoCloseable {
   }
 
   public void start() {
-    timers.schedule(PERIOD, this::look);
+    timers.schedule(PERIOD, this::lookAgain);
   }
 
   /**
@@ -233,21 +233,27 @@ public final class MemberChanges implements AutoCloseable {
     return move;
   }
 
-  private void look() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      if (!office.isServing()) {
-        answered.clear();
-        heard.clear();
-        move = Optional.empty();
-      }
-      if (!busy && !(office.isServing() && (keepRoster() || changeNext()))) {
-        moveShards();
-      }
+  private void lookAgain() {
+    try {
+      look();
+    } finally {
+      // What could not be read now may be readable the next time.
+      start();
     }
-    start();
+  }
+
+  private synchronized void look() {
+    if (closed) {
+      return;
+    }
+    if (!office.isServing()) {
+      answered.clear();
+      heard.clear();
+      move = Optional.empty();
+    }
+    if (!busy && !(office.isServing() && (keepRoster() || changeNext()))) {
+      moveShards();
+    }
   }
 
   /** Of the system group; returns whether there is a change. */

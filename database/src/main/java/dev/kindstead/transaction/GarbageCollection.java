@@ -51,8 +51,12 @@ final class GarbageCollection {
   }
 
   private void collectAgain() {
-    if (!stopped) {
+    if (stopped) {
+      return;
+    }
+    try {
       collect();
+    } finally {
       start();
     }
   }

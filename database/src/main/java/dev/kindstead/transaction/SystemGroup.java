@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Replica;
@@ -30,7 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; its log is led from the group's executor.
  */
 final class SystemGroup implements ReplicaListener {
-  private record Waiting(Command command, CompletableFuture<Void> applied) {}
+  /**
+   * @param isSeen whether a repetition is told that it was done before, so that a client must not
+   *     believe undone what nobody knows of
+   */
+  private record Waiting(Command command, boolean isSeen, CompletableFuture<Void> applied) {
+    DatastoreException failure(Outcome outcome) {
+      return isSeen && outcome == Outcome.UNKNOWN
+          ? TransactionErrors.unknownChange()
+          : TransactionErrors.unanswered();
+    }
+  }
 
   private final ShardWiring wiring;
   private final Consumer<Throwable> failure;
@@ -95,6 +106,15 @@ final class SystemGroup implements ReplicaListener {
 
   /** Ends when the command is applied; UNAVAILABLE when it is not, or nobody knows. */
   CompletableFuture<Void> propose(Command command) {
+    return propose(command, false);
+  }
+
+  /** The same, but INTERNAL when nobody knows. */
+  private CompletableFuture<Void> change(Command command) {
+    return propose(command, true);
+  }
+
+  private CompletableFuture<Void> propose(Command command, boolean isSeen) {
     var applied = new CompletableFuture<Void>();
     wiring
         .executor()
@@ -103,7 +123,7 @@ final class SystemGroup implements ReplicaListener {
             applied.completeExceptionally(TransactionErrors.notLed());
             return;
           }
-          waiting.add(new Waiting(command, applied));
+          waiting.add(new Waiting(command, isSeen, applied));
           pump();
         });
     return applied;
@@ -123,7 +143,7 @@ final class SystemGroup implements ReplicaListener {
       if (outcome == Outcome.APPLIED) {
         one.applied().complete(null);
       } else {
-        one.applied().completeExceptionally(TransactionErrors.unanswered());
+        one.applied().completeExceptionally(one.failure(outcome));
       }
     }
   }
@@ -133,7 +153,7 @@ final class SystemGroup implements ReplicaListener {
   }
 
   CompletableFuture<Void> setMode(DatabaseId database, ConcurrencyMode mode) {
-    return propose(new Command.DatabaseSettings(database, mode))
+    return change(new Command.DatabaseSettings(database, mode))
         .thenRun(() -> modes.put(database, mode));
   }
 
@@ -147,7 +167,7 @@ final class SystemGroup implements ReplicaListener {
   }
 
   CompletableFuture<Void> putIndex(IndexRecord index) {
-    return propose(new Command.PutIndex(index))
+    return change(new Command.PutIndex(index))
         .thenRun(() -> {
           changeIndexes(() -> indexes.put(index.id(), index));
           indexesAt = replica.appliedLogIndex();
@@ -155,7 +175,7 @@ final class SystemGroup implements ReplicaListener {
   }
 
   CompletableFuture<Void> dropIndex(long id) {
-    return propose(new Command.DropIndex(id))
+    return change(new Command.DropIndex(id))
         .thenRun(() -> {
           changeIndexes(() -> indexes.remove(id));
           indexesAt = replica.appliedLogIndex();

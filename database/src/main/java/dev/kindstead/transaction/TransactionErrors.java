@@ -47,6 +47,13 @@ final class TransactionErrors {
         Code.UNAVAILABLE, "the system group could not answer, please try again");
   }
 
+  /** For a change of indexes or settings that may have been made. */
+  static DatastoreException unknownChange() {
+    return new DatastoreException(
+        Code.INTERNAL,
+        "nobody knows yet whether the change was made; look at it before you ask again");
+  }
+
   /** For what was not proposed and will not be, and for reads; safe to repeat. */
   static DatastoreException notLed() {
     return new NotServedException("the shard has no leader now");

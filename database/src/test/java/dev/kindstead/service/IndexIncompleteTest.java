@@ -13,6 +13,7 @@ import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexEntry;
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.index.PublishedIndexes;
 import dev.kindstead.jobs.IndexJobs;
@@ -27,6 +28,7 @@ import dev.kindstead.query.Explain;
 import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.storage.Snapshot;
+import dev.kindstead.transaction.IndexLogs;
 import dev.kindstead.transaction.ReadMode;
 import dev.kindstead.transaction.ReadSession;
 import dev.kindstead.transaction.TransactionOptions;
@@ -42,6 +44,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A composite index built while entities come, change and go has all its entries and no others. */
 final class IndexIncompleteTest {
@@ -286,6 +290,30 @@ final class IndexIncompleteTest {
         .isEqualTo(IndexState.ERROR);
     database.commit(null, LocalDatabase.put(2, Map.of("a", array, "b", array))).join();
     deleted(failing.definition());
+  }
+
+  /** Whoever gave up broke off in between: in the end, the index is given up everywhere. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, SHARDS})
+  void whatWasGivenUpOnSomeShardsIsNotReady(int shardsGivenUp) throws Exception {
+    database.commit(null, LocalDatabase.put(1, Map.of("a", Value.of(Value.NullValue.NULL)))).join();
+    IndexLogs logs = database.transactions.indexes();
+    long now = logs.newTimestamp().join();
+    var definition =
+        new IndexDefinition(
+            now, LocalDatabase.DATABASE, "K", false, A_AND_B, IndexDefinition.Purpose.QUERIES);
+    var index = new IndexRecord(definition, IndexState.CREATING, now, now, Bytes.EMPTY);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      boolean isGivenUp = shard < shardsGivenUp;
+      logs.putOnShard(shard, isGivenUp ? index.in(IndexState.ERROR, now) : index).join();
+    }
+    logs.put(index).join();
+    while (administration.get(LocalDatabase.DATABASE, now).index().state() == IndexState.CREATING) {
+      Thread.sleep(2);
+    }
+    assertThat(administration.get(LocalDatabase.DATABASE, now).index().state())
+        .isEqualTo(IndexState.ERROR);
+    deleted(definition);
   }
 
   @Test

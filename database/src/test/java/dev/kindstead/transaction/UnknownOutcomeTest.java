@@ -5,10 +5,16 @@ import static dev.kindstead.transaction.World.keyOn;
 import static dev.kindstead.transaction.World.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
+import dev.kindstead.index.IndexState;
+import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.Key;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +131,29 @@ final class UnknownOutcomeTest {
     world.run();
     world.put(upsert(key, 2));
     assertThat(world.get(key)).isEqualTo(2);
+  }
+
+  /** UNAVAILABLE is repeated, and the repetition would hear that there is such an index. */
+  @Test
+  void aChangeOfIndexesThatMayHaveBeenMadeIsNotSaidToBeUndone() {
+    var definition =
+        new IndexDefinition(
+            7,
+            World.DATABASE,
+            "K",
+            false,
+            List.of(new IndexedProperty("v", false)),
+            IndexDefinition.Purpose.QUERIES);
+    var index = new IndexRecord(definition, IndexState.CREATING, 1, 1, Bytes.EMPTY);
+    world.systemLog().refuseNext(1);
+    var refused = world.transactions().indexes().put(index);
+    world.run();
+    assertThat(codeOf(refused)).isEqualTo(Code.UNAVAILABLE);
+    world.systemLog().pause();
+    var unknown = world.transactions().indexes().put(index);
+    world.run();
+    world.systemLog().loseLead();
+    world.run();
+    assertThat(codeOf(unknown)).isEqualTo(Code.INTERNAL);
   }
 }

@@ -18,6 +18,7 @@ final class NodeReplacement implements Fault {
   private String dead = "";
   private String added = "";
   private boolean isReplaced;
+  private boolean isAsAsked;
 
   private NodeReplacement(Target target, boolean isAsked) {
     this.target = target;
@@ -52,23 +53,24 @@ final class NodeReplacement implements Fault {
     if (dead.isEmpty()) {
       return;
     }
-    if (isAsked) {
-      isReplaced = !added.isEmpty() && members.hasVoteWithin(REPLACED_MAX, added);
-    } else {
-      isReplaced = members.isOutWithin(REPLACED_MAX, dead);
-    }
+    isReplaced = isDue() && members.isOutWithin(REPLACED_MAX, dead);
+    isAsAsked = !added.isEmpty() && members.hasVote(added);
     target.node().launch();
+  }
+
+  private boolean isDue() {
+    return !dead.isEmpty() && (!isAsked || !added.isEmpty());
   }
 
   @Override
   public String effect() {
-    return isReplaced ? dead + " was replaced" : "";
+    return isReplaced ? dead + " was replaced" + (isAsAsked ? ", as asked" : "") : "";
   }
 
+  /** By another one than was asked for is as good: a wish ends with the tenure it was heard in. */
   @Override
   public List<String> anomalies() {
-    boolean isDue = isAsked ? !added.isEmpty() : !dead.isEmpty();
-    return isReplaced || !isDue
+    return isReplaced || !isDue()
         ? List.of()
         : List.of("%s was not replaced within %d s".formatted(dead, REPLACED_MAX.toSeconds()));
   }

@@ -53,10 +53,6 @@ public final class Members {
     return Pause.until(max, () -> sees(seen -> isOut(seen, nodeId)));
   }
 
-  public boolean hasVoteWithin(Duration max, String nodeId) {
-    return Pause.until(max, () -> sees(seen -> seen.quorum().voters().contains(nodeId)));
-  }
-
   private boolean sees(Predicate<ClusterDescription> what) {
     return cluster.describe().filter(what).isPresent();
   }
