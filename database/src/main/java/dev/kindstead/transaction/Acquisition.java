@@ -25,6 +25,7 @@ final class Acquisition {
   private final Step step;
   private final Evaluation evaluation;
   private @Nullable Evaluated evaluated;
+  private @Nullable Holder latched;
   private final Set<Bytes> awaitedLocks = new LinkedHashSet<>();
   private final Runnable retry;
 
@@ -72,6 +73,7 @@ final class Acquisition {
     }
     evaluated = result;
     latches.latch(part.writtenKeys(), holder);
+    latched = holder;
     holder.changes().add(result.changes());
     stopWaiting();
     return Step.Begun.READY;
@@ -139,7 +141,11 @@ final class Acquisition {
 
   /** Lets go of the keys; of a holder for this part alone, the participant lets go. */
   void release() {
-    participant.latches().unlatch(part.writtenKeys());
+    Holder holder = latched;
+    if (holder != null) {
+      participant.latches().unlatch(part.writtenKeys(), holder);
+      latched = null;
+    }
   }
 
   /** Takes back what was put into a holder that goes on without this. */

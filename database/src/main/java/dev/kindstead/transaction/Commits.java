@@ -92,7 +92,9 @@ final class Commits {
       return commitAlone(request);
     }
     LiveTransaction live = open.find(transaction);
-    return live == null ? commitNotOpen(request, transaction) : commitOpen(request, live);
+    return live == null
+        ? commitOver(request, transaction, open.endOf(transaction))
+        : commitOpen(request, live);
   }
 
   private CompletableFuture<CommitResult> commitAlone(CommitRequest request) {
@@ -112,6 +114,10 @@ final class Commits {
     }
     long fingerprint = RequestFingerprint.of(request.mutations());
     if (!live.startCommit(fingerprint)) {
+      TransactionEnd end = live.end();
+      if (end != null) {
+        return commitOver(request, live.id(), end);
+      }
       if (live.fingerprint() != fingerprint) {
         throw TransactionErrors.closed();
       }
@@ -145,11 +151,13 @@ final class Commits {
     return new CommitResult(List.of(), 0, begin);
   }
 
-  /** A repeated commit, or one of a transaction that is over or was lost (rule 7). */
-  private CompletableFuture<CommitResult> commitNotOpen(
-      CommitRequest request, TransactionId transaction) {
+  /**
+   * A repeated commit, or one of a transaction that is over or was lost (rule 7). Whatever this
+   * home knows of its end, another node may have put its commit into the log.
+   */
+  private CompletableFuture<CommitResult> commitOver(
+      CommitRequest request, TransactionId transaction, @Nullable TransactionEnd end) {
     TransactionIds.Content content = ids.read(transaction);
-    TransactionEnd end = open.endOf(transaction);
     if (request.mutations().isEmpty()) {
       // Lost here: by a restart, or to another home, which may have committed it.
       boolean lost =
@@ -157,9 +165,6 @@ final class Commits {
       if (end == TransactionEnd.COMMITTED_EMPTY || lost) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
-      throw open.failureOf(transaction);
-    }
-    if (end == TransactionEnd.EXPIRED) {
       throw open.failureOf(transaction);
     }
     if (content.readOnly()) {
@@ -177,9 +182,11 @@ final class Commits {
           if (outcome instanceof StoredOutcome.Committed committed) {
             return firstAnswer(committed, fingerprint);
           }
-          throw end == TransactionEnd.UNKNOWN
-              ? TransactionErrors.contention()
-              : open.failureOf(transaction);
+          throw switch (end) {
+            case null -> open.failureOf(transaction);
+            case UNKNOWN -> TransactionErrors.contention();
+            default -> end.failure();
+          };
         });
   }
 

@@ -140,17 +140,21 @@ final class HeldParts {
     if (held.remove(part.transaction(), part)) {
       prepared.remove(part.transaction());
       latches.unlatchReads(part);
-      latches.unlatch(part.writtenKeys());
+      latches.unlatch(part.writtenKeys(), part.holder());
       latches.close(part.holder());
       resubmitting.accept(part.holder().takeWaiting());
       part.holder().released().complete(null);
     }
   }
 
-  /** Others may have led meanwhile: only what the log knows to be prepared is still held. */
+  /**
+   * Others may have led meanwhile: only what was prepared here, and is by the log, is still held. A
+   * part that was only held here may have been held again and prepared elsewhere, with other keys.
+   */
   void releaseAllBut(List<Prepare> inTheLog) {
     Set<Bytes> kept = new HashSet<>();
     inTheLog.forEach(prepare -> kept.add(prepare.transaction()));
+    kept.retainAll(prepared.keySet());
     for (HeldPart part : List.copyOf(held.values())) {
       if (!kept.contains(part.transaction())) {
         release(part);

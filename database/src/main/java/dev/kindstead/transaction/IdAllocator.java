@@ -27,6 +27,7 @@ final class IdAllocator {
 
   private final SystemGroup system;
   private final Object lock = new Object();
+  private boolean serves;
   private long tenure;
   private long next = 1;
   private long blockEnd = 1;
@@ -40,6 +41,7 @@ final class IdAllocator {
   /** To be called when this node begins to lead the system group. */
   void start() {
     synchronized (lock) {
+      serves = true;
       tenure++;
       next = Math.max(1, StoredState.idBlock(system.store()));
       blockEnd = next;
@@ -50,6 +52,7 @@ final class IdAllocator {
   /** Another node may hand out ids, and reserve some of this block. */
   void stop() {
     synchronized (lock) {
+      serves = false;
       tenure++;
       next = blockEnd;
     }
@@ -68,9 +71,17 @@ final class IdAllocator {
     }
   }
 
-  /** Reserves the next block; ends when there may be ids again. */
+  /**
+   * Reserves the next block; ends when there may be ids again.
+   *
+   * @return fails with a NotServedException where this node is not the one: it may lead the group
+   *     already and have its log take a block, but does not know yet which ones were taken before
+   */
   CompletableFuture<Void> refill() {
     synchronized (lock) {
+      if (!serves) {
+        return CompletableFuture.failedFuture(TransactionErrors.notLed());
+      }
       if (!refill.isDone()) {
         return refill;
       }

@@ -99,15 +99,19 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
 
   @Override
   void undo() {
-    participant.latches().unlatch(entities);
-    if (batch != null) {
-      batch.changes().removeIf(other -> other == changes);
+    Holder taken = batch;
+    if (taken != null) {
+      participant.latches().unlatch(entities, taken);
+      taken.changes().removeIf(other -> other == changes);
     }
   }
 
   @Override
   void ended(Outcome outcome) {
-    participant.latches().unlatch(entities);
+    Holder taken = batch;
+    if (taken != null) {
+      participant.latches().unlatch(entities, taken);
+    }
   }
 
   @Override

@@ -46,9 +46,10 @@ final class Latches {
     }
   }
 
-  void unlatch(Collection<Bytes> keys) {
+  /** Frees what is still the holder's: of former terms, a prepared part may have taken it over. */
+  void unlatch(Collection<Bytes> keys, Holder holder) {
     for (Bytes key : keys) {
-      written.remove(key);
+      written.remove(key, holder);
     }
   }
 

@@ -55,14 +55,11 @@ class LockOwner {
   }
 
   /**
-   * Whether the caller is to commit; false when someone does already.
+   * Whether the caller is to commit; false when someone does already, or it is over.
    *
    * @param requested the {@link RequestFingerprint} of what is to be committed
    */
   final synchronized boolean startCommit(long requested) {
-    if (end != null) {
-      throw end.failure();
-    }
     if (state != State.OPEN) {
       return false;
     }

@@ -7,6 +7,7 @@ import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.storage.Change;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes entries of an index that nobody maintains or uses any more, as far as they are there:
@@ -16,6 +17,7 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
   private final Participant participant;
   private final List<Bytes> entries;
   private final List<Change> changes = new ArrayList<>();
+  private @Nullable Holder latched;
 
   RemoveEntriesStep(Participant participant, List<Bytes> entries) {
     this.participant = participant;
@@ -36,6 +38,7 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
       }
     }
     participant.latches().latch(entries, batch);
+    latched = batch;
     return Begun.READY;
   }
 
@@ -60,11 +63,18 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
 
   @Override
   void undo() {
-    participant.latches().unlatch(entries);
+    release();
   }
 
   @Override
   void ended(Outcome outcome) {
-    participant.latches().unlatch(entries);
+    release();
+  }
+
+  private void release() {
+    Holder holder = latched;
+    if (holder != null) {
+      participant.latches().unlatch(entries, holder);
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.kindstead.replication.StoredState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,9 @@ final class Tenure implements SystemGroup.Leading {
 
   /** Whether a tenure has begun that has not ended. */
   private boolean running;
+
+  /** What a former home handed over, until this one's first bound is in the log. */
+  private byte @Nullable [] takingOver;
 
   /** Whether calls begin: in a tenure, but not while it is handed over. */
   private volatile boolean serving;
@@ -100,23 +104,40 @@ final class Tenure implements SystemGroup.Leading {
     if (number != mine) {
       return;
     }
-    boolean leased = !system.log().isAlone();
-    long bound = StoredState.timestampBound(system.store());
+    running = true;
+    takingOver = StoredState.releasedLease(system.store());
     timestamps.load();
-    oracle.start(bound, leased, upTo -> extendBound(mine, upTo));
+    oracle.start(
+        StoredState.timestampBound(system.store()),
+        !system.log().isAlone(),
+        upTo -> extendBound(mine, upTo));
     ids.start();
     system.load();
-    byte[] handedOver = StoredState.releasedLease(system.store());
-    if (handedOver != null) {
-      open.takeOver(handedOver, timestamps::past);
+    if (takingOver == null) {
+      served();
     }
-    running = true;
+  }
+
+  private void served() {
     serving = true;
     system.tellIndexes();
-    if (leased) {
-      LOG.info("this node serves, with timestamps above {}", bound);
+    if (!system.log().isAlone()) {
+      LOG.info("this node serves, with timestamps above {}", oracle.startedAbove());
     }
     first.complete(null);
+  }
+
+  /**
+   * Goes on with what was handed over, now that this is not in the log any more: another home might
+   * have gone on with the same, and without what was read here meanwhile.
+   */
+  private void takeOver() {
+    byte[] handedOver = takingOver;
+    if (handedOver != null) {
+      takingOver = null;
+      open.takeOver(handedOver, timestamps::past);
+      served();
+    }
   }
 
   /** On the group's executor, as the end of a tenure is: no late bound counts for the next one. */
@@ -126,6 +147,7 @@ final class Tenure implements SystemGroup.Leading {
         .thenRun(() -> {
           if (number == mine) {
             oracle.extended(upTo);
+            takeOver();
           }
         });
   }
@@ -142,6 +164,7 @@ final class Tenure implements SystemGroup.Leading {
   private void end() {
     running = false;
     serving = false;
+    takingOver = null;
     oracle.stop();
     ids.stop();
     open.endAll(TransactionEnd.LOST);

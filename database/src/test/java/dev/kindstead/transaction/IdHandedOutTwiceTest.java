@@ -1,12 +1,16 @@
 package dev.kindstead.transaction;
 
 import static dev.kindstead.transaction.World.PARTITION;
+import static dev.kindstead.transaction.World.codeOf;
 import static dev.kindstead.transaction.World.insert;
 import static dev.kindstead.transaction.World.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.model.Code;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PathElement;
+import dev.kindstead.storage.MemoryStore;
+import dev.kindstead.storage.VersionedStore;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +52,31 @@ final class IdHandedOutTwiceTest {
     assertThat(second).isNotDone();
     world.systemLog().resume();
     assertThat(world.await(first)).doesNotContainAnyElementsOf(world.await(second));
+  }
+
+  /** It leads the group already, and waits for the former leader's lease to end. */
+  @Test
+  void notByAHomeThatDoesNotServeYet() {
+    var log = new ManualLog(new ManualLog.Disk(), Runnable::run);
+    var store = new VersionedStore(new MemoryStore());
+    var system = new SystemGroup(new ShardWiring(log, store, Runnable::run), _ -> {});
+    var unused =
+        system.start(
+            new SystemGroup.Leading() {
+              @Override
+              public void began() {}
+
+              @Override
+              public void ended() {}
+            });
+    var ids = new IdAllocator(system);
+    assertThat(codeOf(ids.refill())).isEqualTo(Code.UNAVAILABLE);
+    assertThat(ids.tryNext()).isZero();
+    ids.start();
+    ids.refill().join();
+    assertThat(ids.tryNext()).isPositive();
+    ids.stop();
+    assertThat(codeOf(ids.refill())).isEqualTo(Code.UNAVAILABLE);
   }
 
   @Test

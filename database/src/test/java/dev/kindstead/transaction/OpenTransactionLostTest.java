@@ -87,6 +87,32 @@ final class OpenTransactionLostTest {
     }
   }
 
+  /** The first of two new homes is gone before its log has that it took over. */
+  @Test
+  void whatItReadAtAHomeThatNeverWasOneIsReadAgain() {
+    var world = new World();
+    world.put(upsert(key, 1));
+    TransactionId id = world.begin();
+    world.get(id, key);
+    world.systemLog().expectMembers();
+    world.transactions().handOver();
+    world.run();
+    world.systemLog().pause();
+    world.pass(HANDED_OVER);
+    var early = world.startGet(new ReadMode.InTransaction(id), other);
+    world.run();
+    world.systemLog().depose(0);
+    world.pass(HANDED_OVER);
+    if (!early.isCompletedExceptionally()) {
+      world.put(upsert(other, 5));
+      assertThat(commitCode(world, id)).isEqualTo(Code.ABORTED);
+    }
+    assertThat(codeOf(early)).isEqualTo(Code.UNAVAILABLE);
+    world.put(upsert(other, 5));
+    world.commit(id, upsert(key, 2));
+    assertThat(world.get(key)).isEqualTo(2);
+  }
+
   @Test
   void itsLocksAreHeldOn() {
     var world = new World(ConcurrencyMode.PESSIMISTIC);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.storage.Change;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,15 @@ import org.junit.jupiter.api.Test;
 final class PartOfAnotherTermTest {
   private static final Bytes TRANSACTION = Bytes.of(new byte[] {1});
   private static final Bytes KEY = Bytes.of(new byte[] {2});
+  private static final Bytes OTHER_KEY = Bytes.of(new byte[] {3});
+  private static final Prepare PREPARED =
+      new Prepare(
+          TRANSACTION,
+          0,
+          5,
+          List.of(new Change.DeleteEntity(OTHER_KEY.array())),
+          List.of(),
+          List.of());
 
   private final World world = new World();
   private final Latches latches = new Latches();
@@ -56,9 +67,23 @@ final class PartOfAnotherTermTest {
   }
 
   @Test
-  void whatTheLogKnowsToBePreparedStays() {
+  void whatWasPreparedHereStays() {
     hold(1);
-    held.releaseAllBut(List.of(new Prepare(TRANSACTION, 0, 5, List.of(), List.of(), List.of())));
+    held.prepared(TRANSACTION, 0);
+    held.releaseAllBut(List.of(PREPARED));
     assertThat(latches.holderOf(KEY)).isNotNull();
+    assertThat(held.recover(PREPARED, 3)).isFalse();
+  }
+
+  /** By an attempt that was repeated while another one led: the log knows what it has latched. */
+  @Test
+  void whatWasPreparedElsewhereIsHeldAsTheLogKnowsIt() {
+    hold(1);
+    held.releaseAllBut(List.of(PREPARED));
+    assertThat(latches.holderOf(KEY)).isNull();
+    assertThat(held.recover(PREPARED, 3)).isTrue();
+    Holder holder = Objects.requireNonNull(latches.holderOf(OTHER_KEY));
+    assertThat(holder.isIntent()).isTrue();
+    assertThat(holder.floor()).isEqualTo(5);
   }
 }
