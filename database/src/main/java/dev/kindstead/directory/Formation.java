@@ -198,26 +198,44 @@ public final class Formation {
     }
   }
 
-  /** A member comes back: a majority has to have seen that its disk is the one it left with. */
+  /**
+   * A node comes back: a majority has to have seen that its disk is the one it left with. Of the
+   * members that it knows, or of those that a member tells, for they may have changed since, and a
+   * node that never had a vote knows none.
+   */
   private void returnTo(NodeIdentity identity, Map<String, Hello> answers, List<Asked> asked) {
     var agreed = new LinkedHashSet<String>();
     agreed.add(identity.nodeId());
+    var lists = new ArrayList<List<String>>();
+    lists.add(identity.members());
     for (Hello answer : answers.values()) {
-      boolean ours = answer.isFormed() && answer.cluster().clusterId().equals(identity.clusterId());
-      if (ours && !answer.verdict().isEmpty()) {
+      if (!answer.isFormed() || !answer.cluster().clusterId().equals(identity.clusterId())) {
+        continue;
+      }
+      if (!answer.verdict().isEmpty()) {
         throw new JoinRefused(answer.verdict());
       }
-      if (ours && identity.members().contains(answer.nodeId())) {
-        agreed.add(answer.nodeId());
+      agreed.add(answer.nodeId());
+      if (answer.cluster().members().contains(answer.nodeId())) {
+        lists.add(answer.cluster().members());
       }
     }
-    if (agreed.size() >= identity.majority()) {
+    if (lists.stream().anyMatch(members -> isMajority(agreed, members))) {
       ready.complete(identity);
     } else {
+      List<String> members =
+          lists.stream().filter(each -> !each.isEmpty()).findFirst().orElse(List.of());
       tell(
-          "waiting for a majority of the cluster's %d nodes: met %d%s"
-              .formatted(identity.members().size(), agreed.size(), failures(asked)));
+          "waiting for a majority of the cluster's %s nodes: met %d%s"
+              .formatted(
+                  members.isEmpty() ? "unknown" : members.size(),
+                  members.stream().filter(agreed::contains).count(),
+                  failures(asked)));
     }
+  }
+
+  private static boolean isMajority(Set<String> agreed, List<String> members) {
+    return members.stream().filter(agreed::contains).count() > members.size() / 2;
   }
 
   private void findCluster(Map<String, Hello> answers, List<Asked> asked) {

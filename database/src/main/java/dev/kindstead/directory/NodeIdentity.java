@@ -132,11 +132,6 @@ public record NodeIdentity(
     return nodeNumber < FOUNDERS_MAX;
   }
 
-  /** How many members must agree. */
-  int majority() {
-    return members.size() / 2 + 1;
-  }
-
   public String encode() {
     String lines =
         """

@@ -68,6 +68,9 @@ public final class Node implements AutoCloseable {
   /** Threads for scans that may wait for the disk; what is more waits for them. */
   private static final int QUERY_THREADS = 2 * Runtime.getRuntime().availableProcessors();
 
+  /** A name that nobody knows keeps one for seconds. */
+  private static final int NEIGHBOUR_THREADS = 4;
+
   private static final Duration SURVEY_INTERVAL = Duration.ofSeconds(5);
 
   private static final long QUERY_THREAD_IDLE_SECONDS = 10;
@@ -116,7 +119,8 @@ public final class Node implements AutoCloseable {
     Ground ground =
         options.dataDirectory().isEmpty()
             ? Ground.inMemory(this::opened, options, random)
-            : Ground.onDisk(this::opened, options, clock, timers, random, queries);
+            : Ground.onDisk(
+                this::opened, options, clock, timers, random, opened(neighbourThreads()));
     ground.disk().ifPresent(disk -> disk.register(metrics));
     var map = new ShardMap(ground.identity().shards());
 
@@ -299,6 +303,14 @@ public final class Node implements AutoCloseable {
   /** For other nodes; a thread of queries may be waiting for their rows. */
   private static ExecutorService readingThreads() {
     return threads("rows-", QUERY_THREADS);
+  }
+
+  /**
+   * For looking up names, answering who forms the cluster and the disk's headroom: queries, each of
+   * which may take its seconds, must not keep a node from its neighbours.
+   */
+  private static ExecutorService neighbourThreads() {
+    return threads("neighbours-", NEIGHBOUR_THREADS);
   }
 
   private static ExecutorService threads(String name, int count) {

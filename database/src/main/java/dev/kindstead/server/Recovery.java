@@ -87,6 +87,12 @@ final class Recovery {
     List<Group> groups = new ArrayList<>();
     try (var resources = new RocksResources(StorageSizes.SMALL)) {
       Set<String> elsewhere = elsewhere(resources);
+      for (String group : Shards.names(identity.shards())) {
+        // Where a replica was to be, it may not have been made: to lead alone would found it anew.
+        if (look(group, resources, false, false).lastLogIndex() == 0) {
+          elsewhere.add(group);
+        }
+      }
       if (recover && !elsewhere.isEmpty()) {
         throw new Refusal(
             ExitCode.USAGE,

@@ -178,16 +178,27 @@ final class Commits {
     int slot = map.firstSlotOf(routing.answerShard(request.mutations(), content.slot()));
     return resolution
         .ask(transaction.bytes(), slot, serving)
-        .thenApply(outcome -> {
-          if (outcome instanceof StoredOutcome.Committed committed) {
-            return firstAnswer(committed, fingerprint);
-          }
-          throw switch (end) {
-            case null -> open.failureOf(transaction);
-            case UNKNOWN -> TransactionErrors.contention();
-            default -> end.failure();
-          };
-        });
+        .thenCompose(outcome ->
+            outcome instanceof StoredOutcome.Committed committed
+                ? CompletableFuture.completedFuture(firstAnswer(committed, fingerprint))
+                : timestamps
+                    .read()
+                    .thenCompose(now ->
+                        CompletableFuture.failedFuture(
+                            failureOf(transaction, content.begin(), end, now.micros()))));
+  }
+
+  /** Of a commit that the log does not know, or knows to be aborted. */
+  private DatastoreException failureOf(
+      TransactionId transaction, long begin, @Nullable TransactionEnd end, long now) {
+    if (begin <= now - settings.answersKept().toNanos() / 1_000) {
+      return TransactionErrors.unknownOutcome(); // the log may have known it once
+    }
+    return switch (end) {
+      case null -> open.failureOf(transaction);
+      case UNKNOWN -> TransactionErrors.contention();
+      default -> end.failure();
+    };
   }
 
   /** Another request's answer must not pass for this one's. */

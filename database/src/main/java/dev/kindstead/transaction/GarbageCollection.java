@@ -72,8 +72,8 @@ final class GarbageCollection {
       return; // nothing is known to be old
     }
     long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());
-    Duration answers = settings.lifetimeLimit().plus(settings.outcomeRetention());
-    var dropped = new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(answers)));
+    var dropped =
+        new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(settings.answersKept())));
     for (Participant participant : participants) {
       long collected = participant.store().collectionThreshold();
       boolean changedSince = participant.store().lastApplied() > collected;

@@ -45,6 +45,11 @@ public record TransactionSettings(
         Duration.ofSeconds(30));
   }
 
+  /** How long after a transaction's begin its commit can be repeated and gets the first answer. */
+  Duration answersKept() {
+    return lifetimeLimit.plus(outcomeRetention);
+  }
+
   public TransactionSettings withDefaultMode(ConcurrencyMode mode) {
     return new TransactionSettings(
         nodeId,

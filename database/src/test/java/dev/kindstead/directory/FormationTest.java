@@ -114,6 +114,43 @@ final class FormationTest {
     assertThat(follower.isAlone()).isFalse();
   }
 
+  /** It knows no member by itself, and nobody would tell it that its disk is an old copy. */
+  @Test
+  void aNodeWithoutAVoteWaitsForAMajorityToo() {
+    village.found(THREE);
+    village.answerJoins("b:1", "");
+    village.start("x:1", List.of("b:1"));
+    village.rounds(3);
+    assertThat(village.isReady("x:1")).isTrue();
+    village.stop("x:1");
+    village.stop("a:1");
+    village.stop("c:1");
+    village.start("x:1", List.of("b:1"));
+    village.rounds(3);
+    assertThat(village.isReady("x:1")).isFalse();
+    assertThat(village.told("x:1"))
+        .contains("waiting for a majority of the cluster's 3 nodes: met 1");
+    village.start("c:1", THREE);
+    village.rounds(3);
+    assertThat(village.isReady("x:1")).isTrue();
+  }
+
+  /** All that it knew are gone: those that have the votes now will do. */
+  @Test
+  void aFormerMemberMeetsTheMembersOfToday() {
+    village.found(THREE);
+    village.answerJoins("b:1", "");
+    List<String> later = List.of("d:1", "e:1", "f:1");
+    later.forEach(each -> village.start(each, List.of("b:1")));
+    village.rounds(3);
+    List<String> members = later.stream().map(each -> village.identity(each).nodeId()).toList();
+    later.forEach(each -> village.setMembers(each, members));
+    THREE.forEach(village::stop);
+    village.start("a:1", later);
+    village.rounds(2);
+    assertThat(village.isReady("a:1")).isTrue();
+  }
+
   private void refused(String address, String why) {
     assertThatThrownBy(() -> village.identity(address))
         .hasCauseInstanceOf(Formation.JoinRefused.class)

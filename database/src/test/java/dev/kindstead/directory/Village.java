@@ -100,7 +100,7 @@ final class Village {
                   4,
                   this,
                   messages,
-                  addresses(),
+                  new AddressBook(),
                   new Admission(this, disk.id, ""),
                   timers,
                   random,
@@ -126,28 +126,29 @@ final class Village {
     }
   }
 
-  private Formation.Addresses addresses() {
-    return new Formation.Addresses() {
-      @Override
-      public CompletableFuture<String> meet(String address, Duration timeout) {
-        return Village.this.meet(address, timeout);
+  /** What one node knows of the others' addresses. */
+  private final class AddressBook implements Formation.Addresses {
+    private final Map<String, String> known = new HashMap<>();
+
+    @Override
+    public CompletableFuture<String> meet(String address, Duration timeout) {
+      House house = houses.get(address);
+      if (house == null) {
+        return CompletableFuture.failedFuture(new Network.NotDelivered("nobody there"));
       }
+      known.put(house.disk.id, address);
+      return CompletableFuture.completedFuture(house.disk.id);
+    }
 
-      @Override
-      public Map<String, String> known() {
-        return Map.of();
-      }
+    @Override
+    public Map<String, String> known() {
+      return known;
+    }
 
-      @Override
-      public void learn(String nodeId, String address) {}
-    };
-  }
-
-  private CompletableFuture<String> meet(String address, Duration timeout) {
-    House house = houses.get(address);
-    return house == null
-        ? CompletableFuture.failedFuture(new Network.NotDelivered("nobody there"))
-        : CompletableFuture.completedFuture(house.disk.id);
+    @Override
+    public void learn(String nodeId, String address) {
+      known.put(nodeId, address);
+    }
   }
 
   void start(String address, List<String> join) {
@@ -192,6 +193,12 @@ final class Village {
     join.forEach(address -> start(address, join));
     rounds(3);
     join.forEach(this::identity);
+  }
+
+  /** The members have changed while a node took part. */
+  void setMembers(String address, List<String> members) {
+    Disk disk = Objects.requireNonNull(disks.get(address));
+    disk.identity = Objects.requireNonNull(disk.identity).withMembers(members);
   }
 
   void copyDisk(String address) {

@@ -222,6 +222,24 @@ final class RepeatedCommitTest {
     assertThat(world.get(keyOn(0, 0))).isNull();
   }
 
+  /** The log has forgotten it: nobody may say that it was not applied. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsRepeatedTooLateIsUnknown(boolean afterARestart) {
+    TransactionId id = world.begin();
+    world.commit(id, mutations(1));
+    for (int i = 0; i < 50; i++) {
+      world.pass(Duration.ofSeconds(20));
+      world.put(upsert(keyOn(1, 0), i));
+    }
+    if (afterARestart) {
+      world.restart();
+    }
+    var late = world.startCommit(id, mutations(1));
+    world.run();
+    assertThat(codeOf(late)).isEqualTo(Code.INTERNAL);
+  }
+
   /** Seen under real faults as INVALID_ARGUMENT, which a client takes for its own mistake. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})

@@ -1,0 +1,31 @@
+package dev.kindstead.server;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindstead.cli.Refusal;
+import dev.kindstead.directory.NodeIdentity;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was never here must not come up empty as if it had been all. */
+final class RecoveredEmptyTest {
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+
+  @Test
+  void aNodeWhoseReplicasWereNotMadeYetIsRefused(@TempDir Path path) {
+    try (var directory = DataDirectory.open(path, random)) {
+      String self = directory.node().nodeId();
+      List<String> members = List.of(self, "node-b", "node-c");
+      directory.node().join(NodeIdentity.alone(self, 2, random).withMembers(members));
+    }
+    assertThatThrownBy(() -> Recovery.run(path, true))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("has no replica of");
+    assertThatThrownBy(() -> Recovery.run(path, true))
+        .as("nothing was founded")
+        .isInstanceOf(Refusal.class);
+  }
+}
