@@ -72,12 +72,15 @@ public final class Queries {
       this.indexes = indexes;
     }
 
-    /** The plan, or another one for a snapshot that is older than one of its indexes. */
+    /**
+     * The plan, or another one for a snapshot that is older than one of its indexes. Or where one
+     * has gone meanwhile: a node that was away hears of that when it opens the session, and its
+     * entries may be gone for longer.
+     */
     private Plan planAt(long timestamp) {
-      DatabaseIndexes then = indexes.at(timestamp);
-      return then.ready().size() == indexes.ready().size()
-          ? plan
-          : Planner.plan(plan.rows().query(), then);
+      Query query = plan.rows().query();
+      DatabaseIndexes then = catalog.of(query.partition().databaseId()).at(timestamp);
+      return then == indexes ? plan : Planner.plan(query, then);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class IndexDeletedTest {
 
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
   private final SystemTimers timers = new SystemTimers();
-  private final PublishedIndexes published = new PublishedIndexes(true);
+  private final PublishedIndexes published = new PublishedIndexes(false);
   private final IndexLogs logs = database.transactions.indexes();
   private final IndexJobs jobs =
       new IndexJobs(
@@ -109,6 +109,22 @@ final class IndexDeletedTest {
     }
     try (ReadSession session = session()) {
       assertThat(planned.run(session, null, true).results()).hasSize(50);
+    }
+  }
+
+  /** Simulation, seed 510006: a node that had been away planned before it heard of the deletion. */
+  @Test
+  void aQueryThatWasPlannedWithAnIndexThatIsGoneIsPlannedAgain() {
+    put(1);
+    var definition =
+        new IndexDefinition(
+            7, LocalDatabase.DATABASE, "K", false, A_AND_B, IndexDefinition.Purpose.QUERIES);
+    published.publish(List.of(new IndexRecord(definition, IndexState.READY, 1, 1, Bytes.EMPTY)));
+    Queries.Prepared planned = queries.prepare(byAThenB());
+    assertThat(planned.indexesUsed().getFirst().properties()).startsWith("(a ASC, b DESC");
+    published.publish(List.of());
+    try (ReadSession session = session()) {
+      assertThat(planned.run(session, null, true).results()).hasSize(1);
     }
   }
 
