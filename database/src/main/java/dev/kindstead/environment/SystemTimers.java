@@ -1,6 +1,7 @@
 package dev.kindstead.environment;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ public final class SystemTimers implements Timers, AutoCloseable {
   private static void run(Runnable task) {
     try {
       task.run();
+    } catch (RejectedExecutionException nodeStops) {
+      LOG.debug("a timer's task came too late", nodeStops);
     } catch (RuntimeException failure) {
       LOG.error("a timer's task failed", failure);
     }

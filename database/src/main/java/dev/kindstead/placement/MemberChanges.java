@@ -140,8 +140,10 @@ public final class MemberChanges implements AutoCloseable {
     Arrays.fill(tried, clock.monotonicNanos() - RETRY_AFTER.toNanos());
   }
 
-  public void start() {
-    timers.schedule(PERIOD, this::lookAgain);
+  public synchronized void start() {
+    if (!closed) {
+      timers.schedule(PERIOD, this::lookAgain);
+    }
   }
 
   /**
