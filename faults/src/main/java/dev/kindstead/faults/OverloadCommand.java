@@ -27,14 +27,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures one server held to half a processor: the most it does, then with ten times those"
-            + " clients, and with ten times that many requests a second; and with large entities,"
-            + " more of which wait than it has room for, what a rejection costs it. Judges nothing:"
-            + " prints a table.")
+            + " clients, and with ten times that many requests a second; and what a rejection"
+            + " costs one that refuses every write for want of disk space. Judges nothing: prints a"
+            + " table.")
 final class OverloadCommand implements Callable<Integer> {
   private static final double PROCESSORS = 0.5;
   private static final int TIMES = 10;
   private static final int[] CLIENTS = {64, 256, 512};
+  private static final int REFUSED_CLIENTS = 512;
   private static final int INVALID = 3;
+
+  /** More than any disk has. */
+  private static final String NO_ROOM = "--disk-headroom=1000TiB";
 
   /** As long as a measurement; half a processor would be busy with compiling for minutes. */
   private static final int WARM_UP_TIMES = 3;
@@ -44,9 +48,6 @@ final class OverloadCommand implements Callable<Integer> {
    * that they do so all at once says little of a server that serves them.
    */
   private static final int LEAD_IN_PART = 2;
-
-  /** So large that what the generator can have on its way is more than may wait. */
-  private static final int LARGE_BYTES = 16 << 10;
 
   @Option(
       names = "--seconds",
@@ -60,6 +61,10 @@ final class OverloadCommand implements Callable<Integer> {
   private record Measured(Counts counts, double seconds, Duration used) {
     double goodput() {
       return counts.useful() / seconds;
+    }
+
+    double microsPer(long operations) {
+      return used.toNanos() / 1e3 / Math.max(1, operations);
     }
   }
 
@@ -77,9 +82,13 @@ final class OverloadCommand implements Callable<Integer> {
         out().println("missing: " + missing.get());
         return INVALID;
       }
-      try (Server server = new Server(root, directory)) {
-        measureGoodput(server);
-        measureRejection(server);
+      try (Server server = new Server(root, directory.resolve("most"));
+          Pressure pressure = new Pressure(server.uri())) {
+        measureGoodput(server, pressure);
+      }
+      try (Server server = new Server(root, directory.resolve("refusing"), NO_ROOM);
+          Pressure pressure = new Pressure(server.uri())) {
+        measureRejection(server, pressure);
       }
       return 0;
     } finally {
@@ -87,17 +96,10 @@ final class OverloadCommand implements Callable<Integer> {
     }
   }
 
-  private void measureGoodput(Server server) {
-    try (Pressure pressure = new Pressure(server.uri(), 0)) {
-      // Compiled code first, or the ramp would measure the compiler.
-      pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
-      server.hold(PROCESSORS);
-      measureGoodput(server, pressure);
-      printFailures(pressure);
-    }
-  }
-
   private void measureGoodput(Server server, Pressure pressure) {
+    // Compiled code first, or the ramp would measure the compiler.
+    pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
+    server.hold(PROCESSORS);
     out()
         .printf(
             "%-28s %10s %10s %10s %10s %10s %6s%n",
@@ -121,42 +123,27 @@ final class OverloadCommand implements Callable<Integer> {
         .printf(
             "goodput of peak: %.0f %% with 10 times the clients, %.0f %% with 10 times the rate%n",
             100 * closed.goodput() / most.goodput(), 100 * open.goodput() / most.goodput());
+    out().printf("a write takes %.0f us of a processor%n", most.microsPer(most.counts.useful()));
+    printFailures(pressure);
   }
 
-  private void measureRejection(Server server) {
-    try (Pressure pressure = new Pressure(server.uri(), LARGE_BYTES)) {
-      String large = "%d KiB: ".formatted(LARGE_BYTES >> 10);
-      Measured some =
-          one(server, pressure, large + CLIENTS[0] + " clients", (p, l) -> p.closed(CLIENTS[0], l));
-      double rate = some.goodput() * TIMES;
-      Measured open =
-          one(
-              server,
-              pressure,
-              large + "%.0f requests/s".formatted(rate),
-              (p, l) -> p.open(rate, l));
-      printCost(some, open);
-      printFailures(pressure);
-    }
+  private void measureRejection(Server server, Pressure pressure) {
+    pressure.closed(CLIENTS[1], Duration.ofSeconds(WARM_UP_TIMES * seconds));
+    server.hold(PROCESSORS);
+    Measured all =
+        one(
+            server,
+            pressure,
+            REFUSED_CLIENTS + " refused clients",
+            (p, l) -> p.closed(REFUSED_CLIENTS, l));
+    out()
+        .printf("a rejection takes %.0f us of a processor%n", all.microsPer(all.counts.rejected()));
+    printFailures(pressure);
   }
 
   private void printFailures(Pressure pressure) {
     pressure.failures().forEach((failure, times) -> out().println(times + " x " + failure));
     out().flush();
-  }
-
-  /** By what is left of the processor time when what was done is taken off at its usual price. */
-  private void printCost(Measured usual, Measured open) {
-    if (open.counts.rejected() == 0) {
-      out().println("nothing was rejected");
-      return;
-    }
-    double each = usual.used.toNanos() / 1e3 / Math.max(1, usual.counts.useful());
-    double left = open.used.toNanos() / 1e3 - each * open.counts.useful();
-    out()
-        .printf(
-            "an acknowledged write takes %.0f us of a processor, a rejection %.0f us%n",
-            each, left / open.counts.rejected());
   }
 
   private Measured one(Server server, Pressure pressure, String name, Load load) {

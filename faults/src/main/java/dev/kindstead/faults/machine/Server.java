@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -28,15 +30,23 @@ public final class Server implements AutoCloseable {
   private final Process process;
   private final ControlGroup group;
 
-  /** Starts it, and waits until it is ready. */
-  public Server(Path root, Path directory) {
-    var builder =
-        new ProcessBuilder(
+  /**
+   * Starts it, and waits until it is ready.
+   *
+   * @param flags of {@code kindstead start}, more than where it listens and keeps its data
+   */
+  public Server(Path root, Path directory, String... flags) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 root.resolve("kindstead").toString(),
                 "start",
                 "--listen=localhost:" + port,
                 "--node-listen=localhost:" + free(),
-                "--data-dir=" + Machine.directory(directory).resolve("data"))
+                "--data-dir=" + Machine.directory(directory).resolve("data")));
+    command.addAll(List.of(flags));
+    var builder =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(Redirect.to(directory.resolve("server.log").toFile()));
     builder.environment().putAll(Map.of("KINDSTEAD_NO_BUILD", "true"));

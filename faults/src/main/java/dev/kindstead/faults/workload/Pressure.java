@@ -1,9 +1,6 @@
 package dev.kindstead.faults.workload;
 
-import com.google.datastore.v1.Entity;
 import com.google.datastore.v1.Mutation;
-import com.google.datastore.v1.Value;
-import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import dev.kindstead.faults.machine.Pause;
 import java.net.URI;
@@ -38,7 +35,6 @@ public final class Pressure implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final Calls calls;
-  private final Value payload;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger outstanding = new AtomicInteger();
   private final AtomicLong useful = new AtomicLong();
@@ -47,24 +43,16 @@ public final class Pressure implements AutoCloseable {
   private final AtomicLong unsent = new AtomicLong();
   private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
 
-  /**
-   * @param payloadBytes of each entity, in a property without an index
-   */
-  public Pressure(URI node, int payloadBytes) {
+  public Pressure(URI node) {
     calls = new Calls(http, node, "pressure");
-    payload =
-        Value.newBuilder()
-            .setBlobValue(ByteString.copyFrom(new byte[payloadBytes]))
-            .setExcludeFromIndexes(true)
-            .build();
   }
 
   /**
    * What came of it, so far.
    *
    * @param useful acknowledged within 5 s
-   * @param rejected answered with RESOURCE_EXHAUSTED or UNAVAILABLE
-   * @param other no answer, or late, or another failure
+   * @param rejected answered with RESOURCE_EXHAUSTED
+   * @param other no connection or answer, or late, or another failure
    * @param unsent what this process had no room for
    */
   public record Counts(long useful, long rejected, long other, long unsent) {
@@ -91,17 +79,15 @@ public final class Pressure implements AutoCloseable {
   private void once() {
     long begin = System.nanoTime();
     long number = numbers.incrementAndGet();
-    Entity entity =
-        Rows.entity(Rows.key("Pressed", "p" + number % KEYS), "value", Rows.value(number));
-    Mutation upsert = Rows.upsert(entity.toBuilder().putProperties("payload", payload).build());
+    Mutation upsert =
+        Rows.upsert(
+            Rows.entity(Rows.key("Pressed", "p" + number % KEYS), "value", Rows.value(number)));
     try {
       calls.commit(calls.commitOf(List.of(upsert)));
       boolean isUseful = System.nanoTime() - begin <= USEFUL_MAX.toNanos();
       (isUseful ? useful : other).incrementAndGet();
     } catch (Failed failed) {
-      boolean isRejection =
-          failed.code() == Code.RESOURCE_EXHAUSTED || failed.code() == Code.UNAVAILABLE;
-      (isRejection ? rejected : other).incrementAndGet();
+      (failed.code() == Code.RESOURCE_EXHAUSTED ? rejected : other).incrementAndGet();
       failures
           .computeIfAbsent(failed.code() + " " + failed.getMessage(), _ -> new LongAdder())
           .increment();
