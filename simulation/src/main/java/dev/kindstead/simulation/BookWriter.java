@@ -132,6 +132,9 @@ final class BookWriter {
     }
 
     private void commit(TransactionId transaction) {
+      if (over) {
+        return; // given up in the pause before this: nobody would note what comes of it
+      }
       List<Mutation> mutations = new ArrayList<>();
       changes.forEach(
           (id, after) -> mutations.add(after == null ? Book.deletion(id) : after.upsert()));
