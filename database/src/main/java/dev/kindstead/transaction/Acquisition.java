@@ -141,11 +141,7 @@ final class Acquisition {
 
   /** Lets go of the keys; of a holder for this part alone, the participant lets go. */
   void release() {
-    Holder holder = latched;
-    if (holder != null) {
-      participant.latches().unlatch(part.writtenKeys(), holder);
-      latched = null;
-    }
+    participant.latches().unlatch(part.writtenKeys(), latched);
   }
 
   /** Takes back what was put into a holder that goes on without this. */

@@ -165,7 +165,7 @@ final class Commits {
       if (end == TransactionEnd.COMMITTED_EMPTY || lost) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
-      throw open.failureOf(transaction);
+      throw failureOf(transaction, end);
     }
     if (content.readOnly()) {
       throw TransactionErrors.readOnly();
@@ -194,11 +194,13 @@ final class Commits {
     if (begin <= now - settings.answersKept().toNanos() / 1_000) {
       return TransactionErrors.unknownOutcome(); // the log may have known it once
     }
-    return switch (end) {
-      case null -> open.failureOf(transaction);
-      case UNKNOWN -> TransactionErrors.contention();
-      default -> end.failure();
-    };
+    return end == TransactionEnd.UNKNOWN
+        ? TransactionErrors.contention()
+        : failureOf(transaction, end);
+  }
+
+  private DatastoreException failureOf(TransactionId transaction, @Nullable TransactionEnd end) {
+    return end == null ? open.failureOf(transaction) : end.failure();
   }
 
   /** Another request's answer must not pass for this one's. */

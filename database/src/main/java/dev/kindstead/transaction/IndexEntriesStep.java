@@ -99,19 +99,15 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
 
   @Override
   void undo() {
-    Holder taken = batch;
-    if (taken != null) {
-      participant.latches().unlatch(entities, taken);
-      taken.changes().removeIf(other -> other == changes);
+    participant.latches().unlatch(entities, batch);
+    if (batch != null) {
+      batch.changes().removeIf(other -> other == changes);
     }
   }
 
   @Override
   void ended(Outcome outcome) {
-    Holder taken = batch;
-    if (taken != null) {
-      participant.latches().unlatch(entities, taken);
-    }
+    participant.latches().unlatch(entities, batch);
   }
 
   @Override

@@ -46,8 +46,15 @@ final class Latches {
     }
   }
 
-  /** Frees what is still the holder's: of former terms, a prepared part may have taken it over. */
-  void unlatch(Collection<Bytes> keys, Holder holder) {
+  /**
+   * Frees what is still the holder's: of former terms, a prepared part may have taken it over.
+   *
+   * @param holder null for one that never latched
+   */
+  void unlatch(Collection<Bytes> keys, @Nullable Holder holder) {
+    if (holder == null) {
+      return;
+    }
     for (Bytes key : keys) {
       written.remove(key, holder);
     }

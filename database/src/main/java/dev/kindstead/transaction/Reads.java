@@ -67,8 +67,8 @@ final class Reads {
   }
 
   /**
-   * A strong read for a query that was planned on a node that does not serve; not served here when
-   * its indexes may not be those of now.
+   * A strong read for a query on a node that does not serve; not served here when this node does
+   * not know the indexes of now. A query that was planned before that is planned again.
    */
   CompletableFuture<ReadSession> ofShardsAnywhere(int[] shards) {
     return timestamps

@@ -63,18 +63,11 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
 
   @Override
   void undo() {
-    release();
+    participant.latches().unlatch(entries, latched);
   }
 
   @Override
   void ended(Outcome outcome) {
-    release();
-  }
-
-  private void release() {
-    Holder holder = latched;
-    if (holder != null) {
-      participant.latches().unlatch(entries, holder);
-    }
+    participant.latches().unlatch(entries, latched);
   }
 }

@@ -225,7 +225,6 @@ final class SystemGroup implements ReplicaListener {
   boolean follows(long logIndex) {
     if (indexesAt < logIndex && replica.appliedLogIndex() >= logIndex) {
       follow();
-      return false; // whoever asks may have looked at them before
     }
     return indexesAt >= logIndex;
   }
