@@ -140,9 +140,11 @@ final class OpenTransactions {
     if (end != null) {
       return end.failure();
     }
-    return isBeforeStart(ids.read(id).begin())
-        ? TransactionErrors.lost()
-        : TransactionErrors.closed();
+    long begin = ids.read(id).begin();
+    if (begin > oracle.last()) {
+      return TransactionErrors.notLed(); // its home came after this one, which need not know yet
+    }
+    return isBeforeStart(begin) ? TransactionErrors.lost() : TransactionErrors.closed();
   }
 
   /**
@@ -202,9 +204,14 @@ final class OpenTransactions {
 
   private void forget(LiveTransaction live, TransactionEnd reason, @Nullable Ended remembered) {
     live.end(reason);
-    if (open.remove(live.id(), live) && remembered != null) {
-      synchronized (ended) {
-        ended.put(live.id(), remembered);
+    if (remembered == null) {
+      open.remove(live.id(), live);
+    } else {
+      synchronized (ended) { // who does not find it open finds how it ended
+        if (open.get(live.id()) == live) {
+          ended.put(live.id(), remembered);
+          open.remove(live.id());
+        }
       }
     }
     for (LockOwner.HeldLock lock : live.takeLocks()) {

@@ -251,6 +251,11 @@ final class Nodes implements Clock, Timers {
     groups.get(group).lead(node);
   }
 
+  /** The same; the former leader hears of it when the returned task is run. */
+  Runnable leadUnnoticed(int group, String node) {
+    return groups.get(group).leadUnnoticed(node);
+  }
+
   SharedLog log(String node, int group) {
     return Objects.requireNonNull(logs.get(node)).get(group);
   }

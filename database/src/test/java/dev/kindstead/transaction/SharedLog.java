@@ -32,14 +32,19 @@ final class SharedLog implements ReplicatedLog {
 
     /** Another node leads from now on, in the next term. */
     void lead(String node) {
+      leadUnnoticed(node).run();
+    }
+
+    /** The same; the former leader hears of it when the returned task is run. */
+    Runnable leadUnnoticed(String node) {
       SharedLog former = Objects.requireNonNull(replicas.get(leader));
       SharedLog next = Objects.requireNonNull(replicas.get(node));
       long ended = term++;
       leader = node;
-      former.run(() -> former.reader().leaderStopped(ended));
       next.catchUp();
       long began = term;
       next.run(() -> next.reader().leaderStarted(began));
+      return () -> former.run(() -> former.reader().leaderStopped(ended));
     }
   }
 

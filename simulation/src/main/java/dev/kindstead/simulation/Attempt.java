@@ -242,9 +242,13 @@ final class Attempt {
       }
       case DatastoreException refused when commit != null && refused.code() == Code.INTERNAL ->
           lost(again);
-      case DatastoreException refused when mayBeDone && isRefusal(refused.code()) ->
+      case DatastoreException refused when mayBeDone && Door.isOverSoon(refused) ->
           later(PAUSE_MAX, again);
       case DatastoreException refused -> {
+        boolean isConflict = isGuarded && refused.code() == Code.FAILED_PRECONDITION;
+        if (!isConflict && !world.mayBeTold(refused)) {
+          world.report("a client was told " + refused);
+        }
         if (outlived) {
           world.hit("transaction expired");
         }
@@ -255,11 +259,6 @@ final class Attempt {
         end(commit == null ? Ending.ABORTED : Ending.UNKNOWN);
       }
     }
-  }
-
-  /** Of a repetition, these say nothing about the attempts before. */
-  private static boolean isRefusal(Code code) {
-    return code == Code.UNAVAILABLE || code == Code.RESOURCE_EXHAUSTED;
   }
 
   private void lost(Runnable again) {

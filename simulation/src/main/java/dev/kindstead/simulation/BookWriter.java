@@ -202,19 +202,19 @@ final class BookWriter {
           mayBeDone = true;
           later(PAUSE_MAX, this::again);
         }
-        case DatastoreException refused when mayBeDone && isRefusal(refused.code()) ->
+        case DatastoreException refused when mayBeDone && Door.isOverSoon(refused) ->
             later(PAUSE_MAX, this::again);
-        case DatastoreException refused -> end();
+        case DatastoreException refused -> {
+          if (!world.mayBeTold(refused)) {
+            world.report("a writer of books was told " + refused);
+          }
+          end();
+        }
         default -> {
           world.report("a writer of books met " + failure);
           end();
         }
       }
-    }
-
-    /** Of a repetition, these say nothing about the attempts before. */
-    private static boolean isRefusal(Code code) {
-      return code == Code.UNAVAILABLE || code == Code.RESOURCE_EXHAUSTED;
     }
 
     private void again() {

@@ -2,6 +2,8 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.NotDelivered;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
@@ -56,6 +58,11 @@ final class Door {
     this.scheduler = scheduler;
     this.random = random;
     this.nasty = nasty;
+  }
+
+  /** Whether another attempt may be answered; of attempts before, it says nothing. */
+  static boolean isOverSoon(DatastoreException refusal) {
+    return refusal.code() == Code.UNAVAILABLE || refusal.code() == Code.RESOURCE_EXHAUSTED;
   }
 
   /** From now on it only delays. */

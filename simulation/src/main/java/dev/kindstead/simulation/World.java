@@ -1,6 +1,7 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.simulation.History.Ending;
 import dev.kindstead.transaction.Transactions;
@@ -370,6 +371,16 @@ public final class World {
   /** Something that must never happen, whatever the history says. */
   void report(String anomaly) {
     reports.add(anomaly);
+  }
+
+  /** Whether a client that keeps to the rules may hear it while machines fail. */
+  boolean mayBeTold(DatastoreException refusal) {
+    return switch (refusal.code()) {
+      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, DEADLINE_EXCEEDED -> true;
+      // That what it read has been forgotten meanwhile.
+      case FAILED_PRECONDITION -> options.retention().compareTo(Attempt.PATIENCE) < 0;
+      default -> false;
+    };
   }
 
   /** Tells what happens, for whoever wants to understand a run. */
