@@ -19,7 +19,7 @@ public interface NodeMemory {
   /** The latest start of another node that this one has heard of; {@link Boot#NONE} if none. */
   Boot heardOf(String nodeId);
 
-  /** Remembers the start of another node; durable when this returns. */
+  /** Remembers the start of another node unless a later one is known; durable when this returns. */
   void hear(String nodeId, Boot boot);
 
   /**
@@ -32,7 +32,7 @@ public interface NodeMemory {
     public static final Boot NONE = new Boot(0, 0);
 
     /** Whether a node that was seen in {@code heard} may come with this. */
-    boolean follows(Boot heard) {
+    public boolean follows(Boot heard) {
       return number > heard.number || equals(heard);
     }
   }

@@ -16,6 +16,9 @@ record ClusterPages(ClusterControl cluster) {
 
   private static final int NODES_MAX = 5;
 
+  /** What is asked of several nodes at once. */
+  private static final String OF_SEVERAL = "add";
+
   HttpResponse describe(ServiceRequestContext context, HttpRequest request) {
     return HttpResponse.of(
         cluster
@@ -37,6 +40,9 @@ record ClusterPages(ClusterControl cluster) {
   }
 
   private CompletableFuture<String> act(String action, List<String> nodeIds) {
+    if (nodeIds.size() > 1 && !action.equals(OF_SEVERAL)) {
+      return CompletableFuture.completedFuture("one node at a time, please; nothing was done");
+    }
     return nodeIds.isEmpty() || nodeIds.size() > NODES_MAX
         ? CompletableFuture.completedFuture("the body names one to %d nodes".formatted(NODES_MAX))
         : cluster.act(action, nodeIds);

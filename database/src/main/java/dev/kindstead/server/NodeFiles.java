@@ -44,7 +44,7 @@ final class NodeFiles implements NodeMemory {
   private final Path directory;
   private final String nodeId;
   private final Boot boot;
-  private final Map<String, Boot> heard = new TreeMap<>();
+  private Map<String, Boot> heard = new TreeMap<>();
   private @Nullable NodeIdentity identity;
 
   /**
@@ -59,7 +59,7 @@ final class NodeFiles implements NodeMemory {
     nodeId = identity == null ? candidate(random) : identity.nodeId();
     long last = readStarts();
     boot = new Boot(last + 1, random.nextLong());
-    writeStarts();
+    writeStarts(heard);
   }
 
   /** Whether the directory has been a node's. */
@@ -125,9 +125,9 @@ final class NodeFiles implements NodeMemory {
     }
   }
 
-  private void writeStarts() throws IOException {
+  private void writeStarts(Map<String, Boot> ofOthers) throws IOException {
     var text = new StringBuilder(STARTS_FIRST_LINE + "\n" + boot.number() + "\n");
-    heard.forEach((id, start) ->
+    ofOthers.forEach((id, start) ->
         text.append(id)
             .append(' ')
             .append(start.number())
@@ -191,12 +191,17 @@ final class NodeFiles implements NodeMemory {
 
   @Override
   public synchronized void hear(String otherId, Boot start) {
-    heard.put(otherId, start);
+    if (!start.follows(heardOf(otherId))) {
+      return; // told late: what is known is newer
+    }
+    var all = new TreeMap<>(heard);
+    all.put(otherId, start);
     try {
-      writeStarts();
+      writeStarts(all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    heard = all; // not before it is on the disk: who is believed once is not asked again
   }
 
   private void write(String name, String text) throws IOException {

@@ -84,6 +84,18 @@ final class ClusterCommandsTest {
   }
 
   @Test
+  void severalNodesAreNotRemovedAtOnce() throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + node.port() + "/cluster/remove"))
+            .POST(HttpRequest.BodyPublishers.ofString("node-000000000001 node-000000000002"));
+    assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()))
+        .satisfies(answer -> {
+          assertThat(answer.statusCode()).isEqualTo(409);
+          assertThat(answer.body()).contains("one node at a time");
+        });
+  }
+
+  @Test
   void whereNobodyListensTheCommandSaysWhatToDo() {
     assertThat(run(Map.of(), "cluster", "status", "--endpoint=localhost:1"))
         .isEqualTo(ExitCode.ADDRESS);
