@@ -62,8 +62,13 @@ public interface Network {
     /** A failure is sent as its message and fails the call with {@link Refused}. */
     CompletableFuture<byte[]> handle(String fromNodeId, byte[] request);
 
-    /** The connection over which a node's requests came is gone. */
-    default void disconnected(String fromNodeId) {}
+    /**
+     * The connection over which a node's requests came is gone. Ends when nothing that came over it
+     * is in the way of the next connection, which waits for that.
+     */
+    default CompletableFuture<Void> disconnected(String fromNodeId) {
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   /** A call that has no answer. */

@@ -35,8 +35,12 @@ public final class RaftNetwork implements RaftRpcFactory {
   private volatile @Nullable Network network;
 
   private static final class Attached {
-    final RaftNetworkServer server = new RaftNetworkServer();
+    final RaftNetworkServer server;
     int replicas;
+
+    Attached(RaftNetworkServer server) {
+      this.server = server;
+    }
   }
 
   static RaftNetwork instance() {
@@ -58,7 +62,7 @@ public final class RaftNetwork implements RaftRpcFactory {
       NodeManager.getInstance().addAddress(peer.getEndpoint());
       Attached node = attached.get(peer.getEndpoint());
       if (node == null) {
-        node = new Attached();
+        node = new Attached(new RaftNetworkServer(executor()));
         RaftRpcServerFactory.addRaftRequestProcessors(node.server, executor(), executor());
         attached.put(peer.getEndpoint(), node);
       }
@@ -107,7 +111,7 @@ public final class RaftNetwork implements RaftRpcFactory {
   }
 
   /** Runs requests and answers; virtual threads, so a group of one costs none. */
-  private ExecutorService executor() {
+  private synchronized ExecutorService executor() {
     if (executor == null) {
       executor =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("raft-network-", 0).factory());
@@ -125,6 +129,6 @@ public final class RaftNetwork implements RaftRpcFactory {
 
   @Override
   public RpcServer createRpcServer(Endpoint endpoint, @Nullable ConfigHelper<RpcServer> unused) {
-    return new RaftNetworkServer();
+    return new RaftNetworkServer(executor());
   }
 }

@@ -47,7 +47,7 @@ final class RaftNetworkClient implements RpcClient {
   public void closeConnection(Endpoint endpoint) {
     RaftNetworkServer server = network.serverOf(endpoint);
     if (server != null) {
-      server.disconnect(this);
+      var unused = server.disconnect(this);
     }
   }
 

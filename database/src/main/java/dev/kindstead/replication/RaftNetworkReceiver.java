@@ -29,10 +29,8 @@ final class RaftNetworkReceiver implements Network.Handler {
   }
 
   @Override
-  public void disconnected(String fromNodeId) {
+  public CompletableFuture<Void> disconnected(String fromNodeId) {
     RaftNetworkServer server = network.serverOf(self);
-    if (server != null) {
-      server.disconnect(fromNodeId);
-    }
+    return server == null ? CompletableFuture.completedFuture(null) : server.disconnect(fromNodeId);
   }
 }

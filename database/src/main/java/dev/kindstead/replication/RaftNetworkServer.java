@@ -9,6 +9,7 @@ import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -19,7 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class RaftNetworkServer implements RpcServer {
   private final Map<String, RpcProcessor<Object>> processors = new ConcurrentHashMap<>();
   private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
-  private final Map<Object, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Object, RaftSession> sessions = new ConcurrentHashMap<>();
+  private final Executor blocking;
+
+  /**
+   * @param blocking runs what may wait
+   */
+  RaftNetworkServer(Executor blocking) {
+    this.blocking = blocking;
+  }
 
   /** Delivers a request of the client {@code from}; {@code answer} gets the response. */
   void deliver(Object from, Object request, Consumer<Object> answer) {
@@ -27,14 +36,23 @@ final class RaftNetworkServer implements RpcServer {
     if (processor == null) {
       throw new IllegalArgumentException("no processor for " + request.getClass().getName());
     }
-    Session session = sessions.computeIfAbsent(from, Session::new);
-    Executor executor = executorFor(processor, request);
-    executor.execute(() -> processor.handleRequest(new Call(session, answer), request));
+    RaftSession session = sessions.computeIfAbsent(from, this::session);
+    Runnable task = () -> processor.handleRequest(new Call(session, answer), request);
+    Executor lane = laneFor(processor, request);
+    if (lane != null) {
+      session.execute(lane, task);
+    } else {
+      Executor any = processor.executor();
+      (any == null ? blocking : any).execute(task);
+    }
+  }
+
+  private RaftSession session(Object from) {
+    return new RaftSession(from, closing -> end(from, closing));
   }
 
   /** Entries of one leader go through one thread, in order: JRaft numbers their answers. */
-  private static Executor executorFor(RpcProcessor<Object> processor, Object request) {
-    Executor selected = null;
+  private static @Nullable Executor laneFor(RpcProcessor<Object> processor, Object request) {
     if (processor.executorSelector() != null && request instanceof AppendEntriesRequest append) {
       var header =
           AppendEntriesRequestHeader.newBuilder()
@@ -42,19 +60,30 @@ final class RaftNetworkServer implements RpcServer {
               .setServerId(append.getServerId())
               .setPeerId(append.getPeerId())
               .build();
-      selected = processor.executorSelector().select(request.getClass().getName(), header);
-    } else {
-      selected = processor.executor();
+      return processor.executorSelector().select(request.getClass().getName(), header);
     }
-    return selected == null ? Runnable::run : selected;
+    return null;
   }
 
-  /** The client is gone, or has lost its connection: JRaft forgets the order of its answers. */
-  void disconnect(Object from) {
-    Session session = sessions.remove(from);
-    if (session != null) {
-      closedListeners.forEach(listener -> listener.onClosed(session.name, session));
-    }
+  /**
+   * The client is gone, or has lost its connection: JRaft forgets the order of its answers. Ends
+   * when it has; until then nothing is to be delivered of the client.
+   */
+  CompletableFuture<Void> disconnect(Object from) {
+    RaftSession session = sessions.get(from);
+    return session == null ? CompletableFuture.completedFuture(null) : session.end();
+  }
+
+  /**
+   * On a thread that may wait, which JRaft does: for the end of the threads that the entries went
+   * through, while it holds what their tasks may want. Nothing is left there to run by now.
+   */
+  private CompletableFuture<Void> end(Object from, RaftSession session) {
+    return session
+        .idle()
+        .thenRunAsync(
+            () -> closedListeners.forEach(each -> each.onClosed(session.name(), session)), blocking)
+        .whenComplete((_, _) -> sessions.remove(from, session));
   }
 
   @Override
@@ -75,7 +104,9 @@ final class RaftNetworkServer implements RpcServer {
 
   @Override
   public void shutdown() {
-    List.copyOf(sessions.keySet()).forEach(this::disconnect);
+    for (Object from : List.copyOf(sessions.keySet())) {
+      var unused = disconnect(from);
+    }
   }
 
   @Override
@@ -88,39 +119,7 @@ final class RaftNetworkServer implements RpcServer {
     return true;
   }
 
-  /** What JRaft takes for a connection: it hangs the state of one leader's stream on it. */
-  private final class Session implements Connection {
-    private final Object from;
-    private final String name;
-    private final Map<String, Object> attributes = new ConcurrentHashMap<>();
-
-    Session(Object from) {
-      this.from = from;
-      this.name = "session-" + System.identityHashCode(from);
-    }
-
-    @Override
-    public @Nullable Object getAttribute(String key) {
-      return attributes.get(key);
-    }
-
-    @Override
-    public void setAttribute(String key, Object value) {
-      attributes.put(key, value);
-    }
-
-    @Override
-    public @Nullable Object setAttributeIfAbsent(String key, Object value) {
-      return attributes.putIfAbsent(key, value);
-    }
-
-    @Override
-    public void close() {
-      disconnect(from);
-    }
-  }
-
-  private record Call(Session session, Consumer<Object> answer) implements RpcContext {
+  private record Call(RaftSession session, Consumer<Object> answer) implements RpcContext {
     @Override
     public void sendResponse(Object response) {
       answer.accept(response);
@@ -133,7 +132,7 @@ final class RaftNetworkServer implements RpcServer {
 
     @Override
     public String getRemoteAddress() {
-      return session.name;
+      return session.name();
     }
   }
 }

@@ -50,8 +50,9 @@ final class ShardRequests implements Network.Handler {
   }
 
   @Override
-  public void disconnected(String from) {
+  public CompletableFuture<Void> disconnected(String from) {
     guests.leave(from);
+    return CompletableFuture.completedFuture(null);
   }
 
   private CompletableFuture<byte[]> answer(Shard shard, ShardQuestion question, String from) {

@@ -46,7 +46,7 @@ final class AcceptedConnection extends Connection {
     return nodeId;
   }
 
-  /** Ends when the handlers have heard that it is over; on its loop. */
+  /** Ends when the handlers are done with what came over it; on any thread. */
   CompletableFuture<Void> gone() {
     return gone;
   }
@@ -141,9 +141,8 @@ final class AcceptedConnection extends Connection {
 
   @Override
   void ended(String reason, boolean wasOpen) {
-    if (wasOpen) {
-      services.disconnected(nodeId);
-    }
-    gone.complete(null);
+    CompletableFuture<Void> heard =
+        wasOpen ? services.disconnected(nodeId) : CompletableFuture.completedFuture(null);
+    var unused = heard.thenRun(() -> gone.complete(null));
   }
 }

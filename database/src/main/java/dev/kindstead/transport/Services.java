@@ -35,13 +35,25 @@ final class Services {
     }
   }
 
-  void disconnected(String nodeId) {
-    handlers.forEach((service, handler) -> {
-      try {
-        handler.disconnected(nodeId);
-      } catch (RuntimeException | Error e) {
-        LOG.error("{} could not take that node {} is disconnected", service, nodeId, e);
-      }
+  /** Ends when all handlers are done with what came from the node; never with a failure. */
+  CompletableFuture<Void> disconnected(String nodeId) {
+    return CompletableFuture.allOf(
+        handlers.entrySet().stream()
+            .map(each -> disconnected(each.getKey(), each.getValue(), nodeId))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static CompletableFuture<Void> disconnected(
+      Service service, Handler handler, String nodeId) {
+    CompletableFuture<Void> done;
+    try {
+      done = handler.disconnected(nodeId);
+    } catch (RuntimeException | Error e) {
+      done = CompletableFuture.failedFuture(e);
+    }
+    return done.exceptionally(failure -> {
+      LOG.error("{} could not take that node {} is disconnected", service, nodeId, failure);
+      return null;
     });
   }
 

@@ -236,7 +236,9 @@ final class Nodes implements Clock, Timers {
   void disconnect(String node) {
     services.forEach((other, handlers) -> {
       if (!other.equals(node)) {
-        handlers.values().forEach(handler -> handler.disconnected(node));
+        for (Handler handler : handlers.values()) {
+          var unused = handler.disconnected(node);
+        }
       }
     });
   }

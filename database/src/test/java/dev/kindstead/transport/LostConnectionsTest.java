@@ -7,6 +7,7 @@ import dev.kindstead.environment.Network.NotDelivered;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,25 @@ final class LostConnectionsTest {
       assertThat(b.hears()).isEqualTo("c gone");
       assertThat(b.hears()).isEqualTo("c: again");
       assertThat(b.hears()).isEqualTo("c gone");
+    }
+  }
+
+  @Test
+  void theNextConnectionWaitsForTheHandlersAndNobodyElseDoes() throws Exception {
+    var done = new CompletableFuture<Void>();
+    b.doneWithLost = done;
+    try (var caller = new TestNode("c")) {
+      var unused = caller.knows(b).call("b", "never");
+      assertThat(b.hears()).isEqualTo("c: never");
+    }
+    assertThat(b.hears()).isEqualTo("c gone");
+    try (var caller = new TestNode("c")) {
+      var again = caller.knows(b).call("b", "again");
+      assertThat(a.knows(b).answer("b", "meanwhile")).isEqualTo("meanwhile");
+      assertThat(b.hears()).isEqualTo("a: meanwhile");
+      assertThat(again).isNotDone();
+      done.complete(null);
+      assertThat(b.hears()).isEqualTo("c: again");
     }
   }
 

@@ -25,6 +25,9 @@ final class TestNode implements Handler, AutoCloseable {
   /** "a: text" for a request of node a, "a gone" for its connection's end. */
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
+  /** Ends when it is done with what came over connections that are lost. */
+  volatile CompletableFuture<Void> doneWithLost = CompletableFuture.completedFuture(null);
+
   TestNode(String id) {
     this(id, "", null);
   }
@@ -67,8 +70,9 @@ final class TestNode implements Handler, AutoCloseable {
   }
 
   @Override
-  public void disconnected(String fromNodeId) {
+  public CompletableFuture<Void> disconnected(String fromNodeId) {
     heard.add(fromNodeId + " gone");
+    return doneWithLost;
   }
 
   /** Waits for the next thing noted. */

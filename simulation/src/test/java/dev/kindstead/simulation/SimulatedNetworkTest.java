@@ -38,8 +38,9 @@ final class SimulatedNetworkTest {
     }
 
     @Override
-    public void disconnected(String fromNodeId) {
+    public CompletableFuture<Void> disconnected(String fromNodeId) {
       heard.add(fromNodeId + " is gone");
+      return CompletableFuture.completedFuture(null);
     }
   }
 
