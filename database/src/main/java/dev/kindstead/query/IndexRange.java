@@ -84,10 +84,11 @@ record IndexRange(
 
   /** Where the bytes lie whose first component lies in the interval; of paths perhaps more. */
   Interval boundsOf(Interval first) {
+    boolean isPath = suffix.size() == 1;
     if (!suffix.isDescending(0)) {
-      return first.behind(prefix.array());
+      return (isPath && suffix.composite() ? first.ended() : first).behind(prefix.array());
     }
-    if (suffix.size() == 1) {
+    if (isPath) {
       // The end of an inverted path decides where a path stands that begins another.
       return Interval.ALL.behind(prefix.array());
     }

@@ -48,6 +48,13 @@ record Interval(byte[] from, byte[] until) {
     return new Interval(low, untilFirst(this, other) ? until : other.until);
   }
 
+  /** The same of paths that a byte ends, which sorts before all that goes on in a path. */
+  Interval ended() {
+    return new Interval(
+        from.length == 0 ? from : ByteOrder.after(from),
+        until.length == 0 ? until : ByteOrder.after(until));
+  }
+
   /** This range behind a common prefix: the bounds of a scan. */
   Interval behind(byte[] prefix) {
     return new Interval(

@@ -42,7 +42,8 @@ final class Planner {
     }
     String kind = query.kind();
     if (kind == null) {
-      return new Plan.Streamed(usual.rows, usual.group, List.of(usual.entities()));
+      return new Plan.Streamed(
+          usual.rows, usual.group, usual.conjunctions.stream().map(usual::entities).toList());
     }
     for (Planner each : planners) {
       List<Leg> legs = each.inOrder(kind);
@@ -128,9 +129,9 @@ final class Planner {
         : new Plan.Sorted(rows, group, List.of(leg), first);
   }
 
-  private Leg entities() {
+  private Leg entities(Conjunction conjunction) {
     return new Leg(
-        List.of(IndexRanges.entities(query.partition(), paths())),
+        List.of(IndexRanges.entities(query.partition(), conjunction.paths())),
         Collections.singletonList(null),
         false);
   }

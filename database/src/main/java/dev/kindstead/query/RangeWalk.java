@@ -72,9 +72,13 @@ final class RangeWalk implements Candidates.Seekable {
     return -1;
   }
 
-  /** The first component lies between two intervals of its union, or behind the last. */
+  /**
+   * The first component lies between two intervals of its union, or behind the last. Of paths the
+   * bounds of the next one say too little at times: what lies behind this entry is all there is.
+   */
   private void jumpToNextInterval() {
     byte[] first = components()[0];
+    Interval behind = range.between(new Edge(components(), true), null);
     boolean descending = range.isDescending(0);
     List<Interval> ahead =
         range.within().getFirst().stream()
@@ -86,7 +90,7 @@ final class RangeWalk implements Candidates.Seekable {
     restart(
         ahead.isEmpty()
             ? new Interval(bounds.from(), bounds.from())
-            : range.boundsOf(Interval.hull(ahead)));
+            : range.boundsOf(Interval.hull(ahead)).intersect(behind));
   }
 
   private boolean advance() {

@@ -36,6 +36,7 @@ final class RandomQueries {
   };
 
   private final SplittableRandom random;
+  private final List<Entity> made = new ArrayList<>();
 
   RandomQueries(long seed) {
     random = new SplittableRandom(seed);
@@ -58,7 +59,9 @@ final class RandomQueries {
   }
 
   Entity entity() {
-    return entity(key(random.nextInt(10) == 0 ? OTHER : PARTITION), 1);
+    Entity entity = entity(key(random.nextInt(10) == 0 ? OTHER : PARTITION), 1);
+    made.add(entity);
+    return entity;
   }
 
   private Entity entity(@Nullable Key key, int depth) {
@@ -104,6 +107,9 @@ final class RandomQueries {
   Query query() {
     if (random.nextInt(10) == 0) {
       return query(null, List.of(), onKey(), List.of(), List.of());
+    }
+    if (random.nextInt(6) == 0) {
+      return query("K", List.of(), onOne(), List.of(), List.of());
     }
     Filter filter = random.nextInt(4) == 0 ? null : filter(2);
     Set<String> projection = new LinkedHashSet<>();
@@ -160,12 +166,42 @@ final class RandomQueries {
   }
 
   private Filter onKey() {
-    Value.KeyValue key = new Value.KeyValue(key(PARTITION));
-    return switch (random.nextInt(4)) {
+    Value.KeyValue key = someKey();
+    return switch (random.nextInt(7)) {
       case 0 -> new Comparison(Query.KEY, Operator.EQUAL, key);
       case 1 -> new Comparison(Query.KEY, Operator.HAS_ANCESTOR, key);
+      case 2 -> new Comparison(Query.KEY, Operator.NOT_EQUAL, key);
+      case 3 -> new Comparison(Query.KEY, Operator.NOT_IN, keys());
+      case 4 -> new Comparison(Query.KEY, Operator.IN, keys());
       default -> new Comparison(Query.KEY, RANGES[random.nextInt(4)], key);
     };
+  }
+
+  private Value.ArrayValue keys() {
+    return new Value.ArrayValue(List.of(Value.of(someKey()), Value.of(someKey())));
+  }
+
+  /** Of an entity that there is, half of the time. */
+  private Value.KeyValue someKey() {
+    Key known = made.isEmpty() ? null : made.get(random.nextInt(made.size())).key();
+    boolean isTaken = known != null && known.partition().equals(PARTITION) && random.nextBoolean();
+    return new Value.KeyValue(isTaken && known != null ? known : key(PARTITION));
+  }
+
+  /** On keys, and on values that an entity has. */
+  private Filter onOne() {
+    List<Filter> parts = new ArrayList<>(List.of(onKey()));
+    made.get(random.nextInt(made.size()))
+        .properties()
+        .forEach((name, value) -> {
+          Content content = value.content();
+          boolean isPlain =
+              !(content instanceof Value.ArrayValue || content instanceof Value.EntityValue);
+          if (isPlain && random.nextBoolean()) {
+            parts.add(new Comparison(name, Operator.EQUAL, content));
+          }
+        });
+    return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
   }
 
   private Value.ArrayValue contents() {
