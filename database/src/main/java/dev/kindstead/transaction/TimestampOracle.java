@@ -31,6 +31,9 @@ final class TimestampOracle {
   /** The wall clock may run this much ahead of the last bound plus the time since. */
   private static final long JUMP_MICROS_MAX = Duration.ofMinutes(1).toNanos() / 1_000;
 
+  /** A wall clock that is further ahead is followed by one part in so many of the time. */
+  private static final int CATCH_UP = 10;
+
   private record Anchor(long micros, long monotonicNanos) {}
 
   /**
@@ -189,6 +192,15 @@ final class TimestampOracle {
     return Math.min(clock.wallMicros(), since.micros() + elapsedMicros + JUMP_MICROS_MAX);
   }
 
+  /** Not from what was handed out: each bound would let a clock that is wrong gain its minute. */
+  private Anchor laterAnchor() {
+    Anchor since = anchor;
+    long nanos = clock.monotonicNanos();
+    long elapsedMicros = (nanos - since.monotonicNanos()) / 1_000;
+    long passed = since.micros() + elapsedMicros + elapsedMicros / CATCH_UP;
+    return new Anchor(Math.max(since.micros(), Math.min(clock.wallMicros(), passed)), nanos);
+  }
+
   private void extend() {
     if (extending) {
       return;
@@ -225,7 +237,7 @@ final class TimestampOracle {
         leasing = new Leasing(granted.asked(), granted.asked());
       }
       if (upTo > bound) {
-        anchor = new Anchor(Math.max(last.get(), now()), clock.monotonicNanos());
+        anchor = laterAnchor();
         bound = upTo;
       }
       extending = false;

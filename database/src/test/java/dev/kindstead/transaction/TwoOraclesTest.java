@@ -108,6 +108,35 @@ final class TwoOraclesTest {
     assertThat(oracle.read()).as("the grant was asked for after the sleep").isPositive();
   }
 
+  /** What it hands out would drop the answers of commits, and have entities expire. */
+  @Test
+  void aWallClockThatJumpsIsNotFollowedByAMinuteForEachBound() {
+    lead();
+    grant();
+    assertThat(oracle.read()).isPositive();
+    clock.wallMicros += Duration.ofMinutes(10).toNanos() / 1_000;
+    for (int bound = 0; bound < 100; bound++) {
+      grant();
+      passMillis(20);
+      oracle.read();
+    }
+    grant();
+    assertThat(oracle.read()).isBetween(BOUND, BOUND + Duration.ofSeconds(70).toNanos() / 1_000);
+  }
+
+  @Test
+  void aWallClockThatWasBehindIsCaughtUpWith() {
+    lead();
+    grant();
+    clock.wallMicros += Duration.ofMinutes(10).toNanos() / 1_000;
+    for (int second = 0; second < Duration.ofHours(2).toSeconds(); second++) {
+      passMillis(1_000);
+      oracle.read();
+      grant();
+    }
+    assertThat(oracle.read()).isEqualTo(clock.wallMicros());
+  }
+
   @Test
   void aDeposedOracleRefusesAndALateGrantIsNothing() {
     lead();
