@@ -90,9 +90,23 @@ final class AnswerEncoding {
     return new StoredAnswer(new CommitResult(results, indexUpdates, commitTime), fingerprint);
   }
 
+  /**
+   * What a commit answers that was looked up.
+   *
+   * @param failure when the log could not be asked
+   */
+  static CommitResult answerOf(@Nullable StoredOutcome outcome, @Nullable Throwable failure) {
+    if (outcome == null) {
+      throw TransactionErrors.unknownOutcome();
+    }
+    return answerOf(outcome);
+  }
+
   /** What a repeated commit answers; ABORTED when the log says that it never commits. */
   static CommitResult answerOf(StoredOutcome outcome) {
     return switch (outcome) {
+      case StoredOutcome.Committed(var _, var answer) when answer.length == 0 ->
+          throw TransactionErrors.unknownOutcome(); // its time is over, the decision's not
       case StoredOutcome.Committed(var _, var answer) -> decode(answer).result();
       case StoredOutcome.Aborted() -> throw TransactionErrors.lost();
     };

@@ -1,7 +1,9 @@
 package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Timers;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
@@ -29,12 +31,13 @@ final class AskedShard implements Shard {
   private final int shard;
   private final ShardLeaders leaders;
   private final Network network;
-  private final Passes passes = new Passes(this::ask);
+  private final Passes passes;
 
-  AskedShard(int shard, ShardLeaders leaders, Network network) {
+  AskedShard(int shard, ShardLeaders leaders, Network network, Clock clock, Timers timers) {
     this.shard = shard;
     this.leaders = leaders;
     this.network = network;
+    passes = new Passes(this::ask, clock, timers);
   }
 
   @Override

@@ -39,7 +39,7 @@ final class CommitStep extends Step {
         decider.addWaiting(this);
         return Begun.WAITING;
       }
-      StoredOutcome outcome = participant.outcome(id);
+      StoredOutcome outcome = participant.outcomeBeforeCommit(id);
       if (outcome != null) {
         result.complete(AnswerEncoding.answerOf(outcome));
         return Begun.OVER;

@@ -124,6 +124,9 @@ final class Commits {
       return live.answer();
     }
     if (empty) {
+      if (!live.latch()) {
+        return commitOver(request, live.id(), live.end());
+      }
       open.forget(live, TransactionEnd.COMMITTED_EMPTY);
       live.answer().complete(emptyAnswer(live.begin()));
       return live.answer();
@@ -135,12 +138,17 @@ final class Commits {
             open.forget(live, TransactionEnd.CLOSED);
             live.answer().complete(answer);
           } else {
-            Throwable cause = TransactionErrors.causeOf(failure);
+            Throwable cause = over(TransactionErrors.causeOf(failure));
             open.forgetFailed(live, cause);
             live.answer().completeExceptionally(cause);
           }
         });
     return live.answer();
+  }
+
+  /** What is not applied now never will be: its transaction ends here. */
+  private static Throwable over(Throwable cause) {
+    return cause instanceof NotServedException ? TransactionErrors.contention() : cause;
   }
 
   /**
@@ -162,7 +170,8 @@ final class Commits {
       // Lost here: by a restart, or to another home, which may have committed it.
       boolean lost =
           (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content.begin());
-      if (end == TransactionEnd.COMMITTED_EMPTY || lost) {
+      boolean onlyRead = end == null && content.readOnly() && !open.isOfLaterHome(transaction);
+      if (end == TransactionEnd.COMMITTED_EMPTY || lost || onlyRead) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
       throw failureOf(transaction, end);
@@ -170,14 +179,16 @@ final class Commits {
     if (content.readOnly()) {
       throw TransactionErrors.readOnly();
     }
+    if (open.isOfLaterHome(transaction)) {
+      throw TransactionErrors.notLed(); // to ask the log would end it
+    }
     long fingerprint = RequestFingerprint.of(request.mutations());
     DatastoreException refusal = open.refusalOf(transaction, fingerprint);
     if (refusal != null) {
       throw refusal;
     }
     int slot = map.firstSlotOf(routing.answerShard(request.mutations(), content.slot()));
-    return resolution
-        .ask(transaction.bytes(), slot, serving)
+    return askLog(transaction, slot)
         .thenCompose(outcome ->
             outcome instanceof StoredOutcome.Committed committed
                 ? CompletableFuture.completedFuture(firstAnswer(committed, fingerprint))
@@ -186,6 +197,19 @@ final class Commits {
                     .thenCompose(now ->
                         CompletableFuture.failedFuture(
                             failureOf(transaction, content.begin(), end, now.micros()))));
+  }
+
+  /** For as long as a commit's outcome is looked for; a home that is none any more says so. */
+  private CompletableFuture<StoredOutcome> askLog(TransactionId transaction, int slot) {
+    long limit = clock.monotonicNanos() + NodeShard.LOOK_UP_LIMIT.toNanos();
+    return resolution
+        .ask(
+            transaction.bytes(),
+            slot,
+            () -> serving.getAsBoolean() && clock.monotonicNanos() < limit)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                serving.getAsBoolean() ? TransactionErrors.unknownOutcome() : failure));
   }
 
   /** Of a commit that the log does not know, or knows to be aborted. */
@@ -230,7 +254,10 @@ final class Commits {
           }
           var pause = new CompletableFuture<Void>();
           timers.schedule(ELECTION_PAUSE, () -> pause.complete(null));
-          return pause.thenCompose(_ -> runPatiently(attempt, endNanos));
+          return pause.thenCompose(_ ->
+              clock.monotonicNanos() < endNanos
+                  ? runPatiently(attempt, endNanos)
+                  : CompletableFuture.failedFuture(cause));
         });
   }
 
@@ -320,9 +347,7 @@ final class Commits {
 
   /** What was aborted in the log is over; only a new transaction can do it. */
   private static CompletableFuture<CommitResult> undone(Throwable failure) {
-    Throwable cause = TransactionErrors.causeOf(failure);
-    return CompletableFuture.failedFuture(
-        cause instanceof NotServedException ? TransactionErrors.contention() : cause);
+    return CompletableFuture.failedFuture(over(TransactionErrors.causeOf(failure)));
   }
 
   private Duration waitLimit(Attempt attempt) {

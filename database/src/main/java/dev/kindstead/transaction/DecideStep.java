@@ -38,7 +38,7 @@ final class DecideStep extends AnsweredStep<CommitResult> {
       decider.addWaiting(this);
       return Begun.WAITING;
     }
-    StoredOutcome outcome = coordinator.outcome(transaction);
+    StoredOutcome outcome = coordinator.outcomeBeforeCommit(transaction);
     if (outcome != null) {
       result().complete(AnswerEncoding.answerOf(outcome));
       return Begun.OVER;

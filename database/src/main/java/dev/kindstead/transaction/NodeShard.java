@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeShard implements Shard {
   /** For so long the outcome of a commit is looked for, before it counts as unknown. */
-  private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(5);
+  static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(5);
 
   private final Participant participant;
   private final ShardLeaders leaders;
@@ -79,12 +79,7 @@ final class NodeShard implements Shard {
     long end = clock.monotonicNanos() + LOOK_UP_LIMIT.toNanos();
     return repeating
         .until(() -> outcome(transaction), () -> clock.monotonicNanos() < end)
-        .handle((outcome, failure) -> {
-          if (failure != null) {
-            throw TransactionErrors.unknownOutcome();
-          }
-          return AnswerEncoding.answerOf(outcome);
-        });
+        .handle(AnswerEncoding::answerOf);
   }
 
   @Override

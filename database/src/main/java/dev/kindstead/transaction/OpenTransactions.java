@@ -27,7 +27,7 @@ final class OpenTransactions {
   static final int OPEN_MAX = 100_000;
 
   /** Ended transactions whose end is remembered, for better answers; the log knows of commits. */
-  static final int ENDED_REMEMBERED = 20_000;
+  static final int ENDED_REMEMBERED = 50_000;
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
@@ -140,11 +140,18 @@ final class OpenTransactions {
     if (end != null) {
       return end.failure();
     }
-    long begin = ids.read(id).begin();
-    if (begin > oracle.last()) {
-      return TransactionErrors.notLed(); // its home came after this one, which need not know yet
+    if (isOfLaterHome(id)) {
+      return TransactionErrors.notLed();
     }
-    return isBeforeStart(begin) ? TransactionErrors.lost() : TransactionErrors.closed();
+    return isBeforeStart(ids.read(id).begin())
+        ? TransactionErrors.lost()
+        : TransactionErrors.closed();
+  }
+
+  /** Whether it began at a home that came after this one, which need not have heard of that yet. */
+  boolean isOfLaterHome(TransactionId id) {
+    TransactionIds.Content content = ids.tryRead(id);
+    return content != null && content.begin() > oracle.last();
   }
 
   /**
@@ -187,8 +194,11 @@ final class OpenTransactions {
 
   /** Forgets a transaction that is over, with its locks. */
   void forget(LiveTransaction live, TransactionEnd reason) {
-    // That one was closed is what is taken for granted of one that nothing is known of.
-    boolean isExpected = reason == TransactionEnd.CLOSED && !isBeforeStart(live.begin());
+    // What is taken for granted of one that nothing is known of.
+    boolean isExpected =
+        reason == TransactionEnd.CLOSED
+            ? !isBeforeStart(live.begin())
+            : reason == TransactionEnd.COMMITTED_EMPTY && live.isReadOnly();
     forget(live, reason, isExpected ? null : new Ended(reason, null, 0));
   }
 

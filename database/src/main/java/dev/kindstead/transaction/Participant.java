@@ -52,6 +52,7 @@ final class Participant implements ReplicaListener {
   private final HeldParts.InDoubt inDoubt;
   private final Consumer<Decision> decisions;
   private final Consumer<LockOwner> wounding;
+  private final Duration commitsWithin;
   private final Consumer<Throwable> failure;
   private volatile long toldNanos;
   private volatile boolean readable;
@@ -74,6 +75,7 @@ final class Participant implements ReplicaListener {
    * @param decisions told of this shard's decisions that participants may not have heard of
    * @param wounding ends a transaction with all its locks
    * @param failure told when writes stop
+   * @param commitsWithin how old a transaction can be that commits
    */
   Participant(
       int shard,
@@ -85,8 +87,10 @@ final class Participant implements ReplicaListener {
       HeldParts.InDoubt inDoubt,
       Consumer<Decision> decisions,
       Consumer<LockOwner> wounding,
-      Consumer<Throwable> failure) {
+      Consumer<Throwable> failure,
+      Duration commitsWithin) {
     this.shard = shard;
+    this.commitsWithin = commitsWithin;
     this.wiring = wiring;
     this.timestamps = timestamps;
     this.announcing = announcing;
@@ -192,17 +196,18 @@ final class Participant implements ReplicaListener {
   }
 
   /**
-   * What may yet commit at or below a timestamp. Where writes have stopped for good, what was in
-   * flight is seen by nobody before a restart, so reads go on before it; what is prepared may be
-   * seen elsewhere.
+   * What may yet commit at or below a timestamp. Where writes have stopped for good on a node that
+   * is alone, what was in flight is seen by nobody before a restart, so reads go on before it; what
+   * is prepared may be seen elsewhere.
    */
   private @Nullable Holder blockerAt(long micros, List<Bytes> keys) {
+    boolean passesInFlight = stopped && wiring.log().isAlone();
     if (keys.isEmpty()) {
-      return latches.blockerOfScan(micros, stopped);
+      return latches.blockerOfScan(micros, passesInFlight);
     }
     for (Bytes key : keys) {
       Holder holder = latches.holderOf(key);
-      if (holder != null && holder.floor() <= micros && (!stopped || holder.isIntent())) {
+      if (holder != null && holder.floor() <= micros && (!passesInFlight || holder.isIntent())) {
         return holder;
       }
     }
@@ -302,6 +307,20 @@ final class Participant implements ReplicaListener {
   /** What the log says became of a transaction, null if nothing. */
   @Nullable StoredOutcome outcome(Bytes transaction) {
     return StoredState.outcome(wiring.store().store(), transaction);
+  }
+
+  /**
+   * The same for whoever is about to commit it, who must not where the log may have known once that
+   * it was aborted: a request that was on its way for so long, or its sender asleep.
+   */
+  @Nullable StoredOutcome outcomeBeforeCommit(Bytes transaction) {
+    StoredOutcome outcome = outcome(transaction);
+    if (outcome == null
+        && TransactionIds.beginOf(transaction)
+            < timestamps.last() - commitsWithin.toNanos() / 1_000) {
+      throw TransactionErrors.unknownOutcome();
+    }
+    return outcome;
   }
 
   /** Whoever is putting an outcome of the transaction into the log. */

@@ -1,6 +1,9 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +12,8 @@ import java.util.function.Function;
 /**
  * Gathers what readers of keys ask a shard's leader: one question at a time is on its way, for all
  * who waited when it was sent. It asks for the latest of their times, which does for the others.
+ * The leader answers when nothing is in the way of any of its keys, so where that takes long the
+ * next question goes beside it: a key in doubt must not be in the way of all.
  *
  * <p>Thread-safe.
  */
@@ -16,18 +21,30 @@ final class Passes {
   /** Keys of one question; whoever comes then waits for the next. */
   private static final int KEYS_MAX = 1_000;
 
+  /** Whoever waits for longer than most answers take is asked for beside the last question. */
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+
+  /** Questions on their way at once. */
+  private static final int ASKED_MAX = 16;
+
   private record Waiting(ShardQuestion.Pass wish, CompletableFuture<Long> passed) {}
 
   private final Function<ShardQuestion.Pass, CompletableFuture<Long>> asking;
+  private final Clock clock;
+  private final Timers timers;
   private final Object lock = new Object();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  private boolean isAsking;
+  private int asked;
+  private long lastAskedNanos;
+  private boolean isWatching;
 
   /**
    * @param asking asks the leader
    */
-  Passes(Function<ShardQuestion.Pass, CompletableFuture<Long>> asking) {
+  Passes(Function<ShardQuestion.Pass, CompletableFuture<Long>> asking, Clock clock, Timers timers) {
     this.asking = asking;
+    this.clock = clock;
+    this.timers = timers;
   }
 
   /** See {@link Shard#pass}. */
@@ -35,13 +52,36 @@ final class Passes {
     var mine = new Waiting(wish, new CompletableFuture<>());
     synchronized (lock) {
       waiting.add(mine);
-      if (isAsking) {
+      if (asked > 0) {
+        watch();
         return mine.passed();
       }
-      isAsking = true;
+      asked++;
     }
     askForAll();
     return mine.passed();
+  }
+
+  private void watch() {
+    if (!isWatching && asked < ASKED_MAX) {
+      isWatching = true;
+      timers.schedule(PATIENCE, this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    synchronized (lock) {
+      isWatching = false;
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (clock.monotonicNanos() - lastAskedNanos < PATIENCE.toNanos()) {
+        watch(); // answers come
+        return;
+      }
+      asked++;
+    }
+    askForAll();
   }
 
   private void askForAll() {
@@ -54,9 +94,10 @@ final class Passes {
         keys.addAll(next.wish().keys());
       }
       if (all.isEmpty()) {
-        isAsking = false;
+        asked--;
         return;
       }
+      lastAskedNanos = clock.monotonicNanos();
     }
     long micros = 0;
     long term = 0;

@@ -6,23 +6,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Does what must be done in the end, again and again until it succeeds or there is no point. */
+/** Does what must be done in the end, again and again until it succeeds or this node stops. */
 final class Repeating {
   private final Timers timers;
   private final Duration pause;
-  private final BooleanSupplier pointless;
+  private final BooleanSupplier stopped;
 
   /**
    * @param pause between two attempts
-   * @param pointless whether to stop trying: this node's writes are over
+   * @param stopped whether this node stops, and nothing is tried any more
    */
-  Repeating(Timers timers, Duration pause, BooleanSupplier pointless) {
+  Repeating(Timers timers, Duration pause, BooleanSupplier stopped) {
     this.timers = timers;
     this.pause = pause;
-    this.pointless = pointless;
+    this.stopped = stopped;
   }
 
-  /** Ends when an attempt has succeeded; never, when there is no point in further ones. */
+  /** Ends when an attempt has succeeded, or with its failure when this node stops. */
   <T> CompletableFuture<T> until(Supplier<CompletableFuture<T>> attempt) {
     return until(attempt, () -> true);
   }
@@ -45,9 +45,9 @@ final class Repeating {
         .whenComplete((result, failure) -> {
           if (failure == null) {
             done.complete(result);
-          } else if (!ours.getAsBoolean()) {
+          } else if (stopped.getAsBoolean() || !ours.getAsBoolean()) {
             done.completeExceptionally(failure);
-          } else if (!pointless.getAsBoolean()) {
+          } else {
             timers.schedule(pause, () -> again(attempt, ours, done, failure));
           }
         });

@@ -132,14 +132,18 @@ final class ReplicaReads {
     asking
         .get()
         .whenComplete((bytes, failure) -> {
-          synchronized (this) {
-            asked = null;
-            if (failure == null) {
-              hear(bytes, now);
+          try {
+            synchronized (this) {
+              asked = null;
+              if (failure == null) {
+                hear(bytes, now);
+              }
+              apply();
             }
-            apply();
+            mine.complete(null);
+          } catch (RuntimeException unreadable) {
+            mine.completeExceptionally(unreadable);
           }
-          mine.complete(null);
         });
     return mine;
   }

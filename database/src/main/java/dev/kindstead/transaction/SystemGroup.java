@@ -167,19 +167,11 @@ final class SystemGroup implements ReplicaListener {
   }
 
   CompletableFuture<Void> putIndex(IndexRecord index) {
-    return change(new Command.PutIndex(index))
-        .thenRun(() -> {
-          changeIndexes(() -> indexes.put(index.id(), index));
-          indexesAt = replica.appliedLogIndex();
-        });
+    return change(new Command.PutIndex(index)).thenRun(this::load);
   }
 
   CompletableFuture<Void> dropIndex(long id) {
-    return change(new Command.DropIndex(id))
-        .thenRun(() -> {
-          changeIndexes(() -> indexes.remove(id));
-          indexesAt = replica.appliedLogIndex();
-        });
+    return change(new Command.DropIndex(id)).thenRun(this::load);
   }
 
   /** The nodes of the cluster but those that were removed, by their ids. */
@@ -195,7 +187,10 @@ final class SystemGroup implements ReplicaListener {
     return last.byId();
   }
 
-  /** Takes over what the log holds: another node may have led. */
+  /**
+   * Takes over what the log holds, which may be more than a change of this node's: another node may
+   * have led.
+   */
   void load() {
     long at = replica.appliedLogIndex();
     Map<DatabaseId, ConcurrencyMode> stored = StoredState.databaseModes(store());

@@ -108,6 +108,11 @@ final class TransactionIds {
         (id[27] & FLAG_READ_ONLY) != 0);
   }
 
+  /** When a transaction began, microseconds; of an id that this cluster made. */
+  static long beginOf(Bytes transaction) {
+    return number(transaction.array(), BEGIN_OFFSET, 8);
+  }
+
   /** Less than every id of a transaction begun at or after {@code begin}, not of earlier ones. */
   static Bytes lowestOf(long begin) {
     byte[] prefix = new byte[9];

@@ -50,6 +50,13 @@ public record TransactionSettings(
     return lifetimeLimit.plus(outcomeRetention);
   }
 
+  /**
+   * How long after its begin a transaction commits at the latest; its abort is known for longer.
+   */
+  Duration commitsWithin() {
+    return lifetimeLimit.plus(outcomeRetention.dividedBy(2));
+  }
+
   public TransactionSettings withDefaultMode(ConcurrencyMode mode) {
     return new TransactionSettings(
         nodeId,

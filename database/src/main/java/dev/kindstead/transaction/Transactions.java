@@ -93,8 +93,9 @@ public final class Transactions implements AutoCloseable {
                 () -> this.system.log().leader().or(others.servingByWord()), network),
             clock);
     network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
-    var repeating = new Repeating(timers, REPEATING_PAUSE, this::isOver);
-    var announcing = new Repeating(timers, ANNOUNCING_PAUSE, this::isOver);
+    // Whatever is wrong with one replica of this node, the others go on.
+    var repeating = new Repeating(timers, REPEATING_PAUSE, () -> closed);
+    var announcing = new Repeating(timers, ANNOUNCING_PAUSE, () -> closed);
     resolution = new Resolution(map, shards, repeating);
     var ids = new TransactionIds(settings.transactionKey(), settings.nodeId(), random.nextLong());
     open = new OpenTransactions(ids, participants, shards, oracle, clock, timers, settings);
@@ -107,7 +108,7 @@ public final class Transactions implements AutoCloseable {
       var participant = participant(shard, wirings.get(shard), announcing, clock, timers);
       participants.add(participant);
       var led = new OwnShard(participant, evaluation, guests, timers, clock);
-      var asked = new AskedShard(shard, leaders, network);
+      var asked = new AskedShard(shard, leaders, network, clock, timers);
       ownShards.add(led);
       shards.add(new NodeShard(participant, leaders, led, asked, ids, repeating, clock));
       distant.add(new AskedRows(shard, leaders, network, others.waiting()));
@@ -163,7 +164,8 @@ public final class Transactions implements AutoCloseable {
         (transaction, slot) -> resolution.recover(shard, transaction, slot, isOurs(shard)),
         decision -> resolution.tell(shard, decision, isOurs(shard)),
         this::wound,
-        this::stopped);
+        this::stopped,
+        settings.commitsWithin());
   }
 
   /** Whether what happens to a shard's transactions is this node's to see to. */
@@ -184,10 +186,6 @@ public final class Transactions implements AutoCloseable {
     if (live != null) {
       open.end(live, TransactionEnd.ABORTED);
     }
-  }
-
-  private boolean isOver() {
-    return closed || failure.get() != null;
   }
 
   private void stopped(Throwable cause) {
@@ -382,6 +380,8 @@ public final class Transactions implements AutoCloseable {
     LiveTransaction live = open.find(transaction);
     if (live != null) {
       open.end(live, TransactionEnd.CLOSED);
+    } else if (open.isOfLaterHome(transaction)) {
+      return CompletableFuture.failedFuture(TransactionErrors.notLed());
     }
     return CompletableFuture.completedFuture(null);
   }

@@ -123,7 +123,7 @@ final class TwoPhaseCommit {
     CompletableFuture<StoredOutcome> outcome = settle();
     all.get(coordinatorShard).release(transaction);
     return failure.code() == Code.INTERNAL
-        ? outcome.thenApply(AnswerEncoding::answerOf)
+        ? outcome.handle(AnswerEncoding::answerOf)
         : CompletableFuture.failedFuture(failure);
   }
 }

@@ -36,15 +36,20 @@ final class HomeOfThePastTest {
     nodes.await(nodes.startCommit("n2", id));
   }
 
-  /**
-   * It has asked the log in vain when it hears of its successor, and has a timestamp from there.
-   */
   @Test
   void itDoesNotRefuseTheirCommits() {
     var commit = nodes.startCommit("n1", id, upsert(key, 1));
     hear.run();
     nodes.pass(Duration.ofSeconds(1));
     assertThat(codeOf(commit)).isEqualTo(Code.UNAVAILABLE);
-    assertThat(nodes.get("n2", key)).isNull();
+    nodes.await(nodes.startCommit("n2", id, upsert(key, 1)));
+    assertThat(nodes.get("n2", key)).as("asking the log would have ended it").isEqualTo(1);
+  }
+
+  @Test
+  void itDoesNotSayThatTheyAreRolledBack() {
+    var rollback = nodes.node("n1").rollback(id);
+    nodes.pass(Duration.ofSeconds(1));
+    assertThat(codeOf(rollback)).isEqualTo(Code.UNAVAILABLE);
   }
 }

@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.model.Bytes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class PassesMixedUpTest {
   private final List<ShardQuestion.Pass> asked = new ArrayList<>();
   private final List<CompletableFuture<Long>> answers = new ArrayList<>();
-  private final Passes passes = new Passes(this::ask);
+  private final World time = new World();
+  private final Passes passes = new Passes(this::ask, time, time);
 
   private CompletableFuture<Long> ask(ShardQuestion.Pass pass) {
     asked.add(pass);
@@ -43,6 +45,32 @@ final class PassesMixedUpTest {
     assertThat(second.join()).isEqualTo(80);
     assertThat(third.join()).isEqualTo(80);
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void aKeyThatIsInDoubtIsNotInTheWayOfOthers() {
+    var doubtful = pass(10, 3, 50, 1);
+    var other = pass(12, 3, 40, 2);
+    time.pass(Duration.ofMillis(49));
+    assertThat(asked).hasSize(1);
+    time.pass(Duration.ofMillis(1));
+    assertThat(asked).hasSize(2);
+    answers.get(1).complete(80L);
+    assertThat(other.join()).isEqualTo(80);
+    assertThat(doubtful).isNotDone();
+    answers.getFirst().complete(90L);
+    assertThat(doubtful.join()).isEqualTo(90);
+  }
+
+  @Test
+  void whileAnswersComeNobodyAsksTwice() {
+    for (int i = 0; i < 100; i++) {
+      var unused = pass(10, 3, 50, i);
+      var alsoUnused = pass(10, 3, 50, i);
+      time.pass(Duration.ofMillis(10));
+      answers.getLast().complete(70L);
+    }
+    assertThat(asked).hasSizeLessThanOrEqualTo(101);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.kindstead.model.Code;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PathElement;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -181,12 +182,51 @@ final class RepeatedCommitTest {
     world.log(0).refuseNext(1_000);
     var refused = world.startCommit(id, mutations(1));
     world.pass(Duration.ofSeconds(3));
-    assertThat(codeOf(refused)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(codeOf(refused)).isEqualTo(Code.ABORTED);
     world.log(0).refuseNext(0);
     var repeated = world.startCommit(id, mutations(1));
     world.run();
     assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
     assertThat(world.get(keyOn(0, 0))).isNull();
+  }
+
+  @Test
+  void whoseLogCannotBeAskedIsUnknownInTime() {
+    TransactionId id = world.begin();
+    world.log(0).refuseNext(1_000);
+    var refused = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(3));
+    assertThat(codeOf(refused)).isEqualTo(Code.ABORTED);
+    var repeated = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(6));
+    assertThat(codeOf(repeated)).isEqualTo(Code.INTERNAL);
+  }
+
+  /** What is wrong with one replica must not end what is to be tried again with another. */
+  @Test
+  void isAnsweredWhereAnotherShardsDiskHasFailed() {
+    TransactionId id = world.begin();
+    world.log(3).fail(new IOException("no such device"));
+    world.log(0).refuseNext(1_000);
+    var refused = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(3));
+    assertThat(codeOf(refused)).isEqualTo(Code.ABORTED);
+    var repeated = world.startCommit(id, mutations(1));
+    world.pass(Duration.ofSeconds(1));
+    world.log(0).refuseNext(0);
+    world.pass(Duration.ofSeconds(1));
+    assertThat(codeOf(repeated)).isEqualTo(Code.ABORTED);
+  }
+
+  /** Its end is not remembered for as long as its client may repeat it. */
+  @Test
+  void ofATransactionThatOnlyReadsAfterManyOthers() {
+    TransactionId id = world.beginReadOnly();
+    CommitResult first = world.commit(id);
+    for (int other = 0; other <= OpenTransactions.ENDED_REMEMBERED; other++) {
+      var unused = world.commit(world.begin());
+    }
+    assertThat(world.commit(id)).isEqualTo(first);
   }
 
   /** Its answer may have been lost, and then the client repeats what it can. */

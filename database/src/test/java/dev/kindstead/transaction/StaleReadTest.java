@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.model.Code;
 import dev.kindstead.model.Key;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,5 +123,19 @@ final class StaleReadTest {
     world.pass(Duration.ofMinutes(10));
     long wall = world.wallMicros();
     assertThat(world.put(upsert(key, 1)).commitTime()).isBetween(wall, wall + 1_000_000);
+  }
+
+  /** What a leader could not apply, the others have. */
+  @Test
+  void aLeaderWhoseDiskFailedDoesNotReadPastWhatWasInFlight() {
+    world.put(upsert(key, 1));
+    world.log(0).expectMembers();
+    world.log(0).pause();
+    var unused = world.startPut(upsert(key, 2));
+    world.run();
+    world.log(0).fail(new IOException("no such device"));
+    var read = world.startGet(new ReadMode.Strong(), key);
+    world.run();
+    assertThat(read).isNotDone();
   }
 }

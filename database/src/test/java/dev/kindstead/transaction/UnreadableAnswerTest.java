@@ -84,6 +84,6 @@ final class UnreadableAnswerTest {
             _ -> Optional.of("n2"),
             () -> CompletableFuture.completedFuture(Map.of()),
             new SystemClock());
-    return new AskedShard(0, leaders, network);
+    return new AskedShard(0, leaders, network, new SystemClock(), (_, _) -> () -> {});
   }
 }
