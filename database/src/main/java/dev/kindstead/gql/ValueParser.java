@@ -19,10 +19,16 @@ import java.util.Base64;
 final class ValueParser {
   private final Words words;
   private final Bindings bindings;
+  private final PartitionId partition;
 
-  ValueParser(Words words, Bindings bindings) {
+  /**
+   * @param partition of the keys that are written, as far as they do not name another; a bound key
+   *     is a message that stands for itself
+   */
+  ValueParser(Words words, Bindings bindings, PartitionId partition) {
     this.words = words;
     this.bindings = bindings;
+    this.partition = partition;
   }
 
   /** Whether a value is next, not a property's name. */
@@ -178,12 +184,12 @@ final class ValueParser {
   private Key key() {
     open();
     var key = Key.newBuilder();
-    var partition = PartitionId.newBuilder();
+    var inherited = partition.toBuilder();
     if (words.isCall("PROJECT")) {
-      partition.setProjectId(part("a project's id in quotes"));
+      inherited.setProjectId(part("a project's id in quotes"));
     }
     if (words.isCall("NAMESPACE")) {
-      partition.setNamespaceId(part("a namespace in quotes"));
+      inherited.setNamespaceId(part("a namespace in quotes"));
     }
     if (words.isCall("DATASET")) {
       throw words.error(words.peek(), "DATASET is not supported, use PROJECT");
@@ -199,10 +205,10 @@ final class ValueParser {
       key.addPath(element);
     } while (words.takesSymbol(","));
     close();
-    PartitionId named = partition.build();
-    return named.equals(PartitionId.getDefaultInstance())
+    PartitionId whole = inherited.build();
+    return whole.equals(PartitionId.getDefaultInstance())
         ? key.build()
-        : key.setPartitionId(named).build();
+        : key.setPartitionId(whole).build();
   }
 
   /** One of KEY's own functions, and the comma behind it. */

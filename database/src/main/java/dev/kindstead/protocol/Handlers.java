@@ -75,7 +75,8 @@ final class Handlers {
   private CompletableFuture<Answer> runQuery(RunQueryRequest sent, @Nullable String project) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
-    var asked = sent.hasGqlQuery() ? Gql.query(sent.getGqlQuery()) : sent.getQuery();
+    var asked =
+        sent.hasGqlQuery() ? Gql.query(sent.getGqlQuery(), sent.getPartitionId()) : sent.getQuery();
     if (!sent.hasQuery() && !sent.hasGqlQuery()) {
       throw invalidArgument("One of fields Query.query and Query.gql_query must be set.");
     }
@@ -98,7 +99,9 @@ final class Handlers {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
     var asked =
-        sent.hasGqlQuery() ? Gql.aggregation(sent.getGqlQuery()) : sent.getAggregationQuery();
+        sent.hasGqlQuery()
+            ? Gql.aggregation(sent.getGqlQuery(), sent.getPartitionId())
+            : sent.getAggregationQuery();
     if (!asked.hasNestedQuery()) {
       throw invalidArgument("An aggregation query must have a nested query.");
     }

@@ -43,8 +43,8 @@ final class GqlFuzzTest {
             .putNamedBindings("name", Texts.integer(3))
             .putNamedBindings("c", Texts.cursor("cursor"))
             .build();
-    BYTES.read(bytes, _ -> accepted(() -> Gql.query(sent)));
-    BYTES.read(bytes, _ -> accepted(() -> Gql.aggregation(sent)));
+    BYTES.read(bytes, _ -> accepted(() -> Texts.parsed(sent)));
+    BYTES.read(bytes, _ -> accepted(() -> Texts.parsedAggregation(sent)));
   }
 
   private static <T> T accepted(Supplier<T> reading) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Each form of the grammar means exactly one structured query. */
 final class QueryMisreadTest {
   private static void means(String text, String json) {
-    assertThat(Gql.query(gql(text))).as(text).isEqualTo(query(json));
+    assertThat(Texts.parsed(gql(text))).as(text).isEqualTo(query(json));
   }
 
   private static String where(String filter) {
@@ -136,7 +136,7 @@ final class QueryMisreadTest {
             .addPositionalBindings(integer(8))
             .addPositionalBindings(integer(9))
             .build();
-    assertThat(Gql.query(sent))
+    assertThat(Texts.parsed(sent))
         .isEqualTo(
             query(
                 "{'kind':[{'name':'T'}],'filter':{'compositeFilter':{'op':'AND','filters':["
@@ -149,14 +149,15 @@ final class QueryMisreadTest {
   @Test
   void aggregationsInBothForms() {
     AggregationQuery selected =
-        Gql.aggregation(gql("SELECT COUNT(*) AS n, SUM(a), AVG(b) AS m FROM T WHERE a > 1"));
+        Texts.parsedAggregation(
+            gql("SELECT COUNT(*) AS n, SUM(a), AVG(b) AS m FROM T WHERE a > 1"));
     assertThat(selected.getNestedQuery())
         .isEqualTo(query(where(compared("a", "GREATER_THAN", "{'integerValue':'1'}"))));
     assertThat(selected.getAggregationsList())
         .extracting(each -> each.getOperatorCase() + ":" + each.getAlias())
         .containsExactly("COUNT:n", "SUM:", "AVG:m");
     AggregationQuery over =
-        Gql.aggregation(gql("AGGREGATE COUNT_UP_TO(5) OVER (SELECT * FROM T LIMIT 3)"));
+        Texts.parsedAggregation(gql("AGGREGATE COUNT_UP_TO(5) OVER (SELECT * FROM T LIMIT 3)"));
     assertThat(over.getAggregations(0).getCount().getUpTo().getValue()).isEqualTo(5);
     assertThat(over.getNestedQuery()).isEqualTo(query("{'kind':[{'name':'T'}],'limit':3}"));
   }

@@ -68,7 +68,7 @@ final class RefusedTextTest {
           "CONTAINS");
 
   private static void refused(GqlQuery sent, String message) {
-    assertThatThrownBy(() -> Gql.query(sent))
+    assertThatThrownBy(() -> Texts.parsed(sent))
         .isInstanceOf(DatastoreException.class)
         .hasMessageContaining(message);
   }
@@ -104,7 +104,7 @@ final class RefusedTextTest {
     GqlQuery unused = gql("SELECT *").toBuilder().addPositionalBindings(integer(1)).build();
     refused(unused, "Unused numbered binding: 1.");
     GqlQuery named = gql("SELECT *").toBuilder().putNamedBindings("x", integer(1)).build();
-    assertThat(Gql.query(named)).isEqualTo(Gql.query(gql("SELECT *")));
+    assertThat(Texts.parsed(named)).isEqualTo(Texts.parsed(gql("SELECT *")));
   }
 
   @Test
@@ -124,8 +124,8 @@ final class RefusedTextTest {
       }
       GqlQuery sent = gql(text.toString()).toBuilder().addPositionalBindings(integer(1)).build();
       try {
-        Gql.query(sent);
-        Gql.aggregation(sent);
+        Texts.parsed(sent);
+        Texts.parsedAggregation(sent);
       } catch (DatastoreException refused) {
         continue;
       } catch (RuntimeException other) {

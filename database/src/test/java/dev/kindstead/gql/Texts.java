@@ -1,7 +1,9 @@
 package dev.kindstead.gql;
 
+import com.google.datastore.v1.AggregationQuery;
 import com.google.datastore.v1.GqlQuery;
 import com.google.datastore.v1.GqlQueryParameter;
+import com.google.datastore.v1.PartitionId;
 import com.google.datastore.v1.Query;
 import com.google.datastore.v1.Value;
 import com.google.protobuf.ByteString;
@@ -24,6 +26,15 @@ final class Texts {
 
   static GqlQueryParameter cursor(String bytes) {
     return GqlQueryParameter.newBuilder().setCursor(ByteString.copyFromUtf8(bytes)).build();
+  }
+
+  /** Asked in a partition that says nothing. */
+  static Query parsed(GqlQuery sent) {
+    return Gql.query(sent, PartitionId.getDefaultInstance());
+  }
+
+  static AggregationQuery parsedAggregation(GqlQuery sent) {
+    return Gql.aggregation(sent, PartitionId.getDefaultInstance());
   }
 
   static Query query(String json) {

@@ -21,15 +21,16 @@ public final class GqlTexts {
   private GqlTexts() {}
 
   public static Query query(String gql) {
-    return read(Gql.query(sent(gql)));
+    return read(Gql.query(sent(gql), PartitionId.getDefaultInstance()));
   }
 
   public static Query aggregated(String gql) {
-    return read(Gql.aggregation(sent(gql)).getNestedQuery());
+    return read(Gql.aggregation(sent(gql), PartitionId.getDefaultInstance()).getNestedQuery());
   }
 
   public static List<Aggregation> aggregations(String gql) {
-    return new AggregationReader(Limits.DEFAULT).read(Gql.aggregation(sent(gql)));
+    return new AggregationReader(Limits.DEFAULT)
+        .read(Gql.aggregation(sent(gql), PartitionId.getDefaultInstance()));
   }
 
   /**
@@ -62,7 +63,7 @@ public final class GqlTexts {
   }
 
   private static com.google.datastore.v1.Value literal(String literal) {
-    return Gql.query(sent("SELECT * WHERE p = " + literal))
+    return Gql.query(sent("SELECT * WHERE p = " + literal), PartitionId.getDefaultInstance())
         .getFilter()
         .getPropertyFilter()
         .getValue();
