@@ -72,6 +72,6 @@ final class AggregationParser {
   }
 
   private com.google.datastore.v1.PropertyReference property() {
-    return QueryParser.reference(words.name("a property"));
+    return QueryParser.reference(words.property("a property"));
   }
 }

@@ -59,7 +59,7 @@ final class ConditionParser {
 
   /** {@code property operator value}. */
   private Filter forward() {
-    String property = words.name("a property or a value");
+    String property = words.property("a property or a value");
     if (words.takes("IS")) {
       words.expect("NULL");
       return comparison(
@@ -89,15 +89,15 @@ final class ConditionParser {
   private Filter backward() {
     Value value = values.value();
     if (words.takes("IN")) {
-      return comparison(words.name("a property"), Operator.EQUAL, value);
+      return comparison(words.property("a property"), Operator.EQUAL, value);
     }
     if (words.takes("HAS")) {
       words.expect("DESCENDANT");
-      return comparison(words.name("__key__"), Operator.HAS_ANCESTOR, value);
+      return comparison(words.property("__key__"), Operator.HAS_ANCESTOR, value);
     }
     Operator operator =
         symbol().orElseThrow(() -> words.unexpected("an operator: =, !=, <, <=, >, >=, IN"));
-    return comparison(words.name("a property"), mirrored(operator), value);
+    return comparison(words.property("a property"), mirrored(operator), value);
   }
 
   private Optional<Operator> symbol() {

@@ -55,7 +55,7 @@ final class QueryParser {
   private List<String> names() {
     List<String> names = new ArrayList<>();
     do {
-      names.add(words.name("a property"));
+      names.add(words.property("a property"));
     } while (words.takesSymbol(","));
     return names;
   }
@@ -76,7 +76,7 @@ final class QueryParser {
     }
     words.expect("BY");
     do {
-      String property = words.name("a property");
+      String property = words.property("a property");
       boolean descending = words.takes("DESC");
       if (!descending) {
         words.takes("ASC");

@@ -4,6 +4,7 @@ import dev.kindstead.gql.Token.Kind;
 import dev.kindstead.model.DatastoreException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A query's tokens, walked from the first to the last. Confined to one thread. */
 final class Words {
@@ -40,12 +41,24 @@ final class Words {
 
   private final String text;
   private final List<Token> tokens;
+  private final @Nullable String qualifier;
   private int at;
   private int depth;
 
   Words(String text) {
     this.text = text;
     this.tokens = Lexer.tokens(text);
+    this.qualifier = qualifier(tokens);
+  }
+
+  /** The kind and a dot; null where there is no kind. Names before FROM may be qualified too. */
+  private static @Nullable String qualifier(List<Token> tokens) {
+    for (int i = 0; i < tokens.size() - 1; i++) {
+      if (tokens.get(i).isWord("FROM")) {
+        return tokens.get(i + 1).text() + ".";
+      }
+    }
+    return null;
   }
 
   Token peek() {
@@ -115,6 +128,15 @@ final class Words {
               : what);
     }
     return take().text();
+  }
+
+  /** A property's name, without the kind that it may be qualified by once. */
+  String property(String what) {
+    boolean isQuoted = peek().kind() == Kind.QUOTED_NAME;
+    String name = name(what);
+    return !isQuoted && qualifier != null && name.startsWith(qualifier)
+        ? name.substring(qualifier.length())
+        : name;
   }
 
   void down() {

@@ -161,4 +161,38 @@ final class QueryMisreadTest {
     assertThat(over.getAggregations(0).getCount().getUpTo().getValue()).isEqualTo(5);
     assertThat(over.getNestedQuery()).isEqualTo(query("{'kind':[{'name':'T'}],'limit':3}"));
   }
+
+  @Test
+  void namesMayBeQualifiedByTheKind() {
+    means(
+        "SELECT T.a, b FROM T",
+        "{'kind':[{'name':'T'}],'projection':["
+            + "{'property':{'name':'a'}},{'property':{'name':'b'}}]}");
+    means(
+        "SELECT DISTINCT ON (T.a) * FROM T ORDER BY T.a, T.b.c DESC",
+        "{'kind':[{'name':'T'}],'distinctOn':[{'name':'a'}],'order':["
+            + "{'property':{'name':'a'},'direction':'ASCENDING'},"
+            + "{'property':{'name':'b.c'},'direction':'DESCENDING'}]}");
+    condition("T.a = 1", compared("a", "EQUAL", "{'integerValue':'1'}"));
+    condition("1 < T.a", compared("a", "GREATER_THAN", "{'integerValue':'1'}"));
+    condition("1 IN T.a", compared("a", "EQUAL", "{'integerValue':'1'}"));
+    condition(
+        "KEY(T, 1) HAS DESCENDANT T.__key__",
+        compared("__key__", "HAS_ANCESTOR", "{'keyValue':{'path':[{'kind':'T','id':'1'}]}}"));
+    AggregationQuery sum =
+        Texts.parsedAggregation(gql("AGGREGATE SUM(T.a) OVER (SELECT * FROM T)"));
+    assertThat(sum.getAggregations(0).getSum().getProperty().getName()).isEqualTo("a");
+  }
+
+  @Test
+  void onlyOnceAndOnlyByTheKind() {
+    condition("T.T.a = 1", compared("T.a", "EQUAL", "{'integerValue':'1'}"));
+    condition("T = 1", compared("T", "EQUAL", "{'integerValue':'1'}"));
+    condition("t.a = 1", compared("t.a", "EQUAL", "{'integerValue':'1'}"));
+    condition("Ta.b = 1", compared("Ta.b", "EQUAL", "{'integerValue':'1'}"));
+    condition("`T.a` = 1", compared("T.a", "EQUAL", "{'integerValue':'1'}"));
+    means(
+        "SELECT * WHERE T.a = 1",
+        "{'filter':" + compared("T.a", "EQUAL", "{'integerValue':'1'}") + "}");
+  }
 }
