@@ -64,12 +64,9 @@ final class Execution {
       more = MoreResults.MORE_RESULTS_AFTER_LIMIT;
     } else {
       try (RowSource source = open(most())) {
-        more = ended(read(source));
-      } catch (Budget.Spent spent) {
-        more = ended(MoreResults.NOT_FINISHED);
-        if (last == null) {
-          throw Budget.exhausted();
-        }
+        more = ended(readWithinBudget(source));
+      } catch (Budget.Spent beforeAnyResult) {
+        throw Budget.exhausted();
       }
       noteRead(more);
     }
@@ -133,6 +130,24 @@ final class Execution {
         : new MergedStream(streams, rows.ordering(), streamed.legs().size() > 1);
   }
 
+  private MoreResults readWithinBudget(RowSource source) {
+    try {
+      return read(source);
+    } catch (Budget.Spent spent) {
+      goOnBehindPassed(source);
+      if (last == null) {
+        throw Budget.exhausted();
+      }
+      return MoreResults.NOT_FINISHED;
+    }
+  }
+
+  /** What was passed without a result is not read again: there may be more than a call can read. */
+  private void goOnBehindPassed(RowSource source) {
+    Position passed = source.passed();
+    last = passed != null ? passed : last;
+  }
+
   private MoreResults read(RowSource source) throws Budget.Spent {
     int limit = query.limit() == null ? Integer.MAX_VALUE : query.limit();
     while (true) {
@@ -143,7 +158,7 @@ final class Execution {
       Row row = source.peek();
       if (row == null) {
         if (source.isCut()) {
-          last = source.passed() != null ? source.passed() : last;
+          goOnBehindPassed(source);
           return MoreResults.NOT_FINISHED;
         }
         return MoreResults.NO_MORE_RESULTS;

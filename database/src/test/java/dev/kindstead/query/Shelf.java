@@ -53,8 +53,12 @@ final class Shelf {
     map = new ShardMap(shards);
     for (int i = 0; i < shards; i++) {
       stores.add(new VersionedStore(new MemoryStore()));
+    this(shards, indexes, new StandingClock());
+  }
+
+  Shelf(int shards, DatabaseIndexes indexes, Clock clock) {
     }
-    queries = new Queries(map, _ -> indexes, new StandingClock());
+    queries = new Queries(map, _ -> indexes, clock);
   }
 
   Queries queries() {
