@@ -5,6 +5,7 @@ import dev.kindstead.model.Value.Content;
 import dev.kindstead.model.Value.DoubleValue;
 import dev.kindstead.model.Value.IntegerValue;
 import dev.kindstead.model.Value.NullValue;
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One aggregation while results come in. Confined to one thread. */
@@ -81,8 +82,12 @@ sealed interface Tally {
     private final boolean average;
     private long count;
     private long integers;
+
+    /** What {@code integers} could not hold with the next number: the sum itself may fit again. */
+    private BigInteger carried = BigInteger.ZERO;
+
     private double doubles;
-    private boolean exact = true;
+    private boolean allIntegers = true;
 
     private Summed(String alias, String property, boolean average) {
       this.alias = alias;
@@ -117,7 +122,7 @@ sealed interface Tally {
         }
         case DoubleValue(double number) -> {
           count++;
-          exact = false;
+          allIntegers = false;
           doubles += number;
         }
         case Value.Content _ -> {}
@@ -127,8 +132,7 @@ sealed interface Tally {
     private void addInteger(long number) {
       long sum = integers + number;
       if (((integers ^ sum) & (number ^ sum)) < 0) {
-        exact = false;
-        doubles += (double) integers;
+        carried = carried.add(BigInteger.valueOf(integers));
         integers = number;
       } else {
         integers = sum;
@@ -137,10 +141,15 @@ sealed interface Tally {
 
     @Override
     public Content result() {
+      BigInteger whole = carried.add(BigInteger.valueOf(integers));
       if (average) {
-        return count == 0 ? NullValue.NULL : new DoubleValue((integers + doubles) / count);
+        return count == 0
+            ? NullValue.NULL
+            : new DoubleValue((whole.doubleValue() + doubles) / count);
       }
-      return exact ? new IntegerValue(integers) : new DoubleValue(integers + doubles);
+      return allIntegers && whole.bitLength() < Long.SIZE
+          ? new IntegerValue(whole.longValue())
+          : new DoubleValue(whole.doubleValue() + doubles);
     }
   }
 }

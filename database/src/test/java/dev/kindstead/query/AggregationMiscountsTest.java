@@ -125,6 +125,22 @@ final class AggregationMiscountsTest {
   void oneDoubleMakesTheSumADoubleAndNanPoisonsIt() {
     put(new IntegerValue(1));
     put(new DoubleValue(0.5));
+  @Test
+  void anOverflowOnTheWayDoesNotMatter() {
+    put(new IntegerValue(Long.MAX_VALUE));
+    put(new IntegerValue(Long.MAX_VALUE));
+    put(new IntegerValue(-Long.MAX_VALUE));
+    put(new IntegerValue(-5));
+    // By the order of their keys and by that of their values, the numbers overflow either way.
+    assertThat(aggregate(shelf, ALL, new Sum("s", "v"), new Count("n", null)))
+        .containsEntry("s", new IntegerValue(Long.MAX_VALUE - 5));
+    assertThat(sum()).isEqualTo(new IntegerValue(Long.MAX_VALUE - 5));
+    put(new IntegerValue(Long.MIN_VALUE));
+    put(new IntegerValue(Long.MIN_VALUE));
+    put(new IntegerValue(2));
+    assertThat(sum()).isEqualTo(new DoubleValue(-0x1p63));
+  }
+
     assertThat(sum()).isEqualTo(new DoubleValue(1.5));
     assertThat(aggregate(shelf, ALL, new Average("a", "v")))
         .containsEntry("a", new DoubleValue(0.75));
