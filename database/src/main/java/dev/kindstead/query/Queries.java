@@ -5,6 +5,7 @@ import dev.kindstead.encoding.Slots;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.index.DatabaseIndexes;
 import dev.kindstead.index.IndexCatalog;
+import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
@@ -12,6 +13,7 @@ import dev.kindstead.placement.ShardMap;
 import dev.kindstead.transaction.ReadSession;
 import dev.kindstead.vector.VectorIndexes;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +66,17 @@ public final class Queries {
 
   /** A planned query. */
   private final class Planned implements Prepared {
-    private final Plan plan;
+    private final Function<DatabaseIndexes, Plan> planning;
     private final DatabaseIndexes indexes;
+    private final Plan plan;
 
-    private Planned(Plan plan, DatabaseIndexes indexes) {
-      this.plan = plan;
+    /**
+     * @param planning of what was asked: a plan's own query may suit only the indexes of that plan
+     */
+    private Planned(DatabaseIndexes indexes, Function<DatabaseIndexes, Plan> planning) {
+      this.planning = planning;
       this.indexes = indexes;
+      plan = planning.apply(indexes);
     }
 
     /**
@@ -78,9 +85,9 @@ public final class Queries {
      * entries may be gone for longer.
      */
     private Plan planAt(long timestamp) {
-      Query query = plan.rows().query();
-      DatabaseIndexes then = catalog.of(query.partition().databaseId()).at(timestamp);
-      return then == indexes ? plan : Planner.plan(query, then);
+      DatabaseId database = plan.rows().query().partition().databaseId();
+      DatabaseIndexes then = catalog.of(database).at(timestamp);
+      return then == indexes ? plan : planning.apply(then);
     }
 
     @Override
@@ -136,8 +143,8 @@ public final class Queries {
     if (metadata != null) {
       return MetadataQuery.of(metadata, query, allShards(), clock);
     }
-    DatabaseIndexes indexes = catalog.of(query.partition().databaseId());
-    return new Planned(Planner.plan(query, indexes), indexes);
+    return new Planned(
+        catalog.of(query.partition().databaseId()), indexes -> Planner.plan(query, indexes));
   }
 
   /** The same for aggregations over the query's results. */
@@ -149,12 +156,18 @@ public final class Queries {
     if (metadata != null) {
       throw MetadataQuery.refused(metadata, "no aggregations");
     }
-    DatabaseIndexes indexes = catalog.of(query.partition().databaseId());
+    return new Planned(
+        catalog.of(query.partition().databaseId()),
+        indexes -> planned(query, aggregations, indexes));
+  }
+
+  private static Plan planned(
+      Query query, List<Aggregation> aggregations, DatabaseIndexes indexes) {
     Query byValue = Aggregating.byValue(query, aggregations);
     Plan covering = byValue == null ? null : Planner.overComposites(byValue, indexes);
     return covering == null
-        ? prepare(Aggregating.byIndex(query, aggregations))
-        : new Planned(covering, indexes);
+        ? Planner.plan(Aggregating.byIndex(query, aggregations), indexes)
+        : covering;
   }
 
   private int[] allShards() {

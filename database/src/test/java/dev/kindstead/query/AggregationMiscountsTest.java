@@ -4,6 +4,9 @@ import static dev.kindstead.query.SideBySide.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.index.DatabaseIndexes;
+import dev.kindstead.index.DatabaseIndexes.ReadyIndex;
+import dev.kindstead.index.IndexDefinition;
+import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
@@ -12,6 +15,7 @@ import dev.kindstead.model.Value;
 import dev.kindstead.model.Value.Content;
 import dev.kindstead.model.Value.DoubleValue;
 import dev.kindstead.model.Value.IntegerValue;
+import dev.kindstead.protocol.GqlTexts;
 import dev.kindstead.query.Aggregation.Average;
 import dev.kindstead.query.Aggregation.Count;
 import dev.kindstead.query.Aggregation.Sum;
@@ -122,10 +126,6 @@ final class AggregationMiscountsTest {
   }
 
   @Test
-  void oneDoubleMakesTheSumADoubleAndNanPoisonsIt() {
-    put(new IntegerValue(1));
-    put(new DoubleValue(0.5));
-  @Test
   void anOverflowOnTheWayDoesNotMatter() {
     put(new IntegerValue(Long.MAX_VALUE));
     put(new IntegerValue(Long.MAX_VALUE));
@@ -141,6 +141,10 @@ final class AggregationMiscountsTest {
     assertThat(sum()).isEqualTo(new DoubleValue(-0x1p63));
   }
 
+  @Test
+  void oneDoubleMakesTheSumADoubleAndNanPoisonsIt() {
+    put(new IntegerValue(1));
+    put(new DoubleValue(0.5));
     assertThat(sum()).isEqualTo(new DoubleValue(1.5));
     assertThat(aggregate(shelf, ALL, new Average("a", "v")))
         .containsEntry("a", new DoubleValue(0.75));
@@ -158,6 +162,28 @@ final class AggregationMiscountsTest {
         .containsEntry("s", new IntegerValue(3))
         .containsEntry("n", new IntegerValue(2));
     assertThat(shelf.keysNoted).isEqualTo(2);
+  }
+
+  @Test
+  void aSnapshotBeforeAnIndexIsSummedAsBeforeIt() {
+    var definition =
+        new IndexDefinition(
+            1,
+            RandomQueries.PARTITION.databaseId(),
+            "K",
+            false,
+            List.of(new IndexedProperty("v", false), new IndexedProperty("w", false)));
+    Shelf past =
+        new Shelf(
+            1, new DatabaseIndexes(true, List.of(new ReadyIndex(definition, Long.MAX_VALUE))));
+    past.put(
+        new Entity(
+            new Key(RandomQueries.PARTITION, List.of(PathElement.ofId("K", 1))),
+            Map.of("v", Value.of(new IntegerValue(1)), "w", Value.of(new IntegerValue(7)))));
+    Query query = GqlTexts.query("SELECT * FROM K WHERE v = 1");
+    assertThat(aggregate(past, query, new Sum("s", "w"), new Average("a", "w")))
+        .containsEntry("s", new IntegerValue(7))
+        .containsEntry("a", new DoubleValue(7));
   }
 
   private Content sum() {
