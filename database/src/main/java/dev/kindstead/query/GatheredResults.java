@@ -24,6 +24,10 @@ final class GatheredResults {
   private final List<QueryResult> results = new ArrayList<>();
   private int together = TOGETHER_FIRST;
   private int bytes;
+
+  /** Of the entities as they were read, of which a mask may leave little. */
+  private long storedBytes;
+
   private boolean cut;
   private @Nullable Position last;
 
@@ -61,13 +65,15 @@ final class GatheredResults {
               ? materialization.covered(row)
               : materialization.whole(row, entities.get(i));
       results.add(result);
+      storedBytes += entities.isEmpty() ? 0 : entities.get(i).entity().length;
       bytes += result.entity().length + result.cursor().length;
       last = row.position();
     }
     gathered.clear();
     if (bytes > 0) {
       long fitting = (long) (bytesMax - bytes) * results.size() / bytes;
-      together = Math.clamp(fitting, 1, TOGETHER_MAX);
+      long held = (long) bytesMax * results.size() / Math.max(storedBytes, 1);
+      together = Math.clamp(Math.min(fitting, held), 1, TOGETHER_MAX);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PathElement;
+import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Filter.Comparison;
 import dev.kindstead.query.Filter.Operator;
@@ -35,6 +36,10 @@ final class BatchTooLargeTest {
   private final Shelf shelf = new Shelf(4);
 
   private void put(int count, int bytes) {
+    put(shelf, count, bytes);
+  }
+
+  private static void put(Shelf shelf, int count, int bytes) {
     for (int i = 0; i < count; i++) {
       Value text = new Value(new Value.StringValue("x".repeat(bytes)), 0, true);
       shelf.put(
@@ -54,6 +59,16 @@ final class BatchTooLargeTest {
         .isEqualTo(MoreResults.NOT_FINISHED);
     assertThat(shelf.run(with(BY_N, batch.endCursor(), NONE, 0, 1)).moreResults())
         .isEqualTo(MoreResults.MORE_RESULTS_AFTER_LIMIT);
+  }
+
+  @Test
+  void aMaskDoesNotMakeMoreBeReadTogether() {
+    Shelf single = new Shelf(1);
+    put(single, 60, 500_000);
+    QueryBatch batch = single.run(BY_N, List.of(new PropertyPath(List.of("n"))));
+    assertThat(batch.results()).hasSize(60);
+    // The first are read before anything is known of their size.
+    assertThat(single.bytesTogetherMax).isLessThan(21 * 500_000);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
+import dev.kindstead.model.PropertyPath;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
@@ -41,6 +42,9 @@ final class Shelf {
 
   int keysNoted;
 
+  /** Stored bytes of the most entities that a session read together. */
+  long bytesTogetherMax;
+
   record Noted(int shard, Space space, byte[] from, byte[] until) {}
 
   Shelf(int shards) {
@@ -49,14 +53,14 @@ final class Shelf {
 
   /** All entities of all kinds are in these indexes from the start. */
   Shelf(int shards, DatabaseIndexes indexes) {
-    this.indexes = indexes;
-    map = new ShardMap(shards);
-    for (int i = 0; i < shards; i++) {
-      stores.add(new VersionedStore(new MemoryStore()));
     this(shards, indexes, new StandingClock());
   }
 
   Shelf(int shards, DatabaseIndexes indexes, Clock clock) {
+    this.indexes = indexes;
+    map = new ShardMap(shards);
+    for (int i = 0; i < shards; i++) {
+      stores.add(new VersionedStore(new MemoryStore()));
     }
     queries = new Queries(map, _ -> indexes, clock);
   }
@@ -113,9 +117,13 @@ final class Shelf {
   }
 
   QueryBatch run(Query query) {
+    return run(query, null);
+  }
+
+  QueryBatch run(Query query, @Nullable List<PropertyPath> mask) {
     Queries.Prepared prepared = queries.prepare(query);
     try (ReadSession session = new Session()) {
-      return prepared.run(session, null, true);
+      return prepared.run(session, mask, true);
     }
   }
 
@@ -136,6 +144,7 @@ final class Shelf {
     Session() {
       ranges.clear();
       keysNoted = 0;
+      bytesTogetherMax = 0;
     }
 
     @Override
@@ -150,7 +159,12 @@ final class Shelf {
 
     @Override
     public Snapshot shard(int shard) {
-      return snapshots.computeIfAbsent(shard, any -> stores.get(any).snapshot(time));
+      return snapshots.computeIfAbsent(
+          shard,
+          any ->
+              new WatchedSnapshot(
+                  stores.get(any).snapshot(time),
+                  bytes -> bytesTogetherMax = Math.max(bytesTogetherMax, bytes)));
     }
 
     @Override
