@@ -65,11 +65,12 @@ final class QueryReader {
     return kind;
   }
 
+  /** Each once: naming a property again says nothing new. */
   private List<String> names(List<String> sent) {
     for (String name : sent) {
       Names.checkProperty(name, true, limits.nameBytesMax());
     }
-    return sent;
+    return sent.stream().distinct().toList();
   }
 
   private List<Query.Order> orders(com.google.datastore.v1.Query sent) {
