@@ -1,5 +1,6 @@
 package dev.kindstead.query;
 
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.query.Query.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
  * properties. An order on a property that an equality filter holds constant is dropped.
  */
 record Ordering(List<Order> orders) implements Comparator<Position> {
+  /** Properties before the key; a cursor counts its components in one byte. */
+  static final int PROPERTIES_MAX = 100;
+
   Ordering {
     orders = List.copyOf(orders);
   }
@@ -101,6 +105,11 @@ record Ordering(List<Order> orders) implements Comparator<Position> {
       List<Order> all = new ArrayList<>(orders.values());
       if (all.isEmpty() || !all.getLast().property().equals(Query.KEY)) {
         all.add(new Order(Query.KEY, descending));
+      }
+      if (all.size() > PROPERTIES_MAX + 1) {
+        throw DatastoreException.invalidArgument(
+            "A query must not order by, project, group by and compare more than %d properties."
+                .formatted(PROPERTIES_MAX));
       }
       return new Ordering(all);
     }
