@@ -129,19 +129,21 @@ final class Lexer {
     throw error(text, start, "the closing " + quote + " is missing");
   }
 
-  private char escaped() {
+  private String escaped() {
     if (at == text.length()) {
       throw error(text, at, "the query ends within an escape");
     }
     char each = text.charAt(at++);
     return switch (each) {
-      case '0' -> '\0';
-      case 'b' -> '\b';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'Z' -> '\u001A';
-      case '\\', '\'', '"', '`', '%', '_' -> each;
+      case '0' -> "\0";
+      case 'b' -> "\b";
+      case 'n' -> "\n";
+      case 'r' -> "\r";
+      case 't' -> "\t";
+      case 'Z' -> "\u001A";
+      case '\\', '\'', '"', '`' -> String.valueOf(each);
+      // As in the original, which has this from a language with patterns.
+      case '%', '_' -> "\\" + each;
       default -> throw error(text, at - 1, "\\" + each + " is no escape");
     };
   }

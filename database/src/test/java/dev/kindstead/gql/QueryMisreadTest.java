@@ -74,6 +74,7 @@ final class QueryMisreadTest {
     condition("a = .5", compared("a", "EQUAL", "{'doubleValue':0.5}"));
     condition("a = 'it''s'", compared("a", "EQUAL", "{'stringValue':'it\\u0027s'}"));
     condition("a = \"x\\n\"", compared("a", "EQUAL", "{'stringValue':'x\\n'}"));
+    condition("a = '5\\% \\_'", compared("a", "EQUAL", "{'stringValue':'5\\\\% \\\\_'}"));
     condition("a = TRUE", compared("a", "EQUAL", "{'booleanValue':true}"));
     condition("a = NULL", compared("a", "EQUAL", "{'nullValue':null}"));
     condition("a IS NULL", compared("a", "EQUAL", "{'nullValue':null}"));
