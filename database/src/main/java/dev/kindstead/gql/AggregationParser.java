@@ -60,7 +60,8 @@ final class AggregationParser {
         words.expectSymbol("*");
         aggregation.getCountBuilder();
       }
-      case "COUNT_UP_TO" -> aggregation.getCountBuilder().setUpTo(Int64Value.of(values.count()));
+      case "COUNT_UP_TO" ->
+          aggregation.getCountBuilder().setUpTo(Int64Value.of(values.count(Long.MAX_VALUE)));
       case "SUM" -> aggregation.getSumBuilder().setProperty(property());
       default -> aggregation.getAvgBuilder().setProperty(property());
     }

@@ -220,8 +220,12 @@ final class ValueParser {
     return text;
   }
 
-  /** How many: an integer that is written or bound. */
+  /** How many results: an integer that is written or bound. */
   int count() {
+    return (int) count(Integer.MAX_VALUE);
+  }
+
+  long count(long most) {
     Token next = words.peek();
     long count;
     if (next.kind() == Kind.BINDING) {
@@ -233,10 +237,10 @@ final class ValueParser {
     } else {
       count = integer(words.takesSymbol("-"));
     }
-    if (count < 0 || count > Integer.MAX_VALUE) {
-      throw words.error(next, count + " is not between 0 and " + Integer.MAX_VALUE);
+    if (count < 0 || count > most) {
+      throw words.error(next, count + " is not between 0 and " + most);
     }
-    return (int) count;
+    return count;
   }
 
   /** Whether a binding to a cursor is next. */

@@ -161,6 +161,9 @@ final class QueryMisreadTest {
         Texts.parsedAggregation(gql("AGGREGATE COUNT_UP_TO(5) OVER (SELECT * FROM T LIMIT 3)"));
     assertThat(over.getAggregations(0).getCount().getUpTo().getValue()).isEqualTo(5);
     assertThat(over.getNestedQuery()).isEqualTo(query("{'kind':[{'name':'T'}],'limit':3}"));
+    AggregationQuery many =
+        Texts.parsedAggregation(gql("SELECT COUNT_UP_TO(9223372036854775807) FROM T"));
+    assertThat(many.getAggregations(0).getCount().getUpTo().getValue()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
