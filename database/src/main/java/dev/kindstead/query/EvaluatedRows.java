@@ -23,8 +23,25 @@ final class EvaluatedRows implements AutoCloseable {
     this.reading = reading;
   }
 
-  /** Moves to the next candidate; false at the end. */
+  /** Moves to the next candidate that is not known to count elsewhere; false at the end. */
   boolean next() throws Budget.Spent {
+    do {
+      if (!nextCandidate()) {
+        return false;
+      }
+    } while (countsElsewhere());
+    return true;
+  }
+
+  private boolean countsElsewhere() {
+    byte[] counting =
+        plan.byFirstOrder() != null && candidates().isMultiValued()
+            ? reading.meetings().get(shard, candidates().path())
+            : null;
+    return counting != null && !Arrays.equals(firstOrder(), counting);
+  }
+
+  private boolean nextCandidate() throws Budget.Spent {
     while (candidates == null || !candidates.next()) {
       close();
       if (++leg == plan.legs().size()) {
@@ -70,7 +87,11 @@ final class EvaluatedRows implements AutoCloseable {
         entity.of(first).stream()
             .filter(value -> Interval.contains(range.within().getFirst(), value))
             .toList();
-    return Arrays.equals(firstOrder(), range.isDescending(0) ? met.getLast() : met.getFirst());
+    byte[] counting = range.isDescending(0) ? met.getLast() : met.getFirst();
+    if (Remembered.isWorthwhile(entity)) {
+      reading.meetings().put(shard, entity.path(), counting, counting.length);
+    }
+    return Arrays.equals(firstOrder(), counting);
   }
 
   private Candidates candidates() {

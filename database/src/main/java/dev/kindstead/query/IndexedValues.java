@@ -41,6 +41,10 @@ final class IndexedValues {
     return path;
   }
 
+  int storedBytes() {
+    return entity.length;
+  }
+
   /** The property's indexed values, distinct, ascending; empty when missing or excluded. */
   List<byte[]> of(String property) {
     return known.computeIfAbsent(property, this::find);

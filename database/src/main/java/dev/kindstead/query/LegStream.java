@@ -2,6 +2,8 @@ package dev.kindstead.query;
 
 import dev.kindstead.query.IndexRange.Edge;
 import dev.kindstead.storage.EntityRow;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to one thread.
  */
 final class LegStream implements RowSource {
+  /** What a position holds beside its values. */
+  private static final int BYTES_BESIDE = 100;
+
   private final Rows rows;
   private final Leg leg;
   private final int shard;
@@ -49,12 +54,27 @@ final class LegStream implements RowSource {
     EntityRow row = candidates.row();
     boolean multiValued = candidates.isMultiValued();
     if (leg.residual() || (dependsOnElements && multiValued)) {
-      row = row == null ? reading.entity(shard, position.path()) : row;
-      if (!rows.of(reading.values(position.path(), row)).contains(position)) {
+      byte[] path = position.path();
+      Collection<Position> standing = multiValued ? reading.positions().get(shard, path) : null;
+      if (standing == null) {
+        row = row == null ? reading.entity(shard, path) : row;
+        standing = standing(reading.values(path, row), multiValued);
+      }
+      if (!standing.contains(position)) {
         return null;
       }
     }
     return new Row(position, shard, row, multiValued);
+  }
+
+  private Collection<Position> standing(IndexedValues entity, boolean multiValued) {
+    Collection<Position> standing = rows.of(entity);
+    if (multiValued && Remembered.isWorthwhile(entity)) {
+      standing = Set.copyOf(standing);
+      long bytes = standing.stream().mapToLong(each -> each.size() + BYTES_BESIDE).sum();
+      reading.positions().put(shard, entity.path(), standing, bytes);
+    }
+    return standing;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.kindstead.storage.Snapshot;
 import dev.kindstead.transaction.ReadSession;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class Reading {
   private final Query query;
   private final Budget budget;
   private final byte[] partitionPrefix;
+  private final Remembered<Collection<Position>> positions = new Remembered<>();
+  private final Remembered<byte[]> meetings = new Remembered<>();
   private long entities;
 
   Reading(ReadSession session, Query query, Budget budget) {
@@ -41,6 +44,16 @@ final class Reading {
 
   byte[] partitionPrefix() {
     return partitionPrefix;
+  }
+
+  /** Where entities stand that a stream has met by one of several values. */
+  Remembered<Collection<Position>> positions() {
+    return positions;
+  }
+
+  /** By which of its values an entity counts that is to be sorted. */
+  Remembered<byte[]> meetings() {
+    return meetings;
   }
 
   /** Reads an entity that an index entry names, and notes it. */
