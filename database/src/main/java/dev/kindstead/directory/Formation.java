@@ -109,6 +109,9 @@ public final class Formation {
   public CompletableFuture<NodeIdentity> start() {
     messages.on(HELLO, this::answer);
     network.serve(Network.Service.MEMBERSHIP, messages);
+    if (!memory.refusal().isEmpty()) {
+      ready.completeExceptionally(new JoinRefused(memory.refusal()));
+    }
     round();
     return ready;
   }
@@ -150,7 +153,8 @@ public final class Formation {
 
   private Hello own(String verdict) {
     String identity = memory.identity().map(Hello::packed).orElse("");
-    return new Hello(memory.nodeId(), memory.boot(), join, identity, addresses.known(), verdict);
+    return new Hello(
+        memory.nodeId(), memory.boot(), memory.past(), join, identity, addresses.known(), verdict);
   }
 
   /** What a node says of itself when it dials counts for more than what others say of it. */
@@ -213,6 +217,7 @@ public final class Formation {
         continue;
       }
       if (!answer.verdict().isEmpty()) {
+        memory.refused(answer.verdict());
         throw new JoinRefused(answer.verdict());
       }
       agreed.add(answer.nodeId());
@@ -322,8 +327,8 @@ public final class Formation {
       return "";
     }
     Boot heard = memory.heardOf(asker.nodeId());
-    if (!asker.boot().follows(heard)) {
-      return "node %s comes with start %d of its data directory, but its start %d was seen by node %s: the disk is an older copy, and what it has acknowledged since is missing. Give the node an empty data directory."
+    if (!asker.continues(heard)) {
+      return "node %s comes with start %d of a data directory that has not made the start %d seen by node %s: the disk is an older copy, and what it has acknowledged since is missing. Give the node an empty data directory."
           .formatted(asker.nodeId(), asker.boot().number(), heard.number(), memory.nodeId());
     }
     if (!asker.boot().equals(heard)) {

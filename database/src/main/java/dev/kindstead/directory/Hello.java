@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * What a node says of itself when it starts, and is told in return. Immutable.
  *
  * @param nodeId who says it
+ * @param past the starts before this one, the latest last; empty when the node does not know them
  * @param join the addresses it was told, in order; empty for a node without a list
  * @param identity what it knows of its cluster, empty for none
  * @param addresses of nodes it knows, by their ids
@@ -18,10 +19,21 @@ import java.util.stream.Collectors;
 record Hello(
     String nodeId,
     Boot boot,
+    List<Boot> past,
     List<String> join,
     String identity,
     Map<String, String> addresses,
     String verdict) {
+
+  /**
+   * Whether the disk that the node comes with may be the one that made the start {@code heard}. A
+   * copy counts on from where it was taken, so its numbers alone prove nothing: what was heard has
+   * to be among the runs that it knows. Starts before those are believed by their number.
+   */
+  boolean continues(Boot heard) {
+    boolean isTold = !past.isEmpty() && past.getFirst().number() <= heard.number();
+    return boot.equals(heard) || (isTold ? past.contains(heard) : boot.follows(heard));
+  }
 
   boolean isFormed() {
     return !identity.isEmpty();
@@ -45,6 +57,11 @@ record Hello(
     values.put("node-id", nodeId);
     values.put("boot", Long.toString(boot.number()));
     values.put("run", Long.toString(boot.run()));
+    values.put(
+        "past",
+        past.stream()
+            .map(each -> each.number() + "=" + each.run())
+            .collect(Collectors.joining(",")));
     values.put("join", String.join(",", join));
     values.put("identity", identity);
     values.put(
@@ -66,10 +83,23 @@ record Hello(
     return new Hello(
         value(values, "node-id"),
         new Boot(Long.parseLong(value(values, "boot")), Long.parseLong(value(values, "run"))),
+        past(values.getOrDefault("past", "")),
         Messages.list(values.getOrDefault("join", "")),
         values.getOrDefault("identity", ""),
         addresses(values.getOrDefault("addresses", "")),
         values.getOrDefault("verdict", ""));
+  }
+
+  private static List<Boot> past(String text) {
+    return Messages.list(text).stream()
+        .map(each -> {
+          String[] parts = each.split("=", 2);
+          if (parts.length < 2) {
+            throw new IllegalArgumentException("a past start without its run in a node's hello");
+          }
+          return new Boot(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        })
+        .toList();
   }
 
   private static Map<String, String> addresses(String text) {

@@ -1,5 +1,6 @@
 package dev.kindstead.directory;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What a node must not forget: its data directory, or a test's memory. Thread-safe. */
@@ -9,6 +10,18 @@ public interface NodeMemory {
 
   /** Which start of this directory this is; raised durably before anybody hears of it. */
   Boot boot();
+
+  /**
+   * The starts before this one, as far as they are kept, without a gap and the latest last; empty
+   * when the directory does not know in which runs it was started.
+   */
+  List<Boot> past();
+
+  /** Why others have refused this directory as an older copy; empty when nobody has. */
+  String refusal();
+
+  /** Others have refused this directory: each further start says so; durable on return. */
+  void refused(String why);
 
   /** Empty until the node belongs to a cluster. */
   Optional<NodeIdentity> identity();

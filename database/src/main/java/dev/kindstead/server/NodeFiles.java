@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,16 +28,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The small files of a data directory: {@code node}, who this node is; {@code candidate}, its id
- * before it belongs to a cluster; {@code starts}, how often it and the others have started. Each is
- * replaced as a whole: after a crash at any point there is the old one or the new one. Bytes:
- * docs/formats/data-directory.md. Thread-safe.
+ * before it belongs to a cluster; {@code starts}, how often it and the others have started; {@code
+ * refused}, why the others do not take this directory. Each is replaced as a whole: after a crash
+ * at any point there is the old one or the new one. Bytes: docs/formats/data-directory.md.
+ * Thread-safe.
  */
 final class NodeFiles implements NodeMemory {
   private static final String IDENTITY = "node";
   private static final String CANDIDATE = "candidate";
   private static final String STARTS = "starts";
+  private static final String REFUSED = "refused";
   private static final String NEW = ".new";
   private static final String STARTS_FIRST_LINE = "kindstead-starts 1";
+
+  /**
+   * Starts of this node that the file keeps: so many may pass that another node hears nothing of.
+   */
+  static final int STARTS_KEPT = 64;
 
   /** What an interrupted first start may have left behind. */
   static final Set<String> NAMES =
@@ -44,8 +53,10 @@ final class NodeFiles implements NodeMemory {
   private final Path directory;
   private final String nodeId;
   private final Boot boot;
+  private final List<Boot> past;
   private Map<String, Boot> heard = new TreeMap<>();
   private @Nullable NodeIdentity identity;
+  private volatile String refusal;
 
   /**
    * Reads the files, mints an id if there is none, and counts this start.
@@ -57,9 +68,13 @@ final class NodeFiles implements NodeMemory {
     this.directory = directory;
     identity = readIdentity();
     nodeId = identity == null ? candidate(random) : identity.nodeId();
-    long last = readStarts();
+    var runs = new ArrayList<Boot>();
+    long last = readStarts(runs);
     boot = new Boot(last + 1, random.nextLong());
+    past = List.copyOf(runs.subList(Math.max(0, runs.size() + 1 - STARTS_KEPT), runs.size()));
     writeStarts(heard);
+    Path mark = directory.resolve(REFUSED);
+    refusal = Files.exists(mark) ? text(mark).strip() : "";
   }
 
   /** Whether the directory has been a node's. */
@@ -105,7 +120,7 @@ final class NodeFiles implements NodeMemory {
     return minted;
   }
 
-  private long readStarts() throws IOException {
+  private long readStarts(List<Boot> runs) throws IOException {
     Path file = directory.resolve(STARTS);
     if (!Files.exists(file)) {
       return 0;
@@ -117,24 +132,41 @@ final class NodeFiles implements NodeMemory {
       }
       for (String line : lines.subList(2, lines.size())) {
         String[] words = line.split(" ", 3);
-        heard.put(words[0], new Boot(Long.parseLong(words[1]), Long.parseLong(words[2])));
+        var start = new Boot(Long.parseLong(words[1]), Long.parseLong(words[2]));
+        if (words[0].equals(nodeId)) {
+          runs.add(start);
+        } else {
+          heard.put(words[0], start);
+        }
       }
-      return Long.parseLong(lines.get(1));
+      long last = Long.parseLong(lines.get(1));
+      forgetUnlessWhole(runs, last);
+      return last;
     } catch (RuntimeException damaged) {
       throw unreadable(file, String.valueOf(damaged.getMessage()));
     }
   }
 
+  /** A version that keeps no runs may have counted starts since, and kept some lines. */
+  private static void forgetUnlessWhole(List<Boot> runs, long last) {
+    long first = last + 1 - runs.size();
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.get(i).number() != first + i) {
+        runs.clear();
+      }
+    }
+  }
+
   private void writeStarts(Map<String, Boot> ofOthers) throws IOException {
     var text = new StringBuilder(STARTS_FIRST_LINE + "\n" + boot.number() + "\n");
-    ofOthers.forEach((id, start) ->
-        text.append(id)
-            .append(' ')
-            .append(start.number())
-            .append(' ')
-            .append(start.run())
-            .append('\n'));
+    past.forEach(start -> text.append(line(nodeId, start)));
+    text.append(line(nodeId, boot));
+    ofOthers.forEach((id, start) -> text.append(line(id, start)));
     write(STARTS, text.toString());
+  }
+
+  private static String line(String id, Boot start) {
+    return id + " " + start.number() + " " + start.run() + "\n";
   }
 
   @Override
@@ -145,6 +177,26 @@ final class NodeFiles implements NodeMemory {
   @Override
   public Boot boot() {
     return boot;
+  }
+
+  @Override
+  public List<Boot> past() {
+    return past;
+  }
+
+  @Override
+  public String refusal() {
+    return refusal;
+  }
+
+  @Override
+  public synchronized void refused(String why) {
+    try {
+      write(REFUSED, why.replace('\n', ' ') + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    refusal = why;
   }
 
   @Override

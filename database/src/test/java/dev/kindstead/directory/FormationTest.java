@@ -86,6 +86,58 @@ final class FormationTest {
     refused("a:1", "older copy");
   }
 
+  /** A service manager starts again what has ended. */
+  @Test
+  void oldCopyIsRefusedHoweverOftenItStarts() {
+    village.found(THREE);
+    village.copyDisk("a:1");
+    village.restart("a:1", THREE);
+    village.stop("a:1");
+    village.putBackDisk("a:1");
+    for (int start = 0; start < 4; start++) {
+      village.restart("a:1", THREE);
+      refused("a:1", "older copy");
+    }
+  }
+
+  /** Its count has passed what the others have heard of before it meets them. */
+  @Test
+  void oldCopyThatHasStartedAloneIsRefused() {
+    village.found(THREE);
+    village.copyDisk("a:1");
+    village.restart("a:1", THREE);
+    village.stop("a:1");
+    village.putBackDisk("a:1");
+    for (int start = 0; start < 3; start++) {
+      village.restart("a:1", List.of("a:1"));
+      assertThat(village.isReady("a:1")).isFalse();
+    }
+    village.restart("a:1", THREE);
+    refused("a:1", "older copy");
+  }
+
+  @Test
+  void aNodeIsKnownWhoseStartsOthersMissed() {
+    village.found(THREE);
+    village.stop("b:1");
+    for (int start = 0; start < 5; start++) {
+      village.restart("a:1", THREE);
+    }
+    village.start("b:1", THREE);
+    village.restart("a:1", THREE);
+    assertThat(village.isReady("a:1")).isTrue();
+    assertThat(village.isReady("b:1")).isTrue();
+  }
+
+  @Test
+  void aNodeThatKnowsNoneOfItsRunsIsBelievedByItsCount() {
+    village.found(THREE);
+    village.restart("a:1", THREE);
+    village.forgetPast("a:1");
+    village.restart("a:1", THREE);
+    assertThat(village.isReady("a:1")).isTrue();
+  }
+
   @Test
   void nodesOfAnotherClusterAreNotCounted() {
     village.found(THREE);

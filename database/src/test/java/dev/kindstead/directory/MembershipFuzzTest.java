@@ -28,6 +28,7 @@ final class MembershipFuzzTest {
         new Hello(
                 "node-a",
                 new Boot(3, -5),
+                List.of(new Boot(1, 9), new Boot(2, -7)),
                 List.of("a:1", "b:2"),
                 Hello.packed(identity),
                 Map.of("node-b", "b:2"),

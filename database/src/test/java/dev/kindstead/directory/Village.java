@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes at addresses, with disks and a network, in one thread. */
@@ -32,6 +33,8 @@ final class Village {
   private static final class Disk implements NodeMemory {
     private String id = "";
     private Boot boot = Boot.NONE;
+    private List<Boot> past = List.of();
+    private String refusal = "";
     private @Nullable NodeIdentity identity;
     private Map<String, Boot> heard = new HashMap<>();
 
@@ -39,6 +42,7 @@ final class Village {
       var copy = new Disk();
       copy.id = id;
       copy.boot = boot;
+      copy.past = past;
       copy.identity = identity;
       copy.heard = new HashMap<>(heard);
       return copy;
@@ -52,6 +56,21 @@ final class Village {
     @Override
     public Boot boot() {
       return boot;
+    }
+
+    @Override
+    public List<Boot> past() {
+      return past;
+    }
+
+    @Override
+    public String refusal() {
+      return refusal;
+    }
+
+    @Override
+    public void refused(String why) {
+      refusal = why;
     }
 
     @Override
@@ -156,6 +175,9 @@ final class Village {
     if (disk.id.isEmpty()) {
       disk.id = NodeIdentity.mintNodeId(random);
     }
+    if (!disk.boot.equals(NodeMemory.Boot.NONE)) {
+      disk.past = Stream.concat(disk.past.stream(), Stream.of(disk.boot)).toList();
+    }
     disk.boot = new NodeMemory.Boot(disk.boot.number() + 1, random.nextLong());
     var house = new House(disk);
     houses.put(address, house);
@@ -199,6 +221,13 @@ final class Village {
   void setMembers(String address, List<String> members) {
     Disk disk = Objects.requireNonNull(disks.get(address));
     disk.identity = Objects.requireNonNull(disk.identity).withMembers(members);
+  }
+
+  /** As of a disk that was written before runs were kept. */
+  void forgetPast(String address) {
+    Objects.requireNonNull(disks.get(address)).past = List.of();
+    Objects.requireNonNull(disks.get(address)).boot =
+        new NodeMemory.Boot(Objects.requireNonNull(disks.get(address)).boot.number(), 0);
   }
 
   void copyDisk(String address) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +25,53 @@ final class StartForgottenTest {
   Path directory;
 
   private NodeFiles start() throws IOException {
-    return new NodeFiles(directory, new Random(1));
+    return start(1);
+  }
+
+  private NodeFiles start(int seed) throws IOException {
+    return new NodeFiles(directory, new Random(seed));
   }
 
   @Test
   void itIsKnownAfterARestart() throws IOException {
     start().hear(OTHER, FIFTH);
     assertThat(start().heardOf(OTHER)).isEqualTo(FIFTH);
+  }
+
+  @Test
+  void itsOwnAreKnownAsLongAsOthersMayAskForThem() throws IOException {
+    var runs = new ArrayList<Boot>();
+    for (int start = 0; start < NodeFiles.STARTS_KEPT + 5; start++) {
+      NodeFiles files = start(start);
+      files.hear(OTHER, FIFTH);
+      runs.add(files.boot());
+    }
+    NodeFiles last = start(99);
+    assertThat(last.past())
+        .isEqualTo(runs.subList(runs.size() + 1 - NodeFiles.STARTS_KEPT, runs.size()));
+    assertThat(last.heardOf(OTHER)).isEqualTo(FIFTH);
+  }
+
+  /** A version that kept none may have been in between, or before. */
+  @Test
+  void runsThatMayHaveAGapAreNotTold() throws IOException {
+    String id = start().nodeId();
+    for (String kept : List.of("", id + " 6 66\n", id + " 5 5\n" + id + " 7 7\n")) {
+      Files.writeString(directory.resolve("starts"), "kindstead-starts 1\n7\n" + kept);
+      NodeFiles files = start();
+      assertThat(files.boot().number()).isEqualTo(8);
+      assertThat(files.past()).isEmpty();
+      assertThat(start().past()).containsExactly(files.boot());
+    }
+  }
+
+  @Test
+  void aRefusalIsNotForgotten() throws IOException {
+    NodeFiles files = start();
+    assertThat(files.refusal()).isEmpty();
+    files.refused("the disk is an older copy");
+    assertThat(files.refusal()).isEqualTo("the disk is an older copy");
+    assertThat(start().refusal()).isEqualTo("the disk is an older copy");
   }
 
   @Test
