@@ -27,6 +27,7 @@ import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.storage.WriteSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,15 @@ import java.util.Map;
 /**
  * What each command writes. Confined to the applying thread.
  *
- * <p><b>Invariant.</b> {@link #prepared}, the bound and the block mirror what is in the store, or
- * is staged.
+ * <p><b>Invariant.</b> {@link #prepared}, the bound, the block and the terms mirror what is in the
+ * store, or is staged.
  */
 final class CommandStaging {
   private record Commit(long timestamp, List<Change> changes) {}
 
   private final VersionedStore store;
   private final Map<Bytes, Prepare> prepared = new LinkedHashMap<>();
+  private final Map<Integer, Long> shardTerms = new HashMap<>();
   private final List<Commit> staged = new ArrayList<>();
   private long timestampBound;
   private long idBlock;
@@ -57,6 +59,8 @@ final class CommandStaging {
     staged.clear();
     timestampBound = StoredState.timestampBound(store.store());
     idBlock = StoredState.idBlock(store.store());
+    shardTerms.clear();
+    shardTerms.putAll(StoredState.shardTerms(store.store()));
     for (Prepare prepare : StoredState.prepared(store.store())) {
       prepared.put(prepare.transaction(), prepare);
     }
@@ -109,8 +113,10 @@ final class CommandStaging {
           writes.put(Space.META, StateKeys.node(nodeId), StoredState.encodeNode(zone, isAway));
       case ShardTerm(var shard, var term, var leader) -> {
         if (term == 0) {
+          shardTerms.remove(shard);
           writes.delete(Space.META, StateKeys.shardTerm(shard));
-        } else if (term > StoredState.shardTerms(store.store()).getOrDefault(shard, 0L)) {
+        } else if (term > shardTerms.getOrDefault(shard, 0L)) {
+          shardTerms.put(shard, term);
           writes.put(Space.META, StateKeys.shardTerm(shard), StoredState.encodeTerm(term, leader));
         }
       }

@@ -65,4 +65,13 @@ final class NumberTakenBackTest {
     apply(new Command.ShardTerm(0, 2, "n2"));
     assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 2L, 1, 3L));
   }
+
+  /** The store has nothing yet of what stands before it in the entry. */
+  @Test
+  void anEarlierTermInOneEntryWithALaterOneComesLate() {
+    apply(new Command.ShardTerm(0, 5, "b"), new Command.ShardTerm(0, 4, "a"));
+    assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 5L));
+    apply(new Command.ShardTerm(0, 0, ""), new Command.ShardTerm(0, 3, "c"));
+    assertThat(StoredState.shardTerms(store.store())).isEqualTo(Map.of(0, 3L));
+  }
 }
