@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The state machine of a shard: applies entries to its store, alike on every replica.
@@ -25,14 +26,25 @@ public final class Replica implements LogReader {
   /** Entries whose evaluation is remembered: those in flight, and some that came to nothing. */
   private static final int EXPECTED_MAX = 4;
 
+  /** Who waits for an entry; the number tells apart those who wait for the same. */
+  private record Awaited(long logIndex, long number) implements Comparable<Awaited> {
+    @Override
+    public int compareTo(Awaited other) {
+      return logIndex != other.logIndex
+          ? Long.compare(logIndex, other.logIndex)
+          : Long.compare(number, other.number);
+    }
+  }
+
   private record Expected(byte[] bytes, Entry entry) {}
 
   private final VersionedStore store;
   private final ReplicaListener listener;
   private final CommandStaging staging;
   private final LastSequences lastSequences = new LastSequences();
-  private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> awaited =
+  private final ConcurrentSkipListMap<Awaited, CompletableFuture<Void>> awaited =
       new ConcurrentSkipListMap<>();
+  private final AtomicLong awaitedSoFar = new AtomicLong();
   private final ConcurrentLinkedQueue<Expected> expected = new ConcurrentLinkedQueue<>();
   private volatile Position position;
 
@@ -57,26 +69,36 @@ public final class Replica implements LogReader {
     tellApplied();
   }
 
-  /** Ends when the entry at a log index is applied here, on the applying thread. */
+  /**
+   * Ends when the entry at a log index is applied here, on the applying thread. Whoever waits no
+   * longer cancels it: a replica that has stopped would keep it for ever.
+   */
   public CompletableFuture<Void> applied(long logIndex) {
     if (logIndex <= position.logIndex()) {
       return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture<Void> applied =
-        awaited.computeIfAbsent(logIndex, _ -> new CompletableFuture<>());
+    var place = new Awaited(logIndex, awaitedSoFar.incrementAndGet());
+    var applied = new CompletableFuture<Void>();
+    awaited.put(place, applied);
+    applied.whenComplete((_, _) -> awaited.remove(place));
     if (logIndex <= position.logIndex()) {
       tellApplied();
     }
     return applied;
   }
 
+  /** How many wait for an entry. */
+  public int waiting() {
+    return awaited.size();
+  }
+
   private void tellApplied() {
     while (!awaited.isEmpty()) {
       var first = awaited.firstEntry();
-      if (first == null || first.getKey() > position.logIndex()) {
+      if (first == null || first.getKey().logIndex() > position.logIndex()) {
         return;
       }
-      awaited.remove(first.getKey(), first.getValue());
+      awaited.remove(first.getKey());
       first.getValue().complete(null);
     }
   }

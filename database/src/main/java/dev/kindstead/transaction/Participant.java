@@ -54,6 +54,7 @@ final class Participant implements ReplicaListener {
   private final Consumer<LockOwner> wounding;
   private final Duration commitsWithin;
   private final Consumer<Throwable> failure;
+  private final Timers timers;
   private volatile long toldNanos;
   private volatile boolean readable;
   private volatile boolean leads;
@@ -95,6 +96,7 @@ final class Participant implements ReplicaListener {
     this.timestamps = timestamps;
     this.announcing = announcing;
     this.clock = clock;
+    this.timers = timers;
     this.inDoubt = inDoubt;
     this.decisions = decisions;
     this.wounding = wounding;
@@ -231,10 +233,15 @@ final class Participant implements ReplicaListener {
 
   /**
    * Whether this node has a replica, and not one that is still being made. One that hears of nobody
-   * knows only what it was told last, until the leader says that it was taken from here.
+   * knows only what it was told last, until the leader says that it was taken from here. One that
+   * has stopped for good gets no further than it is, which serves where it is the only one.
    */
   boolean hasReplica() {
-    return wiring.log().isMember() && !takenAway;
+    return wiring.log().isMember() && !takenAway && !isLeftBehind();
+  }
+
+  private boolean isLeftBehind() {
+    return stopped && !leads && !wiring.log().isAlone();
   }
 
   /** Whether the shard's leader does not count this node among those that have a replica. */
@@ -247,10 +254,36 @@ final class Participant implements ReplicaListener {
     return wiring.log().hasMember(nodeId);
   }
 
-  /** Ends on the shard's executor, when this replica has applied a log entry. */
-  CompletableFuture<Void> applied(long logIndex) {
+  /**
+   * Ends when this replica has applied a log entry, on the shard's executor; with false, on a
+   * timer's thread, when it has not within the limit.
+   */
+  CompletableFuture<Boolean> appliedWithin(Duration limit, long logIndex) {
     CompletableFuture<Void> applied = replica.applied(logIndex);
-    return applied.isDone() ? applied : applied.thenRunAsync(() -> {}, wiring.executor());
+    if (applied.isDone()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    var ended = new CompletableFuture<Boolean>();
+    var timer =
+        timers.schedule(
+            limit,
+            () -> {
+              applied.cancel(false);
+              ended.complete(false);
+            });
+    var unused =
+        applied.thenRunAsync(
+            () -> {
+              timer.cancel();
+              ended.complete(true);
+            },
+            wiring.executor());
+    return ended;
+  }
+
+  /** How many wait for this replica to apply an entry. */
+  int waiting() {
+    return replica.waiting();
   }
 
   /** See {@link dev.kindstead.replication.ReplicatedLog#tellCommitted}; not too often. */

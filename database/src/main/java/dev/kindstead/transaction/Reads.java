@@ -2,7 +2,6 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
@@ -33,7 +32,6 @@ final class Reads {
   private final NodeTimestamps timestamps;
   private final SystemGroup system;
   private final Clock clock;
-  private final Timers timers;
   private final TransactionSettings settings;
 
   /** What is read, where. */
@@ -48,7 +46,6 @@ final class Reads {
       NodeTimestamps timestamps,
       SystemGroup system,
       Clock clock,
-      Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
     this.shards = shards;
@@ -58,7 +55,6 @@ final class Reads {
     this.timestamps = timestamps;
     this.system = system;
     this.clock = clock;
-    this.timers = timers;
     this.settings = settings;
   }
 
@@ -279,15 +275,7 @@ final class Reads {
     if (participant.appliedLogIndex() >= logIndex) {
       return CompletableFuture.completedFuture(true);
     }
-    var ended = new CompletableFuture<Boolean>();
-    var timer = timers.schedule(LAG_MAX, () -> ended.complete(false));
-    participant
-        .applied(logIndex)
-        .thenRun(() -> {
-          timer.cancel();
-          ended.complete(true);
-        });
-    return ended;
+    return participant.appliedWithin(LAG_MAX, logIndex);
   }
 
   private CompletableFuture<Passage> passElsewhere(Target target, long micros, long term) {

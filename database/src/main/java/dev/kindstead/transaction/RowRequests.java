@@ -9,7 +9,6 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.RowPage;
 import dev.kindstead.storage.Snapshot;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -120,29 +119,22 @@ final class RowRequests implements Network.Handler {
   /** A new leader may still have to apply what the one before had. */
   private CompletableFuture<byte[]> at(
       Participant shard, long micros, long logIndex, Function<Snapshot, byte[]> answering) {
-    return inTime(shard.applied(logIndex))
-        .thenApplyAsync(_ -> read(shard, micros, answering), reading);
+    return shard
+        .appliedWithin(AskedRows.ANSWER_LIMIT, logIndex)
+        .thenApplyAsync(
+            isApplied -> {
+              if (!isApplied) {
+                throw TransactionErrors.notLed();
+              }
+              return read(shard, micros, answering);
+            },
+            reading);
   }
 
   private static byte[] read(Participant shard, long micros, Function<Snapshot, byte[]> answering) {
     try (Snapshot snapshot = shard.store().snapshot(micros)) {
       return answering.apply(snapshot);
     }
-  }
-
-  private CompletableFuture<Void> inTime(CompletableFuture<Void> applied) {
-    if (applied.isDone()) {
-      return applied;
-    }
-    var inTime = new CompletableFuture<Void>();
-    Duration limit = AskedRows.ANSWER_LIMIT;
-    var timer =
-        timers.schedule(limit, () -> inTime.completeExceptionally(TransactionErrors.notLed()));
-    applied.whenComplete((_, failure) -> {
-      timer.cancel();
-      inTime.complete(null);
-    });
-    return inTime;
   }
 
   private static List<byte[]> arrays(List<Bytes> keys) {

@@ -122,16 +122,7 @@ public final class Transactions implements AutoCloseable {
     var routing = new CommitRouting(map, idAllocator);
     reads =
         new Reads(
-            participants,
-            shards,
-            distant,
-            routing,
-            open,
-            timestamps,
-            this.system,
-            clock,
-            timers,
-            settings);
+            participants, shards, distant, routing, open, timestamps, this.system, clock, settings);
     commits =
         new Commits(
             map,
@@ -271,6 +262,11 @@ public final class Transactions implements AutoCloseable {
   /** How many keys are latched or locked by commits and transactions in progress. */
   public int held() {
     return participants.stream().mapToInt(Participant::heldKeys).sum();
+  }
+
+  /** How many reads wait for this node's replicas to get further. */
+  int waiting() {
+    return participants.stream().mapToInt(Participant::waiting).sum();
   }
 
   /** The composite indexes. */

@@ -126,6 +126,12 @@ final class SharedLog implements ReplicatedLog {
     catchUp();
   }
 
+  /** The replica has stopped for good. */
+  void fail() {
+    lag();
+    reader().failed(new IllegalStateException("the disk is broken"));
+  }
+
   /** The node has no replica from now on, whatever it had before. */
   void takeAway() {
     gone = true;
