@@ -39,7 +39,7 @@ public final class VectorIndexes implements AutoCloseable {
   /** Vectors from which on looking at all of them is slow. */
   public static final int VECTORS_MIN = 5_000;
 
-  /** Numbers in memory, 4 bytes each, all graphs together. */
+  /** Memory of all graphs together, in numbers of 4 bytes. */
   static final long FLOATS_MAX = 64L << 20;
 
   /** Changed entities that a search looks at beside the graph; above, it is exact. */

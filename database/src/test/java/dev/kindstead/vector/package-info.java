@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.vector;
+
+import org.jspecify.annotations.NullMarked;
