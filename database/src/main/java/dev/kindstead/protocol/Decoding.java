@@ -10,7 +10,7 @@ interface Decoding {
    */
   Message decode(Message prototype) throws InvalidProtocolBufferException;
 
-  /** Bytes that it came in. */
+  /** Bytes that it holds, when decompressed; known before that is done, and always the same. */
   int length();
 
   /** Where it comes from, without decoding all of it. */

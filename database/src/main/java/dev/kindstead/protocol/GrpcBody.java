@@ -17,7 +17,7 @@ record GrpcBody(AggregatedHttpRequest request, int bytesMax) implements RequestB
 
   @Override
   public int length() {
-    return request.content().length();
+    return GrpcFrames.lengthOf(request.content().array(), bytesMax);
   }
 
   @Override

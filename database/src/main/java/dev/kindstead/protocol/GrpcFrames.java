@@ -90,6 +90,13 @@ final class GrpcFrames {
     return bytes;
   }
 
+  /** How many bytes the message has when it is decompressed, and at least those that come. */
+  static int lengthOf(byte[] body, int bytesMax) {
+    return body.length > PREFIX_BYTES && body[0] == COMPRESSED
+        ? Gzip.length(body, PREFIX_BYTES, body.length - PREFIX_BYTES, bytesMax)
+        : body.length;
+  }
+
   private static void checkFrame(byte[] body) throws InvalidProtocolBufferException {
     if (body.length < PREFIX_BYTES || length(body) != body.length - PREFIX_BYTES) {
       throw new InvalidProtocolBufferException("not one gRPC frame");

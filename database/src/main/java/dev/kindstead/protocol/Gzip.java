@@ -15,6 +15,25 @@ import java.util.zip.GZIPOutputStream;
 final class Gzip {
   private Gzip() {}
 
+  /** What compressed bytes end with: how long they were, modulo 2^32. */
+  private static final int TRAILER_BYTES = Integer.BYTES;
+
+  /**
+   * How many bytes {@link #decompress} will give, if it gives any, and at least those that come.
+   */
+  static int length(byte[] bytes, int offset, int length, int bytesMax) {
+    if (length < TRAILER_BYTES) {
+      return length;
+    }
+    int end = offset + length;
+    long told =
+        (bytes[end - 4] & 0xffL)
+            | (bytes[end - 3] & 0xffL) << 8
+            | (bytes[end - 2] & 0xffL) << 16
+            | (bytes[end - 1] & 0xffL) << 24;
+    return (int) Math.max(length, Math.min(told, bytesMax));
+  }
+
   /** Refuses to grow beyond {@code bytesMax}: a small body may hide a huge one. */
   static byte[] decompress(byte[] bytes, int offset, int length, int bytesMax)
       throws InvalidProtocolBufferException {
@@ -23,6 +42,9 @@ final class Gzip {
       if (plain.length == bytesMax && in.read() >= 0) {
         Failure tooLarge = Failure.tooLarge(bytesMax);
         throw new DatastoreException(Code.INVALID_ARGUMENT, tooLarge.message());
+      }
+      if (plain.length > length(bytes, offset, length, bytesMax)) {
+        throw new IOException("several parts, of which the last says how long all are");
       }
       return plain;
     } catch (IOException e) {

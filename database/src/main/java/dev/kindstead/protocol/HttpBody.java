@@ -28,7 +28,10 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
 
   @Override
   public int length() {
-    return request.content().length();
+    int length = request.content().length();
+    return encoding().equals("gzip")
+        ? Gzip.length(request.content().array(), 0, length, bytesMax)
+        : length;
   }
 
   @Override
@@ -57,7 +60,7 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
 
   private byte[] plain() throws InvalidProtocolBufferException {
     byte[] body = request.content().array();
-    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    String encoding = encoding();
     if (encoding.equals("gzip")) {
       return Gzip.decompress(body, 0, body.length, bytesMax);
     }
@@ -68,6 +71,10 @@ record HttpBody(Rpc rpc, HttpFormat format, AggregatedHttpRequest request, int b
               "Unsupported content encoding \"" + encoding + "\": use gzip."));
     }
     return body;
+  }
+
+  private String encoding() {
+    return request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
   }
 
   /** Unknown fields are refused, as the service does. */
