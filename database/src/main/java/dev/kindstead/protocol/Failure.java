@@ -26,16 +26,15 @@ record Failure(Code code, String message) implements Reply {
   /** The service's text for a body that is not the request's message. */
   static final String MALFORMED = "Payload isn't valid for request.";
 
-  /**
-   * A request's own text may be in it, and gRPC has it in a header, of which clients take 8 KiB.
-   */
+  /** A request's own text may be in it. */
   private static final int MESSAGE_CHARS_MAX = 4_000;
 
   private static final Failure GONE = new Failure(Code.CANCELLED, "the client went away");
 
   Failure {
     if (message.length() > MESSAGE_CHARS_MAX) {
-      message = message.substring(0, MESSAGE_CHARS_MAX) + "...";
+      boolean splits = Character.isHighSurrogate(message.charAt(MESSAGE_CHARS_MAX - 1));
+      message = message.substring(0, splits ? MESSAGE_CHARS_MAX - 1 : MESSAGE_CHARS_MAX) + "...";
     }
   }
 

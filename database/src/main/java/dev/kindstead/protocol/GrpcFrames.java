@@ -17,6 +17,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import io.netty.util.AsciiString;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcFrames {
   static final int PREFIX_BYTES = 5;
+
+  /** Of an escaped message. It is in a header, of which clients take 8 KiB together. */
+  private static final int ESCAPED_BYTES_MAX = 4 << 10;
+
   private static final byte COMPRESSED = 1;
   private static final String MEDIA_TYPE = "application/grpc";
   private static final String GZIP = "gzip";
@@ -40,6 +45,8 @@ final class GrpcFrames {
   private static final ResponseHeaders GZIP_HEADERS =
       PLAIN_HEADERS.toBuilder().add(ENCODING, GZIP).build();
   private static final HttpHeaders OK_TRAILERS = HttpHeaders.of(STATUS, "0");
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private GrpcFrames() {}
 
@@ -159,16 +166,29 @@ final class GrpcFrames {
         .build();
   }
 
-  /** Percent-encodes what is not printable ASCII, and the percent sign. */
+  /** Percent-encodes what is not printable ASCII, and the percent sign; cuts what is too long. */
   static String escaped(String message) {
     var text = new StringBuilder(message.length());
-    for (byte b : message.getBytes(UTF_8)) {
-      if (b >= ' ' && b < 0x7f && b != '%') {
-        text.append((char) b);
-      } else {
-        text.append(String.format("%%%02X", b & 0xff));
+    for (int at = 0; at < message.length(); ) {
+      int before = text.length();
+      int codePoint = message.codePointAt(at);
+      append(text, codePoint);
+      if (text.length() > ESCAPED_BYTES_MAX) {
+        text.setLength(before);
+        return text.append("...").toString();
       }
+      at += Character.charCount(codePoint);
     }
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, int codePoint) {
+    if (codePoint >= ' ' && codePoint < 0x7f && codePoint != '%') {
+      text.append((char) codePoint);
+      return;
+    }
+    for (byte b : Character.toString(codePoint).getBytes(UTF_8)) {
+      text.append('%').append(HEX.toHexDigits(b));
+    }
   }
 }

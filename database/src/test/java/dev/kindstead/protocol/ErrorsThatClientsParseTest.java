@@ -7,6 +7,7 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.rpc.Status;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
+import java.net.URLDecoder;
 import java.net.http.HttpRequest;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,22 @@ final class ErrorsThatClientsParseTest {
     assertThat(OpenDoor.status(response)).isEqualTo("9");
     assertThat(response.headers().get("grpc-message"))
         .isEqualTo("no index:%0A- kind: Gr%C3%B6%C3%9Fe 100%25");
+  }
+
+  /** Clients take 8 KiB of headers, and each of these has twelve bytes in one. */
+  @Test
+  void longTextsOfAnyScriptAreCutAtAWholeCharacter() throws Exception {
+    for (String each : new String[] {"x\uD83D\uDE00", "\uD83D\uDE00", "\u3042", "e"}) {
+      door.operations.outcome =
+          CompletableFuture.failedFuture(DatastoreException.invalidArgument(each.repeat(5_000)));
+      var response = door.grpc(Rpc.LOOKUP, ANY.toByteArray());
+      assertThat(OpenDoor.status(response)).isEqualTo("3");
+      String escaped = String.valueOf(response.headers().get("grpc-message"));
+      assertThat(escaped.length()).isBetween(3_900, 4_200);
+      assertThat(URLDecoder.decode(escaped, UTF_8)).matches("(" + each + ")+x?\\.\\.\\.");
+      Status status = Status.parseFrom(door.protobuf(Rpc.LOOKUP, ANY).body());
+      assertThat(status.getMessage()).matches("(" + each + ")+x?\\.\\.\\.");
+    }
   }
 
   @Test
