@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * order. A request reaches the handler at most once.
  */
 public interface Network {
+  /** Of a request, and of an answer: a log entry and its envelope fit. Larger ones are refused. */
+  int PAYLOAD_BYTES_MAX = 33 << 20;
+
   /**
    * Sends a request; ends with the answer.
    *

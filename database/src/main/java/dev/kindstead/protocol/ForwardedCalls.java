@@ -2,6 +2,7 @@ package dev.kindstead.protocol;
 
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.environment.Network;
+import dev.kindstead.model.Code;
 import dev.kindstead.model.NotServedException;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * done or will be: the other node then tries again.
  */
 final class ForwardedCalls implements Network.Handler {
+  private static final int ANSWER_BYTES_MAX =
+      Network.PAYLOAD_BYTES_MAX - ForwardedReply.ANSWER_HEADER_BYTES;
+
   private final Calls calls;
   private final @Nullable AdminEndpoint administration;
   private final EventLoopGroup loops;
@@ -58,7 +62,7 @@ final class ForwardedCalls implements Network.Handler {
           .execute(() ->
               served
                   .begin(call)
-                  .whenComplete((answer, failure) -> end(reply, encoded(answer, failure))));
+                  .whenComplete((answer, failure) -> end(reply, encoded(call, answer, failure))));
     } catch (RejectedExecutionException stopped) {
       end(reply, ForwardedReply.notServed());
     }
@@ -86,15 +90,25 @@ final class ForwardedCalls implements Network.Handler {
     throw new ForwardedCall.MalformedException("there is no method " + call.method());
   }
 
-  private static byte[] encoded(@Nullable Answer answer, @Nullable Throwable failure) {
+  private static byte[] encoded(
+      ForwardedCall call, @Nullable Answer answer, @Nullable Throwable failure) {
     if (failure != null && Failure.cause(failure) instanceof NotServedException) {
       return ForwardedReply.notServed();
     }
     try {
-      return ForwardedReply.encode(Reply.of(answer, failure));
+      Reply reply = Reply.of(answer, failure);
+      return ForwardedReply.encode(
+          answer != null && answer.size() > ANSWER_BYTES_MAX ? tooLarge(call, answer) : reply);
     } catch (RuntimeException unwritable) {
       return ForwardedReply.encode(Failure.of(unwritable)); // a refusal would say: not done
     }
+  }
+
+  /** The network would refuse it. */
+  private static Failure tooLarge(ForwardedCall call, Answer answer) {
+    String why = "the answer has %d bytes, too many between nodes".formatted(answer.size());
+    boolean isCommit = Rpc.ofVerb(call.method()) == Rpc.COMMIT;
+    return new Failure(Code.INTERNAL, isCommit ? "commit outcome unknown: " + why : why);
   }
 
   private void end(CompletableFuture<byte[]> reply, byte[] bytes) {

@@ -18,7 +18,7 @@ final class ForwardedReply {
   private static final byte ANSWER = 0;
   private static final byte FAILURE = 1;
   private static final byte NOT_SERVED = 2;
-  private static final int ANSWER_HEADER_BYTES = GrpcFrames.PREFIX_BYTES;
+  static final int ANSWER_HEADER_BYTES = GrpcFrames.PREFIX_BYTES;
   private static final int FAILURE_HEADER_BYTES = 2;
 
   private ForwardedReply() {}

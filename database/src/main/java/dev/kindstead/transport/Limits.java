@@ -1,9 +1,10 @@
 package dev.kindstead.transport;
 
+import dev.kindstead.environment.Network;
+
 /** What a node keeps for others, and for how long. */
 final class Limits {
-  /** Of a request, an answer, a text; a log entry and its envelope fit. */
-  static final int PAYLOAD_BYTES_MAX = 33 << 20;
+  static final int PAYLOAD_BYTES_MAX = Network.PAYLOAD_BYTES_MAX;
 
   /** Of a request in a greeting's place: a stranger's. */
   static final int GREETING_BYTES_MAX = 8 << 10;

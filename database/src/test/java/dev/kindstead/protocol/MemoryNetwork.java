@@ -82,6 +82,8 @@ final class MemoryNetwork implements AutoCloseable {
           .whenComplete((bytes, failure) -> {
             if (failure != null) {
               answer.completeExceptionally(new Network.Refused(String.valueOf(failure)));
+            } else if (bytes.length > Network.PAYLOAD_BYTES_MAX) {
+              answer.completeExceptionally(new Network.Refused("the answer is too large"));
             } else if (fate == Fate.ANSWER_LOST) {
               answer.completeExceptionally(new Network.AnswerLost("connection lost"));
             } else {

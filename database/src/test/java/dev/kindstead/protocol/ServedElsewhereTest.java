@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.datastore.v1.LookupResponse;
 import com.google.rpc.Status;
+import dev.kindstead.environment.Network;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Key;
+import dev.kindstead.model.MutationResult;
+import dev.kindstead.model.PartitionId;
+import dev.kindstead.model.PathElement;
+import dev.kindstead.transaction.CommitResult;
 import java.net.http.HttpRequest;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +140,26 @@ final class ServedElsewhereTest {
       assertThat(door.json(Rpc.LOOKUP, "{\"keys\":[{}]}"))
           .isEqualTo(doors.at("a").json(Rpc.LOOKUP, "{\"keys\":[{}]}"));
     }
+  }
+
+  /** A refusal would say that nothing was done, and the commit be made again, and again. */
+  @Test
+  void aCommitWithAnAnswerTooLargeForTheNetworkIsMadeOnce() {
+    int before = doors.operations.commits.get();
+    doors.operations.outcome = CompletableFuture.completedFuture(largerThanTheNetworkTakes());
+    byte[] commit = Requests.writeValue(Requests.text("y")).toByteArray();
+    var response = doors.at("b").grpc(Rpc.COMMIT, commit);
+    assertThat(OpenDoor.status(response)).isEqualTo("13");
+    assertThat(response.headers().get("grpc-message"))
+        .startsWith("commit outcome unknown: the answer has ");
+    assertThat(doors.operations.commits.get()).isEqualTo(before + 1);
+  }
+
+  private static CommitResult largerThanTheNetworkTakes() {
+    var partition = new PartitionId("p1", "", "");
+    var key = new Key(partition, List.of(PathElement.ofName("K", "k".repeat(1_000))));
+    var result = new MutationResult(key, 1, 1, 1, false, List.of());
+    return new CommitResult(Collections.nCopies(Network.PAYLOAD_BYTES_MAX / 1_000, result), 2, 1);
   }
 
   @Test
