@@ -190,10 +190,27 @@ final class Shards implements AutoCloseable {
     system.log().requestCheckpoint(() -> {});
   }
 
+  /** What can't be closed keeps nothing else open; fails at the end. */
   @Override
   public void close() {
+    closeAll(closings);
+  }
+
+  static void closeAll(Deque<Runnable> closings) {
+    RuntimeException failure = null;
     while (!closings.isEmpty()) {
-      closings.pop().run();
+      try {
+        closings.pop().run();
+      } catch (RuntimeException staysOpen) {
+        if (failure == null) {
+          failure = staysOpen;
+        } else {
+          failure.addSuppressed(staysOpen);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }
