@@ -8,12 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ final class DataDirectory implements AutoCloseable {
     FileChannel lock = null;
     boolean opened = false;
     try {
-      Files.createDirectories(absolute);
+      make(absolute);
       // Before the lock: its file would stay behind, or replace another program's of that name.
       checkNotForeign(absolute);
       lock = lock(absolute);
@@ -131,6 +133,21 @@ final class DataDirectory implements AutoCloseable {
   @Override
   public void close() {
     close(lockChannel);
+  }
+
+  /** One that is there already stays as its owner has made it. */
+  private static void make(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(directory);
+    }
   }
 
   private static FileChannel lock(Path directory) throws IOException {

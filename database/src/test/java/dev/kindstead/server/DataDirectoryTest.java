@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeIdentity;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,26 @@ final class DataDirectoryTest {
       assertThat(opened.node().identity()).contains(minted);
       assertThat(opened.node().boot().number()).isEqualTo(2);
     }
+  }
+
+  /** What clients have stored is in it, and the key that signs transaction ids. */
+  @Test
+  void onlyItsOwnerMayLookIntoANewOne() throws IOException {
+    Path directory = scratch.resolve("parent/data");
+    open(directory).close();
+    assertThat(Files.getPosixFilePermissions(directory))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(Files.getPosixFilePermissions(directory.resolve("..").normalize()))
+        .isEqualTo(Files.getPosixFilePermissions(Files.createDirectory(scratch.resolve("any"))));
+  }
+
+  @Test
+  void oneThatIsThereStaysAsOpenAsItIs() throws IOException {
+    Path directory = Files.createDirectory(scratch.resolve("data"));
+    var chosen = PosixFilePermissions.fromString("rwxr-x---");
+    Files.setPosixFilePermissions(directory, chosen);
+    open(directory).close();
+    assertThat(Files.getPosixFilePermissions(directory)).isEqualTo(chosen);
   }
 
   @Test
