@@ -240,6 +240,8 @@ final class RaftSegmentLog implements LogStorage {
           remove(segment);
         }
       }
+      // Or a power cut might bring them back behind a segment that has been cut.
+      RaftFiles.syncDirectory(directory);
       lock.writeLock().lock();
       try {
         recent.clear();
@@ -247,7 +249,6 @@ final class RaftSegmentLog implements LogStorage {
       } finally {
         lock.writeLock().unlock();
       }
-      RaftFiles.syncDirectory(directory);
     });
   }
 

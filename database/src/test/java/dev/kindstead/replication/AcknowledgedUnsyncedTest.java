@@ -3,6 +3,8 @@ package dev.kindstead.replication;
 import static dev.kindstead.replication.RecordingReader.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.LogId;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import java.io.IOException;
@@ -93,5 +95,30 @@ final class AcknowledgedUnsyncedTest {
     assertThat(syncedDuring(() -> segment.truncateTo(RaftSegment.HEADER_BYTES)))
         .containsExactly(segment.file.toString());
     segment.close();
+  }
+
+  /** Between the two a power cut would leave segments that do not follow what is before them. */
+  @Test
+  void whatIsTakenBackOverSeveralSegments() throws IOException {
+    RaftSegment first = RaftSegment.create(directory, 1, 1);
+    first.close();
+    RaftSegmentLog log = open(Durability.RELAXED);
+    var entry = new com.alipay.sofa.jraft.entity.LogEntry(EntryType.ENTRY_TYPE_DATA);
+    entry.setId(new LogId(1, 1));
+    entry.setData(ByteBuffer.allocate(10));
+    assertThat(log.appendEntry(entry)).isTrue();
+    log.shutdown();
+    RaftSegment.create(directory, 1, 2).close();
+    RaftSegmentLog both = open(Durability.SYNC);
+    assertThat(syncedDuring(() -> assertThat(both.truncateSuffix(0)).isTrue()))
+        .containsExactly(directory.toString(), first.file.toString());
+    both.shutdown();
+  }
+
+  private RaftSegmentLog open(Durability durability) throws IOException {
+    var options = RaftLogOptions.single("g", "n1", directory, durability);
+    var machine = new RaftStateMachine(options, new RecordingReader(), done -> {});
+    boolean sync = durability == Durability.SYNC;
+    return RaftSegmentLog.open(directory, sync, new RaftSegmentLoading(sync, 0, 0, 0), machine);
   }
 }
