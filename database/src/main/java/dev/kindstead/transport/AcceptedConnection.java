@@ -25,6 +25,10 @@ final class AcceptedConnection extends Connection {
   private final AtomicLong replyBytes = new AtomicLong();
 
   private int inWork;
+
+  /** Whether the other side has asked who is there, and been told. */
+  private boolean isAnswered;
+
   private String nodeId = "";
 
   AcceptedConnection(
@@ -67,13 +71,21 @@ final class AcceptedConnection extends Connection {
         arrivals.learn(theirs);
       }
       greet(self.greeting(theirs.nodeId()));
+      isAnswered = true;
     } else if (theirs.nodeId().equals(us.nodeId())) {
       refuse("node %s is this node: do two run with one's data?".formatted(us.nodeId()));
+    } else if (!arrivals.recognize(channel)) {
+      refuse("too many connections");
     } else {
       nodeId = theirs.nodeId();
       arrivals.learn(theirs);
       var unused = arrivals.takeTurn(this).thenRunAsync(() -> welcome(theirs), channel.eventLoop());
     }
+  }
+
+  @Override
+  boolean isDone() {
+    return isAnswered;
   }
 
   /** All handlers know that the node's connection before this one is gone. */

@@ -2,6 +2,7 @@ package dev.kindstead.transport;
 
 import io.netty.channel.Channel;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,10 @@ final class Arrivals {
   private record Turn(AcceptedConnection connection, CompletableFuture<Void> over) {}
 
   private final AtomicInteger accepted = new AtomicInteger();
+
+  /** The longest here first. */
+  private final LinkedHashSet<Channel> strangers = new LinkedHashSet<>();
+
   private final Map<String, Turn> turns = new HashMap<>();
   private final Addresses addresses;
 
@@ -23,8 +28,34 @@ final class Arrivals {
     this.addresses = addresses;
   }
 
-  /** Whether there is room for one more. */
-  boolean admit(Channel channel) {
+  /**
+   * One more, a stranger until {@link #recognize}. Where there are too many, the one that has been
+   * silent for longest goes: a node introduces itself at once, and finds a place.
+   */
+  void admit(Channel channel, Warnings warnings) {
+    Channel longest = null;
+    synchronized (strangers) {
+      if (strangers.size() == Limits.STRANGERS_MAX) {
+        longest = strangers.removeFirst();
+      }
+      strangers.add(channel);
+    }
+    if (longest != null) {
+      warnings.refused(longest.remoteAddress(), "too many connections without a greeting");
+      longest.close();
+    }
+    channel.closeFuture().addListener(unused -> forget(channel));
+  }
+
+  private void forget(Channel channel) {
+    synchronized (strangers) {
+      strangers.remove(channel);
+    }
+  }
+
+  /** It is a node's; false when there is no room for one more. */
+  boolean recognize(Channel channel) {
+    forget(channel);
     if (accepted.incrementAndGet() > Limits.ACCEPTED_CONNECTIONS_MAX) {
       accepted.decrementAndGet();
       return false;

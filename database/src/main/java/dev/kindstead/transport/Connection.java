@@ -39,6 +39,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   /** The other side has introduced itself: {@link #open}, or {@link #refuse}. */
   abstract void greeted(Greeting theirs);
 
+  /** Whether there is nothing more to come over it, though it was never open. */
+  abstract boolean isDone();
+
   /** A frame of an open connection. */
   abstract void received(byte type, byte service, long requestId, ByteBuf payload);
 
@@ -58,6 +61,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   private void missGreeting() {
     if (stage == Stage.STRANGE) {
       giveUp("no greeting within %d ms".formatted(Limits.GREETING_MILLIS_MAX));
+    } else if (isDone()) {
+      close("who is there was told");
     }
   }
 

@@ -96,6 +96,11 @@ final class DialledConnection extends Connection {
   }
 
   @Override
+  boolean isDone() {
+    return false;
+  }
+
+  @Override
   void received(byte type, byte service, long requestId, ByteBuf payload) {
     if (type != Frame.ANSWER && type != Frame.REFUSAL) {
       throw new CorruptedFrameException("a frame of type %d in an answer's place".formatted(type));

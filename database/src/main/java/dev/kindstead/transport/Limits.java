@@ -18,7 +18,11 @@ final class Limits {
   /** Requests to a peer without an answer, and accepted requests in work, for one connection. */
   static final int OUTSTANDING_REQUESTS_MAX = 16_384;
 
+  /** Of nodes that have introduced themselves. */
   static final int ACCEPTED_CONNECTIONS_MAX = 256;
+
+  /** Accepted connections of which it is not known whose they are. */
+  static final int STRANGERS_MAX = 64;
 
   /** Nodes whose address is kept. */
   static final int ADDRESSES_MAX = 4_096;

@@ -85,15 +85,11 @@ public final class NodeTransport implements Network, AutoCloseable {
   private final class Accepted extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      if (arrivals.admit(channel)) {
-        FrameDecoder decoder = sockets.prepare(channel, acceptingTls);
-        channel
-            .pipeline()
-            .addLast(new AcceptedConnection(channel, decoder, warnings, arrivals, services, self));
-      } else {
-        warnings.refused(channel.remoteAddress(), "too many connections");
-        channel.close();
-      }
+      arrivals.admit(channel, warnings);
+      FrameDecoder decoder = sockets.prepare(channel, acceptingTls);
+      channel
+          .pipeline()
+          .addLast(new AcceptedConnection(channel, decoder, warnings, arrivals, services, self));
     }
   }
 

@@ -118,16 +118,45 @@ final class StrangersTest {
     }
   }
 
+  /** A node that comes late finds a place. */
   @Test
-  void tooManyConnectionsAreClosed() throws Exception {
+  void theSilentOnesAreClosedWhenThereAreTooMany() throws Exception {
     assertOthersUnharmed();
     List<RawPeer> crowd = new ArrayList<>();
     try {
       for (int i = 0; i < Limits.ACCEPTED_CONNECTIONS_MAX; i++) {
         crowd.add(new RawPeer(b));
       }
-      assertThat(crowd.getLast().isAtEnd()).isTrue();
+      greeted("late", "b").close();
+      assertThat(crowd.getFirst().isAtEnd()).isTrue();
       assertOthersUnharmed();
+    } finally {
+      for (RawPeer each : crowd) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void whoAskedWhoIsThereAndStaysIsClosed() throws Exception {
+    try (var asking = greeted("c", "")) {
+      assertThat(asking.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void oneNodeTooManyIsToldSo() throws Exception {
+    assertOthersUnharmed();
+    List<RawPeer> crowd = new ArrayList<>();
+    try {
+      for (int i = 1; i < Limits.ACCEPTED_CONNECTIONS_MAX; i++) {
+        crowd.add(greeted("n" + i, "b"));
+      }
+      var last = new RawPeer(b);
+      crowd.add(last);
+      last.greet(Greeting.VERSION, "last", "b");
+      assertThat(last.receive()).isEqualTo(Frame.FAREWELL + ": too many connections");
+      assertThat(a.knows(b).answer("b", "well")).isEqualTo("well");
     } finally {
       for (RawPeer each : crowd) {
         each.close();
