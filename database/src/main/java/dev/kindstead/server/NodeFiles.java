@@ -210,6 +210,9 @@ final class NodeFiles implements NodeMemory {
       write(IDENTITY, joined.encode());
       identity = joined;
       Files.deleteIfExists(directory.resolve(CANDIDATE));
+      // In a cluster that is new, as one that was recovered is, nobody has refused it.
+      Files.deleteIfExists(directory.resolve(REFUSED));
+      refusal = "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -107,7 +107,10 @@ final class FailureTooLongToReadTest {
             small -> {
               assertThat(small.entities()).as(small.toString()).hasSizeLessThanOrEqualTo(2);
               assertThat(small.indexes().ready()).as(small.toString()).isEmpty();
-              assertThat(small.query().orders()).as(small.toString()).isEmpty();
+              // Where the lost one had replaced another, an order may be what shows it.
+              assertThat(small.query().orders())
+                  .as(small.toString())
+                  .hasSizeLessThan(small.entities().size());
               assertThat(small.query().filter()).as(small.toString()).isNull();
               assertThat(small.toString().lines()).hasSizeLessThanOrEqualTo(5);
             });

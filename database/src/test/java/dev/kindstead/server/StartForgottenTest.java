@@ -92,4 +92,15 @@ final class StartForgottenTest {
     assertThatThrownBy(() -> files.hear(OTHER, SIXTH)).isInstanceOf(UncheckedIOException.class);
     assertThat(files.heardOf(OTHER)).isEqualTo(FIFTH);
   }
+
+  /** In the cluster that a last resort makes of it, nobody has refused it. */
+  @Test
+  void aDirectoryThatIsRecoveredIsNotRefusedAnyMore() throws IOException {
+    NodeFiles files = start();
+    files.alone(2, new Random(2));
+    files.refused("an older copy");
+    assertThat(start().refusal()).isEqualTo("an older copy");
+    files.join(files.identity().orElseThrow().recovered(new Random(3)));
+    assertThat(start().refusal()).isEmpty();
+  }
 }
