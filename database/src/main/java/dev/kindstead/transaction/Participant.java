@@ -271,13 +271,12 @@ final class Participant implements ReplicaListener {
               applied.cancel(false);
               ended.complete(false);
             });
-    var unused =
-        applied.thenRunAsync(
-            () -> {
-              timer.cancel();
-              ended.complete(true);
-            },
-            wiring.executor());
+    Runnable isHere =
+        () -> {
+          timer.cancel();
+          ended.complete(true);
+        };
+    var unused = applied.thenRunAsync(isHere, wiring.executor());
     return ended;
   }
 

@@ -121,17 +121,14 @@ final class RowRequests implements Network.Handler {
       Participant shard, long micros, long logIndex, Function<Snapshot, byte[]> answering) {
     return shard
         .appliedWithin(AskedRows.ANSWER_LIMIT, logIndex)
-        .thenApplyAsync(
-            isApplied -> {
-              if (!isApplied) {
-                throw TransactionErrors.notLed();
-              }
-              return read(shard, micros, answering);
-            },
-            reading);
+        .thenApplyAsync(isApplied -> read(isApplied, shard, micros, answering), reading);
   }
 
-  private static byte[] read(Participant shard, long micros, Function<Snapshot, byte[]> answering) {
+  private static byte[] read(
+      boolean isApplied, Participant shard, long micros, Function<Snapshot, byte[]> answering) {
+    if (!isApplied) {
+      throw TransactionErrors.notLed();
+    }
     try (Snapshot snapshot = shard.store().snapshot(micros)) {
       return answering.apply(snapshot);
     }
