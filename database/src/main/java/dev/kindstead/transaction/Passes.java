@@ -35,6 +35,10 @@ final class Passes {
   private final Object lock = new Object();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int asked;
+
+  /** Of the question that was sent last: it alone is followed by the next. */
+  private long last;
+
   private long lastAskedNanos;
   private boolean isWatching;
 
@@ -63,7 +67,7 @@ final class Passes {
   }
 
   private void watch() {
-    if (!isWatching && asked < ASKED_MAX) {
+    if (!waiting.isEmpty() && !isWatching && asked < ASKED_MAX) {
       isWatching = true;
       timers.schedule(PATIENCE, this::lookAgain);
     }
@@ -84,9 +88,22 @@ final class Passes {
     askForAll();
   }
 
+  /** One that was overtaken has had its place beside the others for itself alone. */
+  private void goOn(long question) {
+    synchronized (lock) {
+      if (question != last) {
+        asked--;
+        watch();
+        return;
+      }
+    }
+    askForAll();
+  }
+
   private void askForAll() {
     var all = new ArrayList<Waiting>();
     var keys = new ArrayList<Bytes>();
+    long question;
     synchronized (lock) {
       while (!waiting.isEmpty() && keys.size() < KEYS_MAX) {
         Waiting next = waiting.poll();
@@ -97,6 +114,8 @@ final class Passes {
         asked--;
         return;
       }
+      watch();
+      question = ++last;
       lastAskedNanos = clock.monotonicNanos();
     }
     long micros = 0;
@@ -111,7 +130,7 @@ final class Passes {
         asking
             .apply(new ShardQuestion.Pass(micros, term, applied, keys))
             .whenComplete((logIndex, failure) -> {
-              askForAll();
+              goOn(question);
               for (Waiting each : all) {
                 if (failure == null) {
                   each.passed().complete(logIndex);

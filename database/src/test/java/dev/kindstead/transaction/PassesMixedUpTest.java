@@ -62,6 +62,24 @@ final class PassesMixedUpTest {
     assertThat(doubtful.join()).isEqualTo(90);
   }
 
+  /** Or every question would carry less than it could from then on. */
+  @Test
+  void afterASlowAnswerOneIsOnItsWayAgain() {
+    var slow = pass(10, 3, 50, 1);
+    var beside = pass(10, 3, 50, 2);
+    time.pass(Duration.ofMillis(60));
+    assertThat(asked).hasSize(2);
+    var next = pass(10, 3, 50, 3);
+    answers.getFirst().complete(70L);
+    assertThat(slow).isCompleted();
+    assertThat(asked).as("the second is still on its way").hasSize(2);
+    answers.get(1).complete(70L);
+    assertThat(beside).isCompleted();
+    assertThat(asked).hasSize(3);
+    answers.get(2).complete(70L);
+    assertThat(next).isCompleted();
+  }
+
   @Test
   void whileAnswersComeNobodyAsksTwice() {
     for (int i = 0; i < 100; i++) {
