@@ -170,7 +170,7 @@ final class Commits {
       // Lost here: by a restart, or to another home, which may have committed it.
       boolean lost =
           (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content.begin());
-      boolean onlyRead = end == null && content.readOnly() && !open.isOfLaterHome(transaction);
+      boolean onlyRead = end == null && content.readOnly() && !open.isOfLaterHome(content.begin());
       if (end == TransactionEnd.COMMITTED_EMPTY || lost || onlyRead) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));
       }
@@ -179,7 +179,7 @@ final class Commits {
     if (content.readOnly()) {
       throw TransactionErrors.readOnly();
     }
-    if (open.isOfLaterHome(transaction)) {
+    if (open.isOfLaterHome(content.begin())) {
       throw TransactionErrors.notLed(); // to ask the log would end it
     }
     long fingerprint = RequestFingerprint.of(request.mutations());

@@ -140,18 +140,26 @@ final class OpenTransactions {
     if (end != null) {
       return end.failure();
     }
-    if (isOfLaterHome(id)) {
+    long begin = ids.read(id).begin();
+    if (isOfLaterHome(begin)) {
       return TransactionErrors.notLed();
     }
-    return isBeforeStart(ids.read(id).begin())
-        ? TransactionErrors.lost()
-        : TransactionErrors.closed();
+    return isBeforeStart(begin) ? TransactionErrors.lost() : TransactionErrors.closed();
   }
 
   /** Whether it began at a home that came after this one, which need not have heard of that yet. */
   boolean isOfLaterHome(TransactionId id) {
     TransactionIds.Content content = ids.tryRead(id);
-    return content != null && content.begin() > oracle.last();
+    return content != null && isOfLaterHome(content.begin());
+  }
+
+  /**
+   * The same of one that is known to be this cluster's.
+   *
+   * @param begin microseconds
+   */
+  boolean isOfLaterHome(long begin) {
+    return begin > oracle.last();
   }
 
   /**

@@ -256,7 +256,8 @@ final class Reads {
         .get(target.shard())
         .pass(time.micros(), term, participant.appliedLogIndex(), target.keys())
         .thenCompose(logIndex ->
-            applied(participant, logIndex)
+            participant
+                .appliedWithin(LAG_MAX, logIndex)
                 .thenCompose(isHere ->
                     isHere
                         ? CompletableFuture.completedFuture(new Passage.Here(participant, logIndex))
@@ -268,14 +269,6 @@ final class Reads {
     return target.keys().isEmpty()
         ? CompletableFuture.failedFuture(TransactionErrors.notLed())
         : passElsewhere(target, micros, term);
-  }
-
-  /** Ends when this node's replica has applied a log index, with whether it has. */
-  private CompletableFuture<Boolean> applied(Participant participant, long logIndex) {
-    if (participant.appliedLogIndex() >= logIndex) {
-      return CompletableFuture.completedFuture(true);
-    }
-    return participant.appliedWithin(LAG_MAX, logIndex);
   }
 
   private CompletableFuture<Passage> passElsewhere(Target target, long micros, long term) {
