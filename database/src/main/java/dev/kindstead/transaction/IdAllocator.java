@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>An id is a counter with its 52 bits reversed. Counters come from blocks that the system
  * group's log reserves before they are used; what a restart finds unused is never used (rule 11).
+ * None is handed out without the oracle's lease: the next home answers those who reserve ids.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -26,6 +27,7 @@ final class IdAllocator {
   static final long BLOCK_COUNTERS = 16_384;
 
   private final SystemGroup system;
+  private final OwnTimestamps timestamps;
   private final Object lock = new Object();
   private boolean serves;
   private long tenure;
@@ -34,8 +36,13 @@ final class IdAllocator {
   private NavigableSet<Long> reserved = new TreeSet<>();
   private CompletableFuture<Void> refill = CompletableFuture.completedFuture(null);
 
-  IdAllocator(SystemGroup system) {
+  /**
+   * @param timestamps whose lease is the leave to hand out ids, too: only under it is this node the
+   *     one that hears which of them are reserved
+   */
+  IdAllocator(SystemGroup system, OwnTimestamps timestamps) {
     this.system = system;
+    this.timestamps = timestamps;
   }
 
   /** To be called when this node begins to lead the system group. */
@@ -58,8 +65,9 @@ final class IdAllocator {
     }
   }
 
-  /** A new id, or zero when a block must be awaited: see {@link #refill}. */
+  /** A new id, or zero when a block or the lease must be awaited: see {@link #refill}. */
   long tryNext() {
+    long drawn;
     synchronized (lock) {
       while (next < blockEnd && reserved.remove(next)) {
         next++;
@@ -67,12 +75,13 @@ final class IdAllocator {
       if (next >= blockEnd) {
         return 0;
       }
-      return idOf(next++);
+      drawn = next++;
     }
+    return timestamps.areLeased() ? idOf(drawn) : 0;
   }
 
   /**
-   * Reserves the next block; ends when there may be ids again.
+   * Reserves the next block, or waits for the lease; ends when there may be ids again.
    *
    * @return fails with a NotServedException where this node is not the one: it may lead the group
    *     already and have its log take a block, but does not know yet which ones were taken before
@@ -86,7 +95,7 @@ final class IdAllocator {
         return refill;
       }
       if (next < blockEnd) {
-        return CompletableFuture.completedFuture(null);
+        return timestamps.read().thenAccept(_ -> {});
       }
       long from = blockEnd;
       long until = from + BLOCK_COUNTERS;

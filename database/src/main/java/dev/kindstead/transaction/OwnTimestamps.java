@@ -50,6 +50,11 @@ final class OwnTimestamps implements Timestamps {
     return new ReadTime(micros, terms, system.indexesAt());
   }
 
+  /** Whether no other node is the oracle: asked after something was decided, it was so then. */
+  boolean areLeased() {
+    return oracle.read() != 0;
+  }
+
   @Override
   public CompletableFuture<Long> next(int count) {
     return soon(() -> oracle.next(count));

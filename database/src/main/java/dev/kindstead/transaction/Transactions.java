@@ -116,7 +116,7 @@ public final class Transactions implements AutoCloseable {
     network.serve(Network.Service.ROWS, new RowRequests(participants, reading, timers));
     network.serve(
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
-    idAllocator = new IdAllocator(this.system);
+    idAllocator = new IdAllocator(this.system, own);
     tenure =
         new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);

@@ -69,9 +69,11 @@ final class IdHandedOutTwiceTest {
               @Override
               public void ended() {}
             });
-    var ids = new IdAllocator(system);
+    var oracle = new TimestampOracle(world);
+    var ids = new IdAllocator(system, new OwnTimestamps(oracle, system, world));
     assertThat(codeOf(ids.refill())).isEqualTo(Code.UNAVAILABLE);
     assertThat(ids.tryNext()).isZero();
+    oracle.start(0, false, oracle::extended);
     ids.start();
     ids.refill().join();
     assertThat(ids.tryNext()).isPositive();
