@@ -66,6 +66,7 @@ public final class LoopDisk implements Disk {
   public void restorePower() {
     unmount();
     mount();
+    empty(); // The deletion of what filled it may have been lost as well.
   }
 
   private void unmount() {
