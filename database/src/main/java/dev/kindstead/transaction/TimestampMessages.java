@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.placement.ShardMap;
 import dev.kindstead.replication.EntryReader;
 import dev.kindstead.replication.EntryWriter;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class TimestampMessages {
     int tag = from.readByte();
     return switch (tag) {
       case TAKE -> new Take(from.readInt());
-      case ANNOUNCE -> new Announce(from.readInt(), from.readVarint(), from.readString());
+      case ANNOUNCE -> new Announce(readShard(from), from.readVarint(), from.readString());
       case LEADERS -> new Leaders();
       default -> throw from.corrupt("has the unknown tag " + tag);
     };
@@ -97,9 +98,18 @@ final class TimestampMessages {
     int count = from.readCount();
     var leaders = new HashMap<Integer, String>();
     for (int i = 0; i < count; i++) {
-      leaders.put(from.readInt(), from.readString());
+      leaders.put(readShard(from), from.readString());
     }
     return leaders;
+  }
+
+  /** What is kept of shards grows with the greatest number. */
+  private static int readShard(EntryReader from) {
+    int shard = from.readInt();
+    if (shard >= ShardMap.SHARDS_MAX) {
+      throw from.corrupt("names the shard " + shard);
+    }
+    return shard;
   }
 
   private static EntryReader versioned(byte[] bytes, String what) {
