@@ -3,7 +3,7 @@ package dev.kindstead.admission;
 import dev.kindstead.model.DatastoreException;
 import java.util.concurrent.Executor;
 
-/** A call before a full gate. Its questions are asked only then, and at most once. */
+/** A call before a full gate. Its questions are asked only then. */
 public interface Entrant {
   /** Who shares with whom: project and database. */
   String database();

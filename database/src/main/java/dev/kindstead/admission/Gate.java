@@ -34,7 +34,7 @@ public final class Gate {
   private final CostClass cost;
   private final Clock clock;
   private final Timers timers;
-  private final AtomicLong waitingBytes;
+  private final SharedAmount waitingBytes;
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final FairQueue<Waiting> queue = new FairQueue<>();
@@ -42,7 +42,7 @@ public final class Gate {
   /** The queue's size; written under the lock. */
   private volatile int waiting;
 
-  Gate(CostClass cost, Clock clock, Timers timers, AtomicLong waitingBytes) {
+  Gate(CostClass cost, Clock clock, Timers timers, SharedAmount waitingBytes) {
     this.cost = cost;
     this.clock = clock;
     this.timers = timers;
@@ -63,11 +63,11 @@ public final class Gate {
   /** Makes it wait for its turn; to be called when {@link #tryEnter} has failed. */
   public void await(Entrant entrant) {
     long bytes = entrant.bytes();
-    if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX) {
-      waitingBytes.addAndGet(-bytes);
+    SharedAmount.Share share = waitingBytes.tryTake(bytes, entrant.database());
+    if (share == null) {
       refuse(entrant, "too many requests are waiting, please try again later");
     } else {
-      line(new Waiting(entrant, bytes));
+      line(new Waiting(entrant, bytes, share));
     }
     letIn();
   }
@@ -122,7 +122,7 @@ public final class Gate {
       }
       waiting = queue.size();
     }
-    waitingBytes.addAndGet(-call.bytes);
+    waitingBytes.giveBack(call.share, call.bytes);
     if (isLate) {
       call.entrant.refuse(
           new DatastoreException(
@@ -149,7 +149,7 @@ public final class Gate {
       waiting = queue.size();
     }
     for (Waiting call : next) {
-      waitingBytes.addAndGet(-call.bytes);
+      waitingBytes.giveBack(call.share, call.bytes);
       call.begin();
     }
   }
@@ -165,12 +165,14 @@ public final class Gate {
   private static final class Waiting {
     private final Entrant entrant;
     private final long bytes;
+    private final SharedAmount.Share share;
     private final @Nullable String database;
     private Timers.@Nullable Timer patience;
 
-    Waiting(Entrant entrant, long bytes) {
+    Waiting(Entrant entrant, long bytes, SharedAmount.Share share) {
       this.entrant = entrant;
       this.bytes = bytes;
+      this.share = share;
       this.database = entrant.isOfTransaction() ? null : entrant.database();
     }
 

@@ -5,12 +5,11 @@ import dev.kindstead.environment.Timers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The gates of a node. Thread-safe. */
 public final class Gates {
   private final Gate[] gates = new Gate[CostClass.values().length];
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final SharedAmount waitingBytes = new SharedAmount(Gate.WAITING_BYTES_MAX);
 
   public Gates(Clock clock, Timers timers) {
     for (CostClass cost : CostClass.values()) {
@@ -39,7 +38,7 @@ public final class Gates {
           .tag("class", label)
           .register(metrics);
     }
-    Gauge.builder("kindstead.admission.waiting.bytes", waitingBytes, AtomicLong::get)
+    Gauge.builder("kindstead.admission.waiting.bytes", waitingBytes, SharedAmount::taken)
         .description("Bytes of the requests that wait")
         .register(metrics);
   }

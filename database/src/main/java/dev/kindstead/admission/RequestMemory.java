@@ -1,6 +1,7 @@
 package dev.kindstead.admission;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.kindstead.admission.SharedAmount.Share;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes the requests that are being served hold together, so that many large ones at a
@@ -13,29 +14,28 @@ public final class RequestMemory {
   /** Smaller requests are not counted: their number is limited. */
   private static final int COUNTED_BYTES_MIN = 4 << 10;
 
-  private final long bytesMax;
-  private final AtomicLong bytes = new AtomicLong();
+  private final SharedAmount bytes;
 
   /**
    * @param heapBytes the most that the process may use
    * @param requestBytesMax the largest request there may be, which always fits when it is alone
    */
   public RequestMemory(long heapBytes, int requestBytesMax) {
-    bytesMax = Math.max(heapBytes / SHARE_OF_HEAP, requestBytesMax);
+    bytes = new SharedAmount(Math.max(heapBytes / SHARE_OF_HEAP, requestBytesMax));
   }
 
-  /** Whether a request of so many bytes may be served; then they must be given back. */
-  public boolean tryTake(int request) {
-    if (request < COUNTED_BYTES_MIN || bytes.addAndGet(request) <= bytesMax) {
-      return true;
-    }
-    bytes.addAndGet(-request);
-    return false;
+  /** The same as of a {@link SharedAmount}, for a request of so many bytes. */
+  public boolean tryTakeFreely(int request) {
+    return request < COUNTED_BYTES_MIN || bytes.tryTakeFreely(request);
   }
 
-  public void giveBack(int request) {
+  public @Nullable Share tryTake(int request, String database) {
+    return request < COUNTED_BYTES_MIN ? Share.OF_THE_FIRST_HALF : bytes.tryTake(request, database);
+  }
+
+  public void giveBack(Share share, int request) {
     if (request >= COUNTED_BYTES_MIN) {
-      bytes.addAndGet(-request);
+      bytes.giveBack(share, request);
     }
   }
 }

@@ -5,13 +5,14 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.admission.Gate;
 import dev.kindstead.admission.Gates;
 import dev.kindstead.admission.RequestMemory;
+import dev.kindstead.admission.SharedAmount;
+import dev.kindstead.admission.SharedAmount.Share;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class Calls {
   private final EventLoopGroup loops;
   private final TransportLimits limits;
   private final Forwarding forwarding;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final SharedAmount inFlight;
   private final RequestMemory memory;
   private final RpcMetrics metrics;
 
@@ -49,6 +50,7 @@ final class Calls {
     this.loops = loops;
     this.limits = limits;
     this.forwarding = forwarding;
+    this.inFlight = new SharedAmount(limits.requestsInFlightMax());
     this.memory = new RequestMemory(Runtime.getRuntime().maxMemory(), limits.requestBytesMax());
     this.metrics = new RpcMetrics(registry, inFlight);
   }
@@ -66,19 +68,23 @@ final class Calls {
       @Nullable String project,
       long nanosLeft) {
     long begun = System.nanoTime();
-    Failure refusal = refusal(body, nanosLeft);
-    if (refusal != null) {
+    Admitted admitted = nanosLeft <= 0 ? null : admitted(rpc, body, project);
+    if (admitted == null) {
+      Failure refusal = nanosLeft <= 0 ? DEADLINE : BUSY;
       metrics.record(rpc, refusal, System.nanoTime() - begun);
       return CompletableFuture.completedFuture(refusal);
     }
+    long deadline = deadline(begun, nanosLeft);
     if (!forwarding.servingNode().isHere()) {
-      return pending(context, rpc, body.kept(), project, nanosLeft, begun).start();
+      var call = new DataCall(this, rpc, body.kept(), project, admitted, begun, deadline);
+      return pending(context, call).start();
     }
-    CompletableFuture<Answer> answer = handle(rpc, body, project, deadline(begun, nanosLeft));
+    CompletableFuture<Answer> answer = handle(rpc, body, project, deadline);
     Reply known = known(answer);
     return known != null
-        ? CompletableFuture.completedFuture(ended(rpc, body, known, begun))
-        : pending(context, rpc, body, project, nanosLeft, begun).begunHere(answer);
+        ? CompletableFuture.completedFuture(ended(rpc, body, admitted, known, begun))
+        : pending(context, new DataCall(this, rpc, body, project, admitted, begun, deadline))
+            .begunHere(answer);
   }
 
   /** Null when it is to be waited for, here or elsewhere. */
@@ -93,19 +99,8 @@ final class Calls {
     };
   }
 
-  private PendingCall pending(
-      ServiceRequestContext context,
-      Rpc rpc,
-      RequestBody body,
-      @Nullable String project,
-      long nanosLeft,
-      long begun) {
-    long deadline = deadline(begun, nanosLeft);
-    return new PendingCall(
-        new DataCall(this, rpc, body, project, begun, deadline),
-        forwarding,
-        context.eventLoop().withoutContext(),
-        deadline);
+  private PendingCall pending(ServiceRequestContext context, DataCall call) {
+    return new PendingCall(call, forwarding, context.eventLoop().withoutContext(), call.deadline());
   }
 
   private long deadline(long begun, long nanosLeft) {
@@ -120,30 +115,57 @@ final class Calls {
     if (!forwarding.servingNode().isHere() && !call.isOldRead(rpc)) {
       return CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
     }
-    Failure refusal = refusal(call, call.nanosLeft());
-    if (refusal != null) {
-      return CompletableFuture.failedFuture(refusal(refusal));
+    Admitted admitted = call.nanosLeft() <= 0 ? null : admitted(rpc, call, call.project());
+    if (admitted == null) {
+      return CompletableFuture.failedFuture(refusal(call.nanosLeft() <= 0 ? DEADLINE : BUSY));
     }
     long deadline = deadline(System.nanoTime(), call.nanosLeft());
-    return handle(rpc, call, call.project(), deadline).whenComplete((_, _) -> release(call));
+    return handle(rpc, call, call.project(), deadline)
+        .whenComplete((_, _) -> release(call, admitted));
   }
 
-  /** Null when it is taken, which {@link #release} ends. */
-  private @Nullable Failure refusal(Decoding body, long nanosLeft) {
-    if (nanosLeft <= 0) {
-      return DEADLINE;
+  /** What a call takes up until {@link #release}. */
+  record Admitted(Share place, Share memory) {
+    /** While there is plenty. */
+    private static final Admitted FREELY =
+        new Admitted(Share.OF_THE_FIRST_HALF, Share.OF_THE_FIRST_HALF);
+  }
+
+  /** Null when there is no room for it. */
+  private @Nullable Admitted admitted(Rpc rpc, Decoding body, @Nullable String project) {
+    if (inFlight.tryTakeFreely(1)) {
+      if (memory.tryTakeFreely(body.length())) {
+        return Admitted.FREELY;
+      }
+      inFlight.giveBack(Share.OF_THE_FIRST_HALF, 1);
     }
-    if (inFlight.incrementAndGet() <= limits.requestsInFlightMax()
-        && memory.tryTake(body.length())) {
+    return admitted(body.length(), database(rpc, body, project));
+  }
+
+  private @Nullable Admitted admitted(int length, String database) {
+    Share place = inFlight.tryTake(1, database);
+    if (place == null) {
       return null;
     }
-    inFlight.decrementAndGet();
-    return BUSY;
+    Share bytes = memory.tryTake(length, database);
+    if (bytes == null) {
+      inFlight.giveBack(place, 1);
+      return null;
+    }
+    return new Admitted(place, bytes);
   }
 
-  private void release(Decoding body) {
-    memory.giveBack(body.length());
-    inFlight.decrementAndGet();
+  private static String database(Rpc rpc, Decoding body, @Nullable String project) {
+    try {
+      return body.origin(rpc).sharer(project);
+    } catch (InvalidProtocolBufferException | RuntimeException malformed) {
+      return ""; // what is wrong with it is said when it is decoded
+    }
+  }
+
+  private void release(Decoding body, Admitted admitted) {
+    memory.giveBack(admitted.memory(), body.length());
+    inFlight.giveBack(admitted.place(), 1);
   }
 
   /**
@@ -155,7 +177,7 @@ final class Calls {
       Rpc rpc, Decoding body, @Nullable String project, long deadline) {
     Gate gate = gates.gate(rpc.cost());
     if (gate.tryEnter()) {
-      return inside(gate, rpc, body, project);
+      return inside(gate, rpc, body, project, deadline);
     }
     var answer = new CompletableFuture<Answer>();
     try {
@@ -166,7 +188,7 @@ final class Calls {
               origin.sharer(project),
               deadline,
               loops,
-              () -> inside(gate, rpc, body, project),
+              () -> inside(gate, rpc, body, project, deadline),
               answer));
     } catch (InvalidProtocolBufferException | RuntimeException malformed) {
       answer.completeExceptionally(malformed);
@@ -175,8 +197,8 @@ final class Calls {
   }
 
   private CompletableFuture<Answer> inside(
-      Gate gate, Rpc rpc, Decoding body, @Nullable String project) {
-    CompletableFuture<Answer> answer = begun(rpc, body, project);
+      Gate gate, Rpc rpc, Decoding body, @Nullable String project, long deadline) {
+    CompletableFuture<Answer> answer = begun(rpc, body, project, deadline);
     if (answer.isDone()) {
       gate.leave();
     } else {
@@ -185,17 +207,18 @@ final class Calls {
     return answer;
   }
 
-  private CompletableFuture<Answer> begun(Rpc rpc, Decoding body, @Nullable String project) {
+  private CompletableFuture<Answer> begun(
+      Rpc rpc, Decoding body, @Nullable String project, long deadline) {
     try {
-      return handlers.handle(rpc, body.decode(rpc.request()), project);
+      return handlers.handle(rpc, body.decode(rpc.request()), project, deadline);
     } catch (Throwable refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
 
   /** Ends a call of {@link #start}. */
-  Reply ended(Rpc rpc, RequestBody body, Reply reply, long begun) {
-    release(body);
+  Reply ended(Rpc rpc, RequestBody body, Admitted admitted, Reply reply, long begun) {
+    release(body, admitted);
     metrics.record(rpc, reply, System.nanoTime() - begun);
     return reply;
   }

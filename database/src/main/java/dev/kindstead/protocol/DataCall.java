@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param begun by System.nanoTime, as the deadline
  */
 record DataCall(
-    Calls calls, Rpc rpc, RequestBody body, @Nullable String project, long begun, long deadline)
+    Calls calls,
+    Rpc rpc,
+    RequestBody body,
+    @Nullable String project,
+    Calls.Admitted admitted,
+    long begun,
+    long deadline)
     implements PendingCall.Work {
   @Override
   public CompletableFuture<Answer> here() {
@@ -77,6 +83,6 @@ record DataCall(
 
   @Override
   public void ended(Reply reply) {
-    calls.ended(rpc, body, reply, begun);
+    calls.ended(rpc, body, admitted, reply, begun);
   }
 }

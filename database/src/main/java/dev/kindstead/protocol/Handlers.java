@@ -43,12 +43,15 @@ final class Handlers {
 
   /**
    * @param project the project in the URL, null for gRPC
+   * @param deadline by System.nanoTime: what has to wait for longer is not begun
    */
-  CompletableFuture<Answer> handle(Rpc rpc, Message request, @Nullable String project) {
+  CompletableFuture<Answer> handle(
+      Rpc rpc, Message request, @Nullable String project, long deadline) {
     return switch (rpc) {
-      case LOOKUP -> lookup((LookupRequest) request, project);
-      case RUN_QUERY -> runQuery((RunQueryRequest) request, project);
-      case RUN_AGGREGATION_QUERY -> aggregate((RunAggregationQueryRequest) request, project);
+      case LOOKUP -> lookup((LookupRequest) request, project, deadline);
+      case RUN_QUERY -> runQuery((RunQueryRequest) request, project, deadline);
+      case RUN_AGGREGATION_QUERY ->
+          aggregate((RunAggregationQueryRequest) request, project, deadline);
       case BEGIN_TRANSACTION -> begin((BeginTransactionRequest) request, project);
       case COMMIT -> commit((CommitRequest) request, project);
       case ROLLBACK -> rollback((RollbackRequest) request, project);
@@ -57,7 +60,8 @@ final class Handlers {
     };
   }
 
-  private CompletableFuture<Answer> lookup(LookupRequest sent, @Nullable String project) {
+  private CompletableFuture<Answer> lookup(
+      LookupRequest sent, @Nullable String project, long deadline) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     if (sent.getKeysCount() > limits.lookupKeysMax()) {
       throw invalidArgument(
@@ -68,11 +72,12 @@ final class Handlers {
     List<PropertyPath> mask =
         sent.hasPropertyMask() ? PropertyPaths.read(sent.getPropertyMask(), true, limits) : null;
     return operations
-        .lookup(new Lookup.Request(scope.databaseId(), mode, keys, mask))
+        .lookup(new Lookup.Request(scope.databaseId(), mode, keys, mask, deadline))
         .thenApply(LookupAnswer::new);
   }
 
-  private CompletableFuture<Answer> runQuery(RunQueryRequest sent, @Nullable String project) {
+  private CompletableFuture<Answer> runQuery(
+      RunQueryRequest sent, @Nullable String project, long deadline) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
     var asked =
@@ -90,12 +95,12 @@ final class Handlers {
       mask = PropertyPaths.read(sent.getPropertyMask(), true, limits);
     }
     return operations
-        .runQuery(mode, query, mask, explain)
+        .runQuery(mode, query, mask, explain, deadline)
         .thenApply(response -> Answers.query(response, sent.hasGqlQuery() ? asked : null));
   }
 
   private CompletableFuture<Answer> aggregate(
-      RunAggregationQueryRequest sent, @Nullable String project) {
+      RunAggregationQueryRequest sent, @Nullable String project, long deadline) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
     Explain explain = Explanations.asked(sent.hasExplainOptions(), sent.getExplainOptions());
     var asked =
@@ -109,7 +114,7 @@ final class Handlers {
     List<Aggregation> aggregations = new AggregationReader(limits).read(asked);
     Query query = new QueryReader(scope).read(sent.getPartitionId(), asked.getNestedQuery());
     return operations
-        .runAggregationQuery(mode, query, aggregations, explain)
+        .runAggregationQuery(mode, query, aggregations, explain, deadline)
         .thenApply(response -> Answers.aggregation(response, sent.hasGqlQuery() ? asked : null));
   }
 

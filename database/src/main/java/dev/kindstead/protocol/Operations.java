@@ -19,15 +19,26 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the front door can ask for: the eight data operations, in model records. Thread-safe. */
+/**
+ * What the front door can ask for: the eight data operations, in model records. What has to wait
+ * for a thread is not begun after its deadline, by the monotonic clock. Thread-safe.
+ */
 public interface Operations {
   CompletableFuture<Lookup.Response> lookup(Lookup.Request request);
 
   CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain);
+      ReadMode mode,
+      Query query,
+      @Nullable List<PropertyPath> mask,
+      Explain explain,
+      long deadlineNanos);
 
   CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain);
+      ReadMode mode,
+      Query query,
+      List<Aggregation> aggregations,
+      Explain explain,
+      long deadlineNanos);
 
   CompletableFuture<TransactionId> begin(DatabaseId database, TransactionOptions options);
 
@@ -53,14 +64,22 @@ public interface Operations {
 
       @Override
       public CompletableFuture<RunQuery.Response> runQuery(
-          ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
-        return runQuery.run(mode, query, mask, explain);
+          ReadMode mode,
+          Query query,
+          @Nullable List<PropertyPath> mask,
+          Explain explain,
+          long deadlineNanos) {
+        return runQuery.run(mode, query, mask, explain, deadlineNanos);
       }
 
       @Override
       public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-          ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
-        return runAggregationQuery.run(mode, query, aggregations, explain);
+          ReadMode mode,
+          Query query,
+          List<Aggregation> aggregations,
+          Explain explain,
+          long deadlineNanos) {
+        return runAggregationQuery.run(mode, query, aggregations, explain, deadlineNanos);
       }
 
       @Override

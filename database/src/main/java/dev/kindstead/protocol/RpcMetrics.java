@@ -1,12 +1,12 @@
 package dev.kindstead.protocol;
 
+import dev.kindstead.admission.SharedAmount;
 import dev.kindstead.model.Code;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -37,9 +37,9 @@ final class RpcMetrics {
   private final AtomicReferenceArray<Timer> timers =
       new AtomicReferenceArray<>(Rpc.values().length * STATUSES);
 
-  RpcMetrics(MeterRegistry registry, AtomicInteger inFlight) {
+  RpcMetrics(MeterRegistry registry, SharedAmount inFlight) {
     this.registry = registry;
-    Gauge.builder("kindstead.rpc.in.flight", inFlight, AtomicInteger::get)
+    Gauge.builder("kindstead.rpc.in.flight", inFlight, SharedAmount::taken)
         .description("Requests being served")
         .register(registry);
   }

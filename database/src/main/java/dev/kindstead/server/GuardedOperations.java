@@ -42,14 +42,22 @@ final class GuardedOperations implements Operations {
 
   @Override
   public CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
-    return operations.runQuery(mode, query, mask, explain);
+      ReadMode mode,
+      Query query,
+      @Nullable List<PropertyPath> mask,
+      Explain explain,
+      long deadlineNanos) {
+    return operations.runQuery(mode, query, mask, explain, deadlineNanos);
   }
 
   @Override
   public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
-    return operations.runAggregationQuery(mode, query, aggregations, explain);
+      ReadMode mode,
+      Query query,
+      List<Aggregation> aggregations,
+      Explain explain,
+      long deadlineNanos) {
+    return operations.runAggregationQuery(mode, query, aggregations, explain, deadlineNanos);
   }
 
   @Override

@@ -186,11 +186,11 @@ public final class Node implements AutoCloseable {
     ExecutorService vectorThread = opened(backgroundThread("vectors-"));
     var vectors = opened(new VectorIndexes(transactions::readShard, clock, timers, vectorThread));
     var planned = new Queries(map, indexes, clock, vectors);
-    var sessions = new QuerySessions(transactions, wishes, queries);
+    var sessions = new QuerySessions(transactions, wishes, queries, clock);
     Operations all =
         Operations.of(
             transactions,
-            new Lookup(transactions, map, queries),
+            new Lookup(transactions, map, queries, clock),
             new RunQuery(planned, sessions),
             new RunAggregationQuery(planned, sessions));
     Operations guarded =

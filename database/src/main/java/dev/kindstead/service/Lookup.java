@@ -3,6 +3,7 @@ package dev.kindstead.service;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.Slots;
+import dev.kindstead.environment.Clock;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
@@ -38,10 +39,10 @@ public final class Lookup {
   /**
    * @param executor a bounded pool: rows that memory lacks are waited for there
    */
-  public Lookup(Transactions transactions, ShardMap map, Executor executor) {
+  public Lookup(Transactions transactions, ShardMap map, Executor executor, Clock clock) {
     this.transactions = transactions;
     this.map = map;
-    threads = new ReadingThreads(executor);
+    threads = new ReadingThreads(executor, clock);
   }
 
   public CompletableFuture<Response> run(Request request) {
@@ -51,11 +52,12 @@ public final class Lookup {
         transactions.readKeys(request.database(), request.mode(), distinct);
     // Opened later, it comes on a thread that must not wait, nor work for others.
     boolean onCaller = opening.isDone() && distinct.size() <= KEYS_ON_CALLER_MAX;
-    return opening.thenCompose(session -> read(session, distinct, request.mask(), onCaller));
+    return opening.thenCompose(session -> read(session, distinct, request, onCaller));
   }
 
   private CompletableFuture<Response> read(
-      ReadSession session, List<Key> keys, @Nullable List<PropertyPath> mask, boolean onCaller) {
+      ReadSession session, List<Key> keys, Request request, boolean onCaller) {
+    List<PropertyPath> mask = request.mask();
     if (onCaller) {
       Response response = readFromMemory(session, keys, mask);
       if (response != null) {
@@ -63,7 +65,8 @@ public final class Lookup {
         return CompletableFuture.completedFuture(response);
       }
     }
-    return threads.read(session, opened -> answer(opened, keys, mask, Snapshot::entity));
+    return threads.read(
+        session, request.deadlineNanos(), opened -> answer(opened, keys, mask, Snapshot::entity));
   }
 
   /** Null when a row is not in memory. */
@@ -139,9 +142,14 @@ public final class Lookup {
    *
    * @param keys complete; duplicates allowed, answered once
    * @param mask null for whole entities
+   * @param deadlineNanos by the monotonic clock: what would wait for the disk later is not begun
    */
   public record Request(
-      DatabaseId database, ReadMode mode, List<Key> keys, @Nullable List<PropertyPath> mask) {}
+      DatabaseId database,
+      ReadMode mode,
+      List<Key> keys,
+      @Nullable List<PropertyPath> mask,
+      long deadlineNanos) {}
 
   /**
    * What was read; together the three lists name each distinct key once.

@@ -1,5 +1,6 @@
 package dev.kindstead.service;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.query.Queries;
 import dev.kindstead.query.Query;
 import dev.kindstead.transaction.ReadMode;
@@ -19,16 +20,22 @@ public final class QuerySessions {
   /**
    * @param executor a bounded pool: scans may wait for the disk
    */
-  public QuerySessions(Transactions transactions, IndexWishes wishes, Executor executor) {
+  public QuerySessions(
+      Transactions transactions, IndexWishes wishes, Executor executor, Clock clock) {
     this.wishes = wishes;
     this.transactions = transactions;
-    threads = new ReadingThreads(executor);
+    threads = new ReadingThreads(executor, clock);
   }
 
-  /** Nothing is begun or read for a query that cannot be prepared. */
+  /**
+   * Nothing is begun or read for a query that cannot be prepared.
+   *
+   * @param deadlineNanos by the monotonic clock: a query whose turn comes later is not begun
+   */
   <T> CompletableFuture<T> run(
       ReadMode mode,
       Query query,
+      long deadlineNanos,
       Supplier<Queries.Prepared> preparation,
       BiFunction<Queries.Prepared, ReadSession, T> reading) {
     Queries.Prepared prepared;
@@ -42,6 +49,7 @@ public final class QuerySessions {
     }
     return transactions
         .readShards(query.partition().databaseId(), mode, prepared.shards())
-        .thenCompose(session -> threads.read(session, opened -> reading.apply(prepared, opened)));
+        .thenCompose(session ->
+            threads.read(session, deadlineNanos, opened -> reading.apply(prepared, opened)));
   }
 }

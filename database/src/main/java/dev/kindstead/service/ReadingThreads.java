@@ -1,5 +1,6 @@
 package dev.kindstead.service;
 
+import dev.kindstead.environment.Clock;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.ReadSession;
@@ -13,12 +14,21 @@ import java.util.function.Supplier;
  * Where reads may wait for the disk: a bounded pool, whose threads event loops hand sessions to.
  * Thread-safe.
  */
-record ReadingThreads(Executor executor) {
-  /** Reads on the pool, then closes the session; a full pool refuses with UNAVAILABLE. */
-  <T> CompletableFuture<T> read(ReadSession session, Function<ReadSession, T> reading) {
+record ReadingThreads(Executor executor, Clock clock) {
+  /**
+   * Reads on the pool, then closes the session; a full pool refuses with UNAVAILABLE.
+   *
+   * @param deadlineNanos by the monotonic clock: a read whose turn comes later is not begun
+   */
+  <T> CompletableFuture<T> read(
+      ReadSession session, long deadlineNanos, Function<ReadSession, T> reading) {
     Supplier<T> task =
         () -> {
           try (session) {
+            if (clock.monotonicNanos() > deadlineNanos) {
+              throw new DatastoreException(
+                  Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
+            }
             return reading.apply(session);
           }
         };

@@ -22,11 +22,19 @@ public final class RunAggregationQuery {
     this.sessions = sessions;
   }
 
+  /**
+   * @param deadlineNanos by the monotonic clock: a query whose turn comes later is not begun
+   */
   public CompletableFuture<Response> run(
-      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
+      ReadMode mode,
+      Query query,
+      List<Aggregation> aggregations,
+      Explain explain,
+      long deadlineNanos) {
     return sessions.run(
         mode,
         query,
+        deadlineNanos,
         () -> queries.prepare(query, aggregations),
         (prepared, session) ->
             new Response(

@@ -24,14 +24,20 @@ public final class RunQuery {
 
   /**
    * @param mask the properties to answer of whole entities; null for all
+   * @param deadlineNanos by the monotonic clock: a query whose turn comes later is not begun
    */
   public CompletableFuture<Response> run(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
+      ReadMode mode,
+      Query query,
+      @Nullable List<PropertyPath> mask,
+      Explain explain,
+      long deadlineNanos) {
     boolean looksAhead =
         !(mode instanceof ReadMode.InTransaction || mode instanceof ReadMode.InNewTransaction);
     return sessions.run(
         mode,
         query,
+        deadlineNanos,
         () -> queries.prepare(query),
         (prepared, session) ->
             new Response(

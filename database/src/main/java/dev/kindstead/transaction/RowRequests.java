@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
@@ -25,14 +26,16 @@ final class RowRequests implements Network.Handler {
   private final List<Participant> participants;
   private final Executor reading;
   private final Timers timers;
+  private final Clock clock;
 
   /**
    * @param reading whose threads may wait for the disk
    */
-  RowRequests(List<Participant> participants, Executor reading, Timers timers) {
+  RowRequests(List<Participant> participants, Executor reading, Timers timers, Clock clock) {
     this.participants = participants;
     this.reading = reading;
     this.timers = timers;
+    this.clock = clock;
   }
 
   @Override
@@ -62,7 +65,7 @@ final class RowRequests implements Network.Handler {
                   () -> shard.passage(fetch.micros(), fetch.term(), fetch.keys()),
                   timers,
                   OwnShard.PASS_LIMIT)
-              .thenApplyAsync(_ -> fetched(shard, fetch), reading);
+              .thenApplyAsync(inTime(_ -> fetched(shard, fetch)), reading);
       case RowQuestion.LookUp(var micros, var logIndex, var keys) ->
           at(
               shard,
@@ -85,7 +88,20 @@ final class RowRequests implements Network.Handler {
                       Optional.ofNullable(snapshot.changedSince(since, first, until))));
       case RowQuestion.Member() ->
           CompletableFuture.completedFuture(RowAnswers.encodeMember(shard.hasMember(from)));
-      case RowQuestion.Indexes() -> CompletableFuture.supplyAsync(() -> indexes(shard), reading);
+      case RowQuestion.Indexes() ->
+          CompletableFuture.completedFuture(shard)
+              .thenApplyAsync(inTime(RowRequests::indexes), reading);
+    };
+  }
+
+  /** What whoever asks has given up by the time it gets a thread is not begun. */
+  private <T> Function<T, byte[]> inTime(Function<T, byte[]> work) {
+    long askedNanos = clock.monotonicNanos();
+    return given -> {
+      if (clock.monotonicNanos() - askedNanos > AskedRows.ANSWER_LIMIT.toNanos()) {
+        throw TransactionErrors.notLed();
+      }
+      return work.apply(given);
     };
   }
 
@@ -121,7 +137,7 @@ final class RowRequests implements Network.Handler {
       Participant shard, long micros, long logIndex, Function<Snapshot, byte[]> answering) {
     return shard
         .appliedWithin(AskedRows.ANSWER_LIMIT, logIndex)
-        .thenApplyAsync(isApplied -> read(isApplied, shard, micros, answering), reading);
+        .thenApplyAsync(inTime(isApplied -> read(isApplied, shard, micros, answering)), reading);
   }
 
   private static byte[] read(

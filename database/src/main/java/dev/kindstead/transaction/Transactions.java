@@ -113,7 +113,7 @@ public final class Transactions implements AutoCloseable {
       shards.add(new NodeShard(participant, leaders, led, asked, ids, repeating, clock));
       distant.add(new AskedRows(shard, leaders, network, others.waiting()));
     }
-    network.serve(Network.Service.ROWS, new RowRequests(participants, reading, timers));
+    network.serve(Network.Service.ROWS, new RowRequests(participants, reading, timers, clock));
     network.serve(
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
     idAllocator = new IdAllocator(this.system, own);

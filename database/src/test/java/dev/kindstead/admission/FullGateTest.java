@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +32,7 @@ final class FullGateTest {
         alarms.add(task);
         return () -> alarms.remove(task);
       };
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final SharedAmount waitingBytes = new SharedAmount(Gate.WAITING_BYTES_MAX);
   private final Gate gate =
       new Gate(CostClass.AGGREGATION, new StandingClock(), timers, waitingBytes);
   private final List<String> told = new ArrayList<>();
@@ -92,13 +91,13 @@ final class FullGateTest {
     comes("a2");
     comes("b1");
     assertThat(told).isEmpty();
-    assertThat(waitingBytes.get()).isEqualTo(30);
+    assertThat(waitingBytes.taken()).isEqualTo(30);
     gate.leave();
     gate.leave();
     assertThat(told).containsExactlyInAnyOrder("a1 enters", "b1 enters");
     gate.leave();
     assertThat(told).contains("a2 enters");
-    assertThat(waitingBytes.get()).isZero();
+    assertThat(waitingBytes.taken()).isZero();
     assertThat(alarms).isEmpty();
     assertThat(gate.inside()).isEqualTo(PLACES);
     gate.leave();
@@ -124,7 +123,7 @@ final class FullGateTest {
     alarms.removeFirst().run();
     assertThat(told).containsExactly("a1 " + Code.RESOURCE_EXHAUSTED);
     assertThat(gate.refused()).isEqualTo(1);
-    assertThat(waitingBytes.get()).isZero();
+    assertThat(waitingBytes.taken()).isZero();
     gate.leave();
     assertThat(told).hasSize(1);
     assertThat(gate.tryEnter()).isTrue();
@@ -206,7 +205,7 @@ final class FullGateTest {
     assertThat(open.inside()).isZero();
     assertThat(open.waiting()).isZero();
     assertThat(most.get()).isBetween(PLACES, PLACES + threads);
-    assertThat(waitingBytes.get()).isZero();
+    assertThat(waitingBytes.taken()).isZero();
   }
 
   private static void end(@Nullable Runnable work) {

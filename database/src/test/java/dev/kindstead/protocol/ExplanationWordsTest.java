@@ -46,7 +46,7 @@ final class ExplanationWordsTest {
   }
 
   private byte[] answer(Rpc rpc, Message request) {
-    return handlers.handle(rpc, request, null).join().bytesFrom(0);
+    return handlers.handle(rpc, request, null, Long.MAX_VALUE).join().bytesFrom(0);
   }
 
   private static String text(Struct struct, String field) {

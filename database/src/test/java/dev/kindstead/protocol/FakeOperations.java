@@ -86,7 +86,11 @@ final class FakeOperations implements Operations {
 
   @Override
   public CompletableFuture<RunQuery.Response> runQuery(
-      ReadMode mode, Query query, @Nullable List<PropertyPath> mask, Explain explain) {
+      ReadMode mode,
+      Query query,
+      @Nullable List<PropertyPath> mask,
+      Explain explain,
+      long deadlineNanos) {
     lastQuery = query;
     lastMask = mask;
     var results = new ArrayList<QueryBatch.QueryResult>();
@@ -119,7 +123,11 @@ final class FakeOperations implements Operations {
 
   @Override
   public CompletableFuture<RunAggregationQuery.Response> runAggregationQuery(
-      ReadMode mode, Query query, List<Aggregation> aggregations, Explain explain) {
+      ReadMode mode,
+      Query query,
+      List<Aggregation> aggregations,
+      Explain explain,
+      long deadlineNanos) {
     lastQuery = query;
     lastAggregations = aggregations;
     Map<String, Value.Content> values = new LinkedHashMap<>();

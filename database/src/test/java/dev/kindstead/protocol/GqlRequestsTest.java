@@ -36,7 +36,7 @@ final class GqlRequestsTest {
             .build();
     var response =
         RunQueryResponse.parseFrom(
-            handlers.handle(Rpc.RUN_QUERY, request, null).join().bytesFrom(0));
+            handlers.handle(Rpc.RUN_QUERY, request, null, Long.MAX_VALUE).join().bytesFrom(0));
     assertThat(response.getQuery().getKind(0).getName()).isEqualTo("Task");
     assertThat(response.getBatch().getEndCursor().size()).isPositive();
     assertThat(requireNonNull(operations.lastQuery).filter()).isInstanceOf(Filter.Comparison.class);
@@ -51,7 +51,10 @@ final class GqlRequestsTest {
             .build();
     var response =
         RunAggregationQueryResponse.parseFrom(
-            handlers.handle(Rpc.RUN_AGGREGATION_QUERY, request, null).join().bytesFrom(0));
+            handlers
+                .handle(Rpc.RUN_AGGREGATION_QUERY, request, null, Long.MAX_VALUE)
+                .join()
+                .bytesFrom(0));
     assertThat(response.getQuery().getNestedQuery().getKind(0).getName()).isEqualTo("Task");
     assertThat(operations.lastAggregations).containsExactly(new Aggregation.Count("n", null));
   }
@@ -78,7 +81,7 @@ final class GqlRequestsTest {
             .build();
     var response =
         RunQueryResponse.parseFrom(
-            handlers.handle(Rpc.RUN_QUERY, request, null).join().bytesFrom(0));
+            handlers.handle(Rpc.RUN_QUERY, request, null, Long.MAX_VALUE).join().bytesFrom(0));
     var filters = response.getQuery().getFilter().getCompositeFilter().getFiltersList();
     assertThat(filters)
         .extracting(each -> each.getPropertyFilter().getValue().getKeyValue().getPartitionId())
@@ -100,7 +103,10 @@ final class GqlRequestsTest {
             .build();
     var response =
         RunAggregationQueryResponse.parseFrom(
-            handlers.handle(Rpc.RUN_AGGREGATION_QUERY, request, null).join().bytesFrom(0));
+            handlers
+                .handle(Rpc.RUN_AGGREGATION_QUERY, request, null, Long.MAX_VALUE)
+                .join()
+                .bytesFrom(0));
     var nested = response.getQuery().getNestedQuery();
     assertThat(nested.getFilter().getCompositeFilter().getFiltersList())
         .extracting(each -> each.getPropertyFilter().getValue().getKeyValue().getPartitionId())

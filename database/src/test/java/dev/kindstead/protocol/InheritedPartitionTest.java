@@ -27,7 +27,7 @@ final class InheritedPartitionTest {
             .toBuilder()
             .setDatabaseId("db2")
             .build();
-    handlers.handle(Rpc.COMMIT, request, "p1");
+    handlers.handle(Rpc.COMMIT, request, "p1", Long.MAX_VALUE);
     String written = String.valueOf(operations.lastCommit);
     assertThat(written.split("PartitionId\\[", -1)).hasSize(1 + 5);
     assertThat(written.split("project=p1, database=db2, namespace=\\]", -1)).hasSize(1 + 5);
@@ -40,7 +40,8 @@ final class InheritedPartitionTest {
             .setPartitionId(PartitionId.newBuilder().setProjectId("p2").setNamespaceId("ns"))
             .build();
     var request = Requests.writeValue(Value.newBuilder().setKeyValue(foreign).build());
-    handlers.handle(Rpc.COMMIT, request.toBuilder().setDatabaseId("db2").build(), null);
+    handlers.handle(
+        Rpc.COMMIT, request.toBuilder().setDatabaseId("db2").build(), null, Long.MAX_VALUE);
     assertThat(String.valueOf(operations.lastCommit))
         .contains("project=p2, database=, namespace=ns");
   }
@@ -48,7 +49,7 @@ final class InheritedPartitionTest {
   @Test
   void theProjectMayStandInTheUrlOnly() {
     var request = Requests.lookup(Requests.key("A", "b")).toBuilder().clearProjectId().build();
-    handlers.handle(Rpc.LOOKUP, request, "example.com:p");
+    handlers.handle(Rpc.LOOKUP, request, "example.com:p", Long.MAX_VALUE);
     var asked = requireNonNull(operations.lastLookup);
     Key key = asked.keys().getFirst();
     assertThat(key.partition().project()).isEqualTo("example.com:p");
@@ -58,7 +59,10 @@ final class InheritedPartitionTest {
   void timestampsLoseTheirNanoseconds() {
     Timestamp time = Timestamp.newBuilder().setSeconds(-1).setNanos(999_999_999).build();
     handlers.handle(
-        Rpc.COMMIT, Requests.writeValue(Value.newBuilder().setTimestampValue(time).build()), null);
+        Rpc.COMMIT,
+        Requests.writeValue(Value.newBuilder().setTimestampValue(time).build()),
+        null,
+        Long.MAX_VALUE);
     var commit = requireNonNull(operations.lastCommit);
     Mutation mutation = commit.mutations().getFirst();
     assertThat(String.valueOf(mutation)).contains("TimestampValue[micros=-1]");

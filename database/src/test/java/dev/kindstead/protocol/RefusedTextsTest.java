@@ -79,7 +79,7 @@ final class RefusedTextsTest {
     for (Case each : cases) {
       String text = "accepted";
       try {
-        handlers.handle(each.rpc, each.request, null);
+        handlers.handle(each.rpc, each.request, null, Long.MAX_VALUE);
       } catch (DatastoreException e) {
         text = e.getMessage();
       }

@@ -153,7 +153,7 @@ final class RequestFuzzTest {
           AggregatedHttpRequest.of(RequestHeaders.of(HttpMethod.POST, "/"), HttpData.wrap(body));
       var message = new HttpBody(rpc, format, request, BYTES_MAX).decode(rpc.request());
       return new Handlers(operations, Limits.DEFAULT)
-          .handle(rpc, message, "p1")
+          .handle(rpc, message, "p1", Long.MAX_VALUE)
           .join()
           .bytesFrom(0);
     } catch (DatastoreException refused) {

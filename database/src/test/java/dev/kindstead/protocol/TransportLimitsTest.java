@@ -8,6 +8,7 @@ import com.google.rpc.Status;
 import dev.kindstead.model.Code;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,43 @@ final class TransportLimitsTest {
       door.operations.outcome = null;
       assertThat(OpenDoor.status(door.grpc(Rpc.LOOKUP, lookup))).isEqualTo("0");
     }
+  }
+
+  /** A quarter of the places is left when one database has as many as it gets. */
+  @Test
+  void oneDatabaseDoesNotShutOutTheOthers() throws Exception {
+    TransportLimits ofEight = TransportLimits.defaults().with(100_000, 1_000, 8);
+    try (var door = new OpenDoor(Limits.DEFAULT, ofEight)) {
+      var stuck = new CompletableFuture<Object>();
+      door.operations.outcome = stuck;
+      var greedy = new ArrayList<CompletableFuture<String>>();
+      for (int i = 0; i < 20; i++) {
+        greedy.add(asked(door, "greedy"));
+      }
+      while (greedy.stream().filter(CompletableFuture::isDone).count() < 14) {
+        Thread.sleep(5);
+      }
+      door.operations.outcome = null;
+      assertThat(asked(door, "other").join()).isEqualTo("0");
+      assertThat(asked(door, "greedy").join())
+          .isEqualTo(String.valueOf(Code.RESOURCE_EXHAUSTED.number()));
+      stuck.completeExceptionally(new IllegalStateException("end"));
+      for (var each : greedy) {
+        each.join();
+      }
+      assertThat(asked(door, "greedy").join()).isEqualTo("0");
+    }
+  }
+
+  private static CompletableFuture<String> asked(OpenDoor door, String database) {
+    byte[] lookup =
+        Requests.lookup(Requests.key("A", "b")).toBuilder()
+            .setDatabaseId(database)
+            .build()
+            .toByteArray();
+    return CompletableFuture.supplyAsync(
+        () -> OpenDoor.status(door.grpc(Rpc.LOOKUP, lookup)),
+        task -> Thread.ofVirtual().start(task));
   }
 
   @Test

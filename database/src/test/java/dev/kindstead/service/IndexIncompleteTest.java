@@ -65,7 +65,8 @@ final class IndexIncompleteTest {
   private final RunQuery queries =
       new RunQuery(
           new Queries(database.map, published, new SystemClock()),
-          new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool));
+          new QuerySessions(
+              database.transactions, IndexWishes.UNHEARD, database.pool, new SystemClock()));
 
   @BeforeEach
   void start() {
@@ -231,7 +232,7 @@ final class IndexIncompleteTest {
   }
 
   private RunQuery.Response run(ReadMode mode) {
-    return queries.run(mode, byAThenB(), null, Explain.ANALYZE).join();
+    return queries.run(mode, byAThenB(), null, Explain.ANALYZE, Long.MAX_VALUE).join();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.kindstead.service;
 import static dev.kindstead.service.LocalDatabase.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.environment.SystemClock;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Value;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class LookupTooLargeTest {
   private final LocalDatabase database = new LocalDatabase(4, ConcurrencyMode.OPTIMISTIC);
-  private final Lookup lookup = new Lookup(database.transactions, database.map, database.pool);
+  private final Lookup lookup =
+      new Lookup(database.transactions, database.map, database.pool, new SystemClock());
 
   @AfterEach
   void close() {
@@ -24,7 +26,8 @@ final class LookupTooLargeTest {
 
   private CompletableFuture<Lookup.Response> lookUp(Key... keys) {
     return lookup.run(
-        new Lookup.Request(LocalDatabase.DATABASE, new ReadMode.Strong(), List.of(keys), null));
+        new Lookup.Request(
+            LocalDatabase.DATABASE, new ReadMode.Strong(), List.of(keys), null, Long.MAX_VALUE));
   }
 
   @Test

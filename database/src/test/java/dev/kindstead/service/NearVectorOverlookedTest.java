@@ -43,7 +43,8 @@ final class NearVectorOverlookedTest {
   private final VectorIndexes graphs =
       new VectorIndexes(database.transactions::readShard, new SystemClock(), timers, database.pool);
   private final QuerySessions sessions =
-      new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool);
+      new QuerySessions(
+          database.transactions, IndexWishes.UNHEARD, database.pool, new SystemClock());
   private final RunQuery approximate =
       new RunQuery(
           new Queries(database.map, IndexCatalog.AUTOMATIC, new SystemClock(), graphs), sessions);
@@ -104,7 +105,10 @@ final class NearVectorOverlookedTest {
             null,
             new Nearest("v", target, measure, LIMIT, null, null));
     return requireNonNull(
-            queries.run(new ReadMode.Strong(), query, null, Explain.NOTHING).join().batch())
+            queries
+                .run(new ReadMode.Strong(), query, null, Explain.NOTHING, Long.MAX_VALUE)
+                .join()
+                .batch())
         .results()
         .stream()
         .map(each -> requireNonNull(EntityEncoding.decodeKeyOnly(each.entity())).last().id())

@@ -26,7 +26,8 @@ final class QueryPhantomTest {
   private final RunQuery queries =
       new RunQuery(
           new Queries(database.map, IndexCatalog.AUTOMATIC, new SystemClock()),
-          new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool));
+          new QuerySessions(
+              database.transactions, IndexWishes.UNHEARD, database.pool, new SystemClock()));
 
   @AfterEach
   void close() {
@@ -55,7 +56,7 @@ final class QueryPhantomTest {
             0,
             limit);
     ReadMode begin = new ReadMode.InNewTransaction(new TransactionOptions.ReadWrite(null));
-    return queries.run(begin, query, null, Explain.NOTHING).join();
+    return queries.run(begin, query, null, Explain.NOTHING, Long.MAX_VALUE).join();
   }
 
   private static TransactionId transaction(RunQuery.Response response) {

@@ -45,7 +45,8 @@ final class StatisticsTest {
   private final RunQuery queries =
       new RunQuery(
           new Queries(database.map, IndexCatalog.AUTOMATIC, new SystemClock()),
-          new QuerySessions(database.transactions, IndexWishes.UNHEARD, database.pool));
+          new QuerySessions(
+              database.transactions, IndexWishes.UNHEARD, database.pool, new SystemClock()));
 
   @AfterEach
   void close() {
@@ -87,7 +88,11 @@ final class StatisticsTest {
     var query =
         new Query(partition, kind, List.of(), null, List.of(), List.of(), NONE, NONE, 0, null);
     List<Entity> found = new ArrayList<>();
-    requireNonNull(queries.run(new ReadMode.Strong(), query, null, Explain.NOTHING).join().batch())
+    requireNonNull(
+            queries
+                .run(new ReadMode.Strong(), query, null, Explain.NOTHING, Long.MAX_VALUE)
+                .join()
+                .batch())
         .results()
         .forEach(each -> found.add(EntityEncoding.decode(each.entity())));
     return found;

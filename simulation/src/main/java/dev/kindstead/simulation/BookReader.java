@@ -145,7 +145,8 @@ final class BookReader {
 
   /** A query, asked of the process that runs on a node when it arrives. */
   static Door.Work<RunQuery.Response> asking(SimulatedNode node, ReadMode mode, Query query) {
-    return (at, _) -> node.upperFloors().queries().run(mode, query, null, Explain.NOTHING);
+    return (at, _) ->
+        node.upperFloors().queries().run(mode, query, null, Explain.NOTHING, Long.MAX_VALUE);
   }
 
   static List<String> shown(QueryBatch batch) {

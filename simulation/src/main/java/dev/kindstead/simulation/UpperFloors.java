@@ -32,7 +32,8 @@ record UpperFloors(RunQuery queries, Queries planned, IndexJobs jobs, IndexAdmin
     jobs.start();
     var planned = new Queries(map, published, machine);
     return new UpperFloors(
-        new RunQuery(planned, new QuerySessions(transactions, IndexWishes.UNHEARD, strands)),
+        new RunQuery(
+            planned, new QuerySessions(transactions, IndexWishes.UNHEARD, strands, machine)),
         planned,
         jobs,
         new IndexAdministration(transactions.indexes(), jobs));
