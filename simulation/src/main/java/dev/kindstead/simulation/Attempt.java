@@ -34,6 +34,9 @@ final class Attempt {
   private static final Duration THINK_TIME_MAX = Duration.ofMillis(30);
   private static final Duration READING_MAX = Duration.ofMillis(10);
 
+  /** One in so many appends in transactions is followed by another one to the same list. */
+  private static final int TWICE_EVERY = 7;
+
   private final World world;
   private final RandomGenerator random;
   private final Runnable afterwards;
@@ -41,7 +44,7 @@ final class Attempt {
   private final long invoked;
   private final Map<String, List<Integer>> reads = new TreeMap<>();
   private final Map<String, Long> versions = new TreeMap<>();
-  private final Map<String, Integer> appends = new TreeMap<>();
+  private final Map<String, List<Integer>> appends = new TreeMap<>();
   private final boolean isRead;
   private final boolean isGuarded;
   private final boolean scansAll;
@@ -143,7 +146,7 @@ final class Attempt {
       var mutations = new ArrayList<Mutation>();
       reads.forEach((object, list) -> {
         int element = world.nextElement();
-        appends.put(object, element);
+        appends.put(object, List.of(element));
         mutations.add(Lists.appendTo(object, list, element, versions.getOrDefault(object, 0L)));
       });
       commit = new CommitRequest(Lists.DATABASE, null, true, mutations);
@@ -165,14 +168,26 @@ final class Attempt {
       int appendsMax = 1 + random.nextInt(3);
       for (String object : World.shuffled(reads.keySet(), random)) {
         if (appends.size() < appendsMax) {
-          int element = world.nextElement();
-          appends.put(object, element);
-          mutations.add(Lists.append(object, reads.getOrDefault(object, List.of()), element));
+          mutations.addAll(append(object, reads.getOrDefault(object, List.of())));
         }
       }
     }
     commit = new CommitRequest(Lists.DATABASE, open, true, mutations);
     send(commit);
+  }
+
+  /** Once, or twice: nobody may ever see what is there between the two. */
+  private List<Mutation> append(String object, List<Integer> before) {
+    int first = world.nextElement();
+    if (first % TWICE_EVERY != 0) {
+      appends.put(object, List.of(first));
+      return List.of(Lists.append(object, before, first));
+    }
+    int second = world.nextElement();
+    appends.put(object, List.of(first, second));
+    List<Integer> between = new ArrayList<>(before);
+    between.add(first);
+    return List.of(Lists.append(object, before, first), Lists.append(object, between, second));
   }
 
   private void rollBack() {
@@ -195,7 +210,8 @@ final class Attempt {
       world.hit("transaction outlived its home");
     }
     if (!appends.isEmpty()) {
-      world.snapshots().committed(result.commitTime(), appends.values());
+      List<Integer> elements = appends.values().stream().flatMap(List::stream).toList();
+      world.snapshots().committed(result.commitTime(), elements);
       world.commitTimes().committed(id, invoked, now(), result.commitTime());
     }
     CommitRequest request = commit;

@@ -30,7 +30,7 @@ public final class History {
    * @param invoked when the client began, in scheduler nanoseconds
    * @param ended when it learned the outcome; for UNKNOWN, never: {@link Long#MAX_VALUE}
    * @param reads the whole list read of each object, before this transaction's own appends
-   * @param appends the element appended to each object
+   * @param appends the elements appended to each object, in this order, each by a write of its own
    */
   public record Transaction(
       int id,
@@ -38,7 +38,7 @@ public final class History {
       long ended,
       Ending ending,
       Map<String, List<Integer>> reads,
-      Map<String, Integer> appends) {}
+      Map<String, List<Integer>> appends) {}
 
   public void add(Transaction transaction) {
     transactions.add(transaction);

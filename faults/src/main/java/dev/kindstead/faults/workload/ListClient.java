@@ -61,16 +61,21 @@ final class ListClient extends Client {
     long invoked = System.nanoTime();
     ByteString transaction = calls.begin(false);
     Map<String, List<Integer>> read = read(calls, Rows.in(transaction), kind, someNames());
-    Map<String, Integer> appends = new TreeMap<>();
+    Map<String, List<Integer>> appends = new TreeMap<>();
     List<Mutation> mutations = new ArrayList<>();
     for (var each : read.entrySet()) {
       if (appends.isEmpty() || random.nextBoolean()) {
-        int element = notes.number();
-        appends.put(object(kind, each.getKey()), element);
+        // Sometimes twice, each by a mutation: nobody may ever see what is there between the two.
+        List<Integer> elements = new ArrayList<>();
         List<Integer> longer = new ArrayList<>(each.getValue());
-        longer.add(element);
         Key key = Rows.key(kind, each.getKey());
-        mutations.add(Rows.upsert(Rows.entity(key, ELEMENTS, Rows.value(longer))));
+        for (int more = random.nextInt(6) == 0 ? 2 : 1; more > 0; more--) {
+          int element = notes.number();
+          elements.add(element);
+          longer.add(element);
+          mutations.add(Rows.upsert(Rows.entity(key, ELEMENTS, Rows.value(longer))));
+        }
+        appends.put(object(kind, each.getKey()), elements);
       }
     }
     Calls at = random.nextInt(8) == 0 ? someNode() : calls;
@@ -127,7 +132,10 @@ final class ListClient extends Client {
   }
 
   private void note(
-      long invoked, Ending ending, Map<String, List<Integer>> reads, Map<String, Integer> appends) {
+      long invoked,
+      Ending ending,
+      Map<String, List<Integer>> reads,
+      Map<String, List<Integer>> appends) {
     long ended = ending == Ending.UNKNOWN ? Long.MAX_VALUE : System.nanoTime();
     notes.list(new History.Transaction(notes.number(), invoked, ended, ending, reads, appends));
   }
