@@ -3,6 +3,7 @@ package dev.kindstead.faults.workload;
 import dev.kindstead.simulation.StrictSerializability;
 import dev.kindstead.simulation.check.BankTotals;
 import dev.kindstead.simulation.check.RegisterLinearizability;
+import dev.kindstead.simulation.check.RegisterSerializability;
 import dev.kindstead.simulation.check.Sessions;
 import dev.kindstead.simulation.check.SetMembers;
 import dev.kindstead.simulation.check.UniqueIds;
@@ -23,6 +24,7 @@ final class Judgement {
       // Not judged is not passed.
       all.add("registers: " + undecided.getMessage());
     }
+    all.addAll(RegisterSerializability.anomalies(notes.together()));
     all.addAll(Sessions.anomalies(notes.seen()));
     all.addAll(SetMembers.anomalies(notes.inserts(), contents.elements()));
     all.addAll(UniqueIds.anomalies(notes.allocations(), List.of()));

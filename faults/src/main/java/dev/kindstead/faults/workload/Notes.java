@@ -3,6 +3,7 @@ package dev.kindstead.faults.workload;
 import dev.kindstead.simulation.History;
 import dev.kindstead.simulation.check.BankTotals.Balances;
 import dev.kindstead.simulation.check.RegisterOperation;
+import dev.kindstead.simulation.check.RegisterTransaction;
 import dev.kindstead.simulation.check.Sessions.Seen;
 import dev.kindstead.simulation.check.SetMembers.Insert;
 import dev.kindstead.simulation.check.UniqueIds.Allocation;
@@ -22,6 +23,7 @@ public final class Notes {
   private final AtomicInteger numbers = new AtomicInteger();
   private final History lists = new History();
   private final List<RegisterOperation> registers = new ArrayList<>();
+  private final List<RegisterTransaction> together = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
   private final List<Balances> audits = new ArrayList<>();
   private final List<Insert> inserts = new ArrayList<>();
@@ -93,6 +95,10 @@ public final class Notes {
     registers.add(operation);
   }
 
+  synchronized void together(RegisterTransaction transaction) {
+    together.add(transaction);
+  }
+
   synchronized void seen(Seen what) {
     seen.add(what);
   }
@@ -121,6 +127,10 @@ public final class Notes {
 
   List<RegisterOperation> registers() {
     return registers;
+  }
+
+  List<RegisterTransaction> together() {
+    return together;
   }
 
   List<Seen> seen() {
@@ -155,6 +165,7 @@ public final class Notes {
     counts.put("listTransactionsCommitted", lists.count(History.Ending.COMMITTED));
     counts.put("listTransactionsUnknown", lists.count(History.Ending.UNKNOWN));
     counts.put("registerOperations", (long) registers.size());
+    counts.put("registerTransactions", (long) together.size());
     counts.put("audits", (long) audits.size());
     counts.put("inserts", (long) inserts.size());
     counts.put("allocations", (long) allocations.size());
@@ -166,7 +177,14 @@ public final class Notes {
   /** Everything, one line each. */
   synchronized List<String> lines() {
     return Stream.<List<?>>of(
-            lists.transactions(), registers, seen, audits, inserts, allocations, anomalies)
+            lists.transactions(),
+            registers,
+            together,
+            seen,
+            audits,
+            inserts,
+            allocations,
+            anomalies)
         .flatMap(List::stream)
         .map(String::valueOf)
         .toList();

@@ -21,7 +21,8 @@ import java.util.Random;
 
 /**
  * Reads, writes and compares single entities, none of it in a transaction: base versions compare.
- * Other registers every few seconds, so that each has a history that can be searched.
+ * Other registers every few seconds, so that each has a history that can be searched. Between, it
+ * has transactions over {@link RegistersTogether}.
  */
 final class RegisterClient extends Client {
   private static final String KIND = "Register";
@@ -29,6 +30,7 @@ final class RegisterClient extends Client {
   private static final int REGISTERS = 3;
 
   private final Epochs epochs;
+  private final RegistersTogether together;
 
   /** What this client has read last of a register. */
   private record Known(long value, long version) {}
@@ -38,10 +40,19 @@ final class RegisterClient extends Client {
   RegisterClient(Notes notes, List<Calls> nodes, Random random, int number, Epochs epochs) {
     super(Work.REGISTERS, notes, nodes, random, number);
     this.epochs = epochs;
+    this.together = new RegistersTogether(this, epochs);
   }
 
   @Override
   void work(Calls calls) throws Failed {
+    if (random.nextInt(3) == 0) {
+      together.work(calls);
+    } else {
+      workOnOne(calls);
+    }
+  }
+
+  private void workOnOne(Calls calls) throws Failed {
     String name = epochs.now() + "-" + random.nextInt(REGISTERS);
     Known last = known.get(name);
     int choice = random.nextInt(8);

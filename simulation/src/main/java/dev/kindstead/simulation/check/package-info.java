@@ -4,7 +4,9 @@
  * all is well.
  *
  * <p>{@link dev.kindstead.simulation.check.RegisterLinearizability}: one object, read, written and
- * compared. {@link dev.kindstead.simulation.check.BankTotals}, {@link
+ * compared. {@link dev.kindstead.simulation.check.RegisterSerializability}: several of them, in
+ * transactions, by the cycles of a {@link dev.kindstead.simulation.check.DependencyGraph}, which
+ * the judge of lists uses too. {@link dev.kindstead.simulation.check.BankTotals}, {@link
  * dev.kindstead.simulation.check.SetMembers} and {@link dev.kindstead.simulation.check.UniqueIds}:
  * what must hold of sums, of what was inserted, of ids. {@link
  * dev.kindstead.simulation.check.Sessions}: what each client may expect after what it has seen
