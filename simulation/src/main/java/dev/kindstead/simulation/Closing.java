@@ -8,6 +8,7 @@ import dev.kindstead.transaction.Transactions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,25 @@ import org.jspecify.annotations.Nullable;
  * Confined to the scheduler's thread.
  */
 final class Closing {
-  private final World world;
+  private final Supplier<@Nullable CompletableFuture<CommitResult>> write;
   private @Nullable CompletableFuture<CommitResult> last;
 
-  Closing(World world) {
-    this.world = world;
+  /**
+   * @param write begins the write; null where nobody serves
+   */
+  Closing(Supplier<@Nullable CompletableFuture<CommitResult>> write) {
+    this.write = write;
+  }
+
+  static Closing of(World world) {
+    return new Closing(() -> {
+      SimulatedNode serving = world.cluster().serving();
+      Transactions there = serving == null ? null : serving.transactions();
+      List<Mutation> all = world.objects().stream().map(Closing::touch).toList();
+      return there == null
+          ? null
+          : there.commit(new CommitRequest(Lists.DATABASE, null, true, all));
+    });
   }
 
   /** Whether it has gone through; tries again if not. */
@@ -31,12 +46,8 @@ final class Closing {
     if (tried != null && !tried.isCompletedExceptionally()) {
       return true;
     }
-    SimulatedNode serving = world.cluster().serving();
-    Transactions there = serving == null ? null : serving.transactions();
-    if (there != null) {
-      List<Mutation> all = world.objects().stream().map(Closing::touch).toList();
-      last = there.commit(new CommitRequest(Lists.DATABASE, null, true, all));
-    }
+    CompletableFuture<CommitResult> next = write.get();
+    last = next == null ? tried : next;
     return false;
   }
 
@@ -53,6 +64,9 @@ final class Closing {
 
   @Override
   public String toString() {
-    return String.valueOf(last);
+    CompletableFuture<CommitResult> tried = last;
+    return tried != null && tried.isCompletedExceptionally()
+        ? tried.exceptionNow().toString()
+        : String.valueOf(tried);
   }
 }

@@ -1,8 +1,6 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.encoding.EntityEncoding;
-import dev.kindstead.index.BuiltInIndexes;
-import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
@@ -14,9 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +88,7 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
   }
 
   /** A list that was deleted had this state last, and is not to come back. */
-  private void addSwept(String object, List<Integer> last) {
+  void addSwept(String object, List<Integer> last) {
     List<Integer> here = lists.put(object, last);
     if (here != null) {
       disagreements.add("deleted list " + object + " is there again: " + here);
@@ -103,34 +99,21 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
    * @param indexes that have all their entries
    */
   private void readShard(int shard, Snapshot snapshot, List<IndexDefinition> indexes) {
-    Set<Bytes> expected = new TreeSet<>();
+    var agreement = new IndexAgreement(indexes);
     try (var scan = snapshot.entities(FIRST, FIRST, false)) {
       for (; scan.isValid(); scan.next()) {
         Entity entity = EntityEncoding.decode(scan.row().entity());
         if (Lists.isOne(entity)) {
           lists.put(Lists.object(entity), Lists.elements(entity));
         }
-        BuiltInIndexes.entriesOf(entity).forEach(entry -> expected.add(entry.key()));
-        List<IndexDefinition> ofKind =
-            indexes.stream().filter(index -> index.kind().equals(Lists.kind(entity))).toList();
-        CompositeIndexes.entriesOf(entity, ofKind).forEach(entry -> expected.add(entry.key()));
+        agreement.addEntity(entity);
       }
     }
-    Set<Bytes> found = new TreeSet<>();
     try (var scan = snapshot.indexEntries(FIRST, FIRST, false)) {
       for (; scan.isValid(); scan.next()) {
-        found.add(Bytes.of(scan.key()));
+        agreement.addEntry(Bytes.of(scan.key()));
       }
     }
-    for (Bytes entry : expected) {
-      if (!found.contains(entry)) {
-        disagreements.add("shard " + shard + " misses index entry " + entry);
-      }
-    }
-    for (Bytes entry : found) {
-      if (!expected.contains(entry)) {
-        disagreements.add("shard " + shard + " has an index entry of nothing: " + entry);
-      }
-    }
+    agreement.disagreements().forEach(each -> disagreements.add("shard " + shard + " " + each));
   }
 }

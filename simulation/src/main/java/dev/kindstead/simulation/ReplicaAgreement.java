@@ -2,31 +2,18 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.storage.MemoryStore;
-import dev.kindstead.storage.OrderedStore;
-import dev.kindstead.storage.Space;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Holds replicas to be alike: of one group, all that have applied the same entries must hold the
  * same bytes. Looked at now and then. Confined to the scheduler's thread.
  */
 final class ReplicaAgreement {
-  private static final byte[] FIRST = {};
-  private static final long PRIME = 0x100000001b3L;
-
   private final Cluster cluster;
-  private final Map<State, Seen> seen = new HashMap<>();
+  private final StatesByLogIndex states = new StatesByLogIndex();
 
   /** The last of each store, which holds as long as nothing is written. */
   private final IdentityHashMap<MemoryStore, Print> prints = new IdentityHashMap<>();
-
-  private record State(int group, long logIndex) {}
-
-  private record Seen(long fingerprint, String nodeId) {}
 
   private record Print(Object state, long fingerprint) {}
 
@@ -47,14 +34,11 @@ final class ReplicaAgreement {
 
   private void look(SimulatedNode node, int group) {
     long logIndex = node.logs().get(group).storedLogIndex();
-    var now = new Seen(knownFingerprint(node.store(group)), node.nodeId());
-    Seen before = seen.putIfAbsent(new State(group, logIndex), now);
-    if (before != null && before.fingerprint() != now.fingerprint()) {
-      cluster.report(
-          "replicas of %s differ at log index %d: those of %s and %s"
-              .formatted(
-                  cluster.groups().get(group).name(), logIndex, before.nodeId(), now.nodeId()));
-    } else if (before != null && !before.nodeId().equals(now.nodeId())) {
+    long fingerprint = knownFingerprint(node.store(group));
+    String name = cluster.groups().get(group).name();
+    var sighting = states.saw(name, logIndex, node.nodeId(), fingerprint);
+    sighting.anomaly().ifPresent(cluster::report);
+    if (sighting.isComparison()) {
       cluster.hit("replicas compared");
     }
   }
@@ -78,25 +62,9 @@ final class ReplicaAgreement {
   private long knownFingerprint(MemoryStore store) {
     Print last = prints.get(store);
     if (last == null || last.state() != store.state()) {
-      last = new Print(store.state(), fingerprint(store));
+      last = new Print(store.state(), StatesByLogIndex.fingerprint(store));
       prints.put(store, last);
     }
     return last.fingerprint();
-  }
-
-  private static long fingerprint(MemoryStore store) {
-    long hash = 0xcbf29ce484222325L;
-    try (OrderedStore.View view = store.view()) {
-      for (Space space : List.of(Space.values())) {
-        hash = hash * PRIME + space.ordinal();
-        try (OrderedStore.Scan scan = view.scan(space, FIRST, FIRST, false)) {
-          for (; scan.isValid(); scan.next()) {
-            hash = hash * PRIME + Arrays.hashCode(scan.key());
-            hash = hash * PRIME + Arrays.hashCode(scan.value());
-          }
-        }
-      }
-    }
-    return hash;
   }
 }

@@ -172,7 +172,7 @@ public final class World {
     if (books != null && !await(ENDING_MAX, books::isIdle)) {
       anomalies.add("no progress: after " + ENDING_MAX + " " + books.waiting());
     }
-    var closing = new Closing(this);
+    var closing = Closing.of(this);
     if (!await(limit, closing::isDone)) {
       anomalies.add("held " + limit + " after the last client has ended: " + closing);
     }

@@ -15,7 +15,7 @@
  * any event, until all heals and the clients must come to an end. Then the history is judged:
  * {@link dev.kindstead.simulation.StrictSerializability}, {@code Snapshots} (every read by its
  * timestamp), {@code CommitTimes}, {@code ReplicaAgreement} (same entries, same bytes), {@code
- * FinalState} (indexes agree with entities).
+ * FinalState} (indexes agree with entities, by {@code IndexAgreement}).
  *
  * <p><b>Invariants.</b> The same seed gives the same trace, event for event. An operation whose
  * outcome is unknown may have happened, may not have, but not twice. A run that committed too

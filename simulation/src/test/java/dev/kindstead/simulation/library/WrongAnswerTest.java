@@ -1,0 +1,143 @@
+package dev.kindstead.simulation.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.simulation.library.Book.BookId;
+import dev.kindstead.simulation.library.BookQuery.Shape;
+import dev.kindstead.simulation.library.BookQuery.Sorting;
+import dev.kindstead.simulation.library.Library.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is wrong with an answer is found, and what an unknown commit leaves open is not. */
+final class WrongAnswerTest {
+  private static final Book ONE = book(1, 4);
+  private static final Book TWO = book(2, 3);
+  private static final Book THREE = book(3, 2);
+  private static final BookQuery ALL = query(0, null);
+
+  private final Library library = new Library();
+
+  WrongAnswerTest() {
+    commit(10, ONE);
+    commit(20, TWO);
+    commit(30, THREE);
+  }
+
+  @Test
+  void rightAnswers() {
+    answer(ALL, 9, false);
+    answer(ALL, 10, false, ONE);
+    answer(ALL, 29, false, TWO, ONE);
+    answer(ALL, 30, false, THREE, TWO, ONE);
+    answer(query(0, 2), 30, true, THREE, TWO);
+    answer(query(1, 2), 30, false, TWO, ONE);
+    answer(query(2, 2), 30, false, ONE);
+    answer(query(9, null), 30, false);
+    assertThat(library.anomalies()).isEmpty();
+    assertThat(library.judged()).containsEntry("query judged", 6);
+  }
+
+  @Test
+  void aResultIsMissing() {
+    answer(ALL, 30, false, THREE, ONE);
+    assertFound();
+  }
+
+  @Test
+  void aResultIsThereTwice() {
+    answer(ALL, 30, false, THREE, TWO, TWO, ONE);
+    assertFound();
+  }
+
+  @Test
+  void resultsAreOutOfOrder() {
+    answer(ALL, 30, false, TWO, THREE, ONE);
+    assertFound();
+  }
+
+  @Test
+  void theNextPageBeginsWithTheLastResult() {
+    answer(query(1, 2), 30, true, THREE, TWO);
+    assertFound();
+  }
+
+  @Test
+  void moreThanTheLimit() {
+    answer(query(0, 1), 30, false, THREE, TWO);
+    assertFound();
+  }
+
+  @Test
+  void whetherThereIsMoreIsSaidWrongly() {
+    answer(query(0, 2), 30, false, THREE, TWO);
+    answer(query(0, 3), 30, true, THREE, TWO, ONE);
+    assertThat(library.anomalies()).hasSize(2);
+  }
+
+  @Test
+  void aSnapshotOfAnotherTime() {
+    answer(ALL, 29, false, THREE, TWO, ONE);
+    answer(ALL, 30, false, TWO, ONE);
+    assertThat(library.anomalies()).hasSize(2);
+  }
+
+  @Test
+  void anOldStateAndADeletedBook() {
+    Book changed = new Book(ONE.id(), ONE.tag(), 1, List.of(), 9);
+    commit(40, changed);
+    library.committed(50, changes(TWO.id(), null));
+    answer(ALL, 50, false, changed, THREE);
+    assertThat(library.anomalies()).isEmpty();
+    answer(ALL, 50, false, THREE, ONE);
+    answer(ALL, 50, false, changed, THREE, TWO);
+    assertThat(library.anomalies()).hasSize(2);
+  }
+
+  @Test
+  void anUnknownCommitIsThereAsAWholeOrNot() {
+    Book four = book(4, 1);
+    Map<BookId, @Nullable Book> changes = changes(four.id(), four);
+    changes.put(ONE.id(), null);
+    library.unknown(changes);
+    answer(ALL, 40, false, THREE, TWO, ONE);
+    answer(ALL, 40, false, four, THREE, TWO);
+    assertThat(library.anomalies()).isEmpty();
+    answer(ALL, 40, false, four, THREE, TWO, ONE);
+    assertFound();
+  }
+
+  private void commit(long time, Book book) {
+    library.committed(time, changes(book.id(), book));
+  }
+
+  private static Map<BookId, @Nullable Book> changes(BookId id, @Nullable Book after) {
+    Map<BookId, @Nullable Book> changes = new TreeMap<>();
+    changes.put(id, after);
+    return changes;
+  }
+
+  private void answer(BookQuery query, long time, boolean isMore, Book... books) {
+    List<String> results = new ArrayList<>();
+    for (Book book : books) {
+      results.add(book.shown());
+    }
+    library.answered(new Answer(query, time, results, false, isMore, "a test"));
+  }
+
+  private void assertFound() {
+    assertThat(library.anomalies()).hasSize(1);
+  }
+
+  private static Book book(int number, int rank) {
+    return new Book(new BookId(0, number), "t0", rank, List.of(number), number);
+  }
+
+  private static BookQuery query(int offset, @Nullable Integer limit) {
+    return new BookQuery(null, null, null, null, 1, Sorting.RANK, Shape.FULL, offset, limit);
+  }
+}
