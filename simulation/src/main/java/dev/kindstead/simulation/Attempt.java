@@ -262,7 +262,7 @@ final class Attempt {
           later(PAUSE_MAX, again);
       case DatastoreException refused -> {
         boolean isConflict = isGuarded && refused.code() == Code.FAILED_PRECONDITION;
-        if (!isConflict && !world.mayBeTold(refused)) {
+        if (!isConflict && !world.refusals().mayBeTold(refused)) {
           world.report("a client was told " + refused);
         }
         if (outlived) {

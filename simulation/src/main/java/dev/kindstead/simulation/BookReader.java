@@ -105,6 +105,7 @@ final class BookReader {
               } else if (goesElsewhere(failure) && attempts > 0) {
                 later(PAUSE_MAX, () -> ask(query, isWhole, mode, attempts - 1));
               } else {
+                judgeRefusal(query, mode, failure, asked);
                 start();
               }
             });
@@ -143,6 +144,15 @@ final class BookReader {
     return true;
   }
 
+  private void judgeRefusal(
+      BookQuery query, ReadMode mode, @Nullable Throwable failure, SimulatedNode asked) {
+    if (mode instanceof ReadMode.AtTime(long micros) && Refusals.isTooOld(failure)) {
+      world.refusals().judgeTooOld(asked, micros, random);
+    } else if (failure != null) {
+      world.refusals().judge("%s, %s at %s".formatted(query, mode, asked), failure);
+    }
+  }
+
   /** A query, asked of the process that runs on a node when it arrives. */
   static Door.Work<RunQuery.Response> asking(SimulatedNode node, ReadMode mode, Query query) {
     return (at, _) ->
@@ -179,6 +189,7 @@ final class BookReader {
               (response, failure) -> {
                 QueryBatch batch = response == null ? null : response.batch();
                 if (batch == null) {
+                  judgeRefusal(query, new ReadMode.Strong(), failure, asked);
                   again(failure, this::begin);
                   return;
                 }
@@ -199,15 +210,17 @@ final class BookReader {
 
     private void read() {
       SimulatedNode asked = node;
+      ReadMode mode = new ReadMode.AtTime(time);
       Query page = query.page(cursor, 1 + random.nextInt(PAGE_MAX), 0);
       world
           .door()
           .ask(
               asked,
-              asking(asked, new ReadMode.AtTime(time), page),
+              asking(asked, mode, page),
               (response, failure) -> {
                 QueryBatch batch = response == null ? null : response.batch();
                 if (batch == null) {
+                  judgeRefusal(query, mode, failure, asked);
                   again(failure, this::read);
                 } else {
                   read(batch, asked);

@@ -205,7 +205,7 @@ final class BookWriter {
         case DatastoreException refused when mayBeDone && Door.isOverSoon(refused) ->
             later(PAUSE_MAX, this::again);
         case DatastoreException refused -> {
-          if (!world.mayBeTold(refused)) {
+          if (!world.refusals().mayBeTold(refused)) {
             world.report("a writer of books was told " + refused);
           }
           end();

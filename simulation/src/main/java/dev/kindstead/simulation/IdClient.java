@@ -60,6 +60,9 @@ final class IdClient {
     } else {
       node = world.someNode(random);
     }
+    if (failure != null) {
+      world.refusals().judge("who asks for ids", failure);
+    }
     start();
   }
 

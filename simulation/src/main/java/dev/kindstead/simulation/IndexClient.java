@@ -92,12 +92,16 @@ final class IndexClient {
               return changed.thenApply(List::of);
             },
             (_, failure) -> {
-              if (failure instanceof DatastoreException refused
-                  && (refused.code() == Code.INVALID_ARGUMENT
-                      || refused.code() == Code.NOT_FOUND)) {
-                world.report("a change of an index was refused: " + refused);
+              if (failure != null && !hasBeenChanged(failure)) {
+                world.refusals().judge("who changes indexes", failure);
               }
             });
+  }
+
+  /** Whether it is like that already, or another change goes on. */
+  private static boolean hasBeenChanged(Throwable failure) {
+    return failure instanceof DatastoreException refused
+        && (refused.code() == Code.ALREADY_EXISTS || refused.code() == Code.FAILED_PRECONDITION);
   }
 
   /** Follows what the node that serves says of the indexes. */

@@ -20,6 +20,9 @@ final class PastClient {
   private SimulatedNode node;
   private boolean stopping;
 
+  /** A timestamp that was over: what is read lies at it, or near it. */
+  private long heardOf;
+
   PastClient(World world, RandomGenerator random) {
     this.world = world;
     this.random = random;
@@ -49,6 +52,7 @@ final class PastClient {
       return new ReadMode.Eventual();
     }
     int near = random.nextInt(3) == 0 ? random.nextInt(2 * NEAR_MICROS) - NEAR_MICROS : 0;
+    heardOf = known;
     return new ReadMode.AtTime(known + near);
   }
 
@@ -66,30 +70,12 @@ final class PastClient {
     world.door().ask(node, reading, (answer, failure) -> answered(mode, answer, failure));
   }
 
-  /** A strong read tells a time that was not over yet when the other one was refused. */
-  private void refusedAsTooOld(long micros) {
-    world.hit("read refused as too old");
-    var reading =
-        new ListReading(
-            world.shardMap(),
-            new ReadMode.Strong(),
-            world.someObjects(random),
-            false,
-            false,
-            Duration.ZERO);
-    world
-        .door()
-        .ask(
-            node,
-            reading,
-            (answer, failure) -> {
-              long retention = world.cluster().options().retention().toNanos() / 1_000;
-              if (answer != null && answer.time() - micros < retention) {
-                world.report(
-                    "a read at %d was refused as too old, and it was no later than %d"
-                        .formatted(micros, answer.time()));
-              }
-            });
+  /** Whether it was asked for what nobody had heard of yet, and told so. */
+  private boolean isOfTheFuture(ReadMode mode, Throwable failure) {
+    return mode instanceof ReadMode.AtTime(long micros)
+        && micros > heardOf
+        && failure instanceof DatastoreException refused
+        && refused.code() == Code.INVALID_ARGUMENT;
   }
 
   private void answered(
@@ -103,16 +89,16 @@ final class PastClient {
             mode instanceof ReadMode.Eventual ? "replica read" : "replica read at a past time");
       }
       world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
-    } else if (mode instanceof ReadMode.AtTime(long micros)
-        && failure instanceof DatastoreException refused
-        && refused.code() == Code.FAILED_PRECONDITION) {
-      refusedAsTooOld(micros);
+    } else if (mode instanceof ReadMode.AtTime(long micros) && Refusals.isTooOld(failure)) {
+      world.refusals().judgeTooOld(node, micros, random);
     } else if (failure instanceof Door.NotServedHere elsewhere && random.nextInt(4) != 0) {
       node = world.nodeAfter(node, elsewhere.elsewhere(), random);
       if (!stopping) {
         read(mode);
         return;
       }
+    } else if (failure != null && !isOfTheFuture(mode, failure)) {
+      world.refusals().judge("who reads the past", failure);
     }
     start();
   }

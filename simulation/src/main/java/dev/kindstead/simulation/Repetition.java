@@ -57,6 +57,8 @@ final class Repetition {
         && refused.code() != Code.INTERNAL
         && refused.code() != Code.UNAVAILABLE) {
       world.report("a commit was answered " + first + ", repeated " + refused);
+    } else if (failure != null) {
+      world.refusals().judge("who repeats a commit", failure);
     }
   }
 }

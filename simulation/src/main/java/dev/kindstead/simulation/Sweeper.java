@@ -92,6 +92,9 @@ final class Sweeper {
             node,
             reading,
             (answer, failure) -> {
+              if (failure != null) {
+                world.refusals().judge("who reads lists to delete", failure);
+              }
               if (answer == null) {
                 again();
               } else {
@@ -122,7 +125,12 @@ final class Sweeper {
         .<CommitResult>ask(
             node,
             (at, timers) -> at.commit(commit),
-            (result, failure) -> committed(invoked, read, result));
+            (result, failure) -> {
+              if (failure != null) {
+                world.refusals().judge("who deletes lists", failure);
+              }
+              committed(invoked, read, result);
+            });
   }
 
   /** The next transaction finds nothing more to delete, or what is still there. */

@@ -1,7 +1,6 @@
 package dev.kindstead.simulation;
 
 import dev.kindstead.index.IndexDefinition;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.simulation.History.Ending;
 import dev.kindstead.transaction.Transactions;
@@ -54,6 +53,7 @@ public final class World {
   private final Weather weather;
   private final Faults faults;
   private final Door door;
+  private final Refusals refusals;
   private final List<ListClient> clients = new ArrayList<>();
   private final IdClient ids;
   private final PastClient past;
@@ -90,6 +90,7 @@ public final class World {
     this.weather = new Weather(scheduler, beside(1), options.pace(), this::hit);
     this.faults = new Faults(cluster, scheduler, weather, fork());
     this.door = new Door(scheduler, fork(), options.nasty());
+    this.refusals = new Refusals(this, options.retention());
     this.agreement = new ReplicaAgreement(cluster);
     for (int i = 0; i < options.clients(); i++) {
       clients.add(new ListClient(this, fork(), false));
@@ -295,6 +296,10 @@ public final class World {
     return door;
   }
 
+  Refusals refusals() {
+    return refusals;
+  }
+
   Sweeper sweeper() {
     return sweeper;
   }
@@ -371,16 +376,6 @@ public final class World {
   /** Something that must never happen, whatever the history says. */
   void report(String anomaly) {
     reports.add(anomaly);
-  }
-
-  /** Whether a client that keeps to the rules may hear it while machines fail. */
-  boolean mayBeTold(DatastoreException refusal) {
-    return switch (refusal.code()) {
-      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, DEADLINE_EXCEEDED -> true;
-      // That what it read has been forgotten meanwhile.
-      case FAILED_PRECONDITION -> options.retention().compareTo(Attempt.PATIENCE) < 0;
-      default -> false;
-    };
   }
 
   /** Tells what happens, for whoever wants to understand a run. */
