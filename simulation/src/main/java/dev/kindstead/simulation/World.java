@@ -55,7 +55,7 @@ public final class World {
   private final Door door;
   private final Refusals refusals;
   private final List<ListClient> clients = new ArrayList<>();
-  private final IdClient ids;
+  private final IdClients ids;
   private final PastClient past;
 
   /** Null for a run without books. */
@@ -98,7 +98,7 @@ public final class World {
     for (int i = 0; i < options.readers(); i++) {
       clients.add(new ListClient(this, fork(), true));
     }
-    this.ids = new IdClient(this, fork());
+    this.ids = new IdClients(this, fork(), beside(5));
     this.past = new PastClient(this, fork());
     this.books = options.subjects().library() ? new BookClients(this, fork()) : null;
     this.sweeper = new Sweeper(this, beside(2));
@@ -191,6 +191,7 @@ public final class World {
     FinalState state = FinalState.read(this);
     anomalies.addAll(state.disagreements());
     anomalies.addAll(commitTimes.anomalies());
+    anomalies.addAll(ids.anomalies());
     if (state.complete()) {
       anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
       anomalies.addAll(snapshots.anomalies(state.lists()));
