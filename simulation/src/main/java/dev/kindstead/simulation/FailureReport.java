@@ -21,7 +21,7 @@ final class FailureReport {
         verdict.options().seed(),
         verdict.passed()
             ? "passed"
-            : verdict.isValid() ? "FAILED" : "INVALID (" + whyInvalid(verdict) + ")",
+            : verdict.isValid() ? "FAILED" : "INVALID (" + verdict.whyInvalid() + ")",
         verdict.committed(),
         verdict.aborted(),
         verdict.unknown(),
@@ -32,12 +32,6 @@ final class FailureReport {
         .limit(ANOMALIES_MAX)
         .forEach(anomaly -> out.println("  " + anomaly));
     out.flush();
-  }
-
-  private static String whyInvalid(World.Verdict verdict) {
-    return verdict.quietMinutes() == 0
-        ? "too few commits"
-        : verdict.quietMinutes() + " minutes without a write";
   }
 
   /** Finds a smaller run that fails, and prints what happens in it. */

@@ -430,10 +430,21 @@ public final class World {
       List<String> anomalies) {
 
     public boolean isValid() {
-      boolean judgedEnough =
-          !options.subjects().library()
-              || probes.getOrDefault("query judged", 0) >= QUERIES_JUDGED_MIN;
-      return committed >= COMMITS_MIN && quietMinutes == 0 && judgedEnough;
+      return whyInvalid().isEmpty();
+    }
+
+    /** Why it says nothing; empty for a run that does. */
+    public String whyInvalid() {
+      if (committed < COMMITS_MIN) {
+        return "too few commits";
+      }
+      if (quietMinutes > 0) {
+        return quietMinutes + " minutes without a write";
+      }
+      boolean asksTooLittle =
+          options.subjects().library()
+              && probes.getOrDefault("query judged", 0) < QUERIES_JUDGED_MIN;
+      return asksTooLittle ? "too few queries judged" : "";
     }
 
     public boolean passed() {

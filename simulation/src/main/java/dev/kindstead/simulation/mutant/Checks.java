@@ -47,7 +47,8 @@ public final class Checks {
           "--sun-misc-unsafe-memory-access=allow",
           "-Dquery.seeds=200");
 
-  private static final Pattern FAILED_SEED = Pattern.compile("seed (\\d+): (FAILED|INVALID).*");
+  private static final Pattern FAILED_SEED =
+      Pattern.compile("seed (\\d+): (FAILED|INVALID \\(([^)]*)\\)).*");
   private static final Pattern FAILED_TEST = Pattern.compile("FAILED (\\S+): (.*)");
 
   private final Workshop workshop;
@@ -88,8 +89,8 @@ public final class Checks {
       return new Finding(SIMULATION, "", "", seedsMax, took, unexplained(result));
     }
     long seed = Long.parseLong(failed.get().group(1));
-    String says =
-        failed.get().group(2).equals("INVALID") ? "too few commits" : anomaly(result.lines());
+    String whyInvalid = failed.get().group(3);
+    String says = whyInvalid == null ? anomaly(result.lines()) : whyInvalid;
     return new Finding(
         SIMULATION, "seed " + seed, says, (int) (seed - from + 1), took, withoutIt(mutant, seed));
   }
