@@ -23,6 +23,7 @@ public final class Totals {
   private long aborted;
   private long unknown;
   private Duration simulated = Duration.ZERO;
+  private long trace;
 
   public void add(World.Verdict verdict) {
     seeds++;
@@ -31,6 +32,7 @@ public final class Totals {
     aborted += verdict.aborted();
     unknown += verdict.unknown();
     simulated = simulated.plus(verdict.simulated());
+    trace = trace * 31 + verdict.traceHash();
     verdict.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
     verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
     if (!verdict.passed()) {
@@ -63,6 +65,11 @@ public final class Totals {
     return Probes.missing(seeds, longLives, probes);
   }
 
+  /** Of all that happened in the order of seeds; alike wherever the same seeds are run. */
+  public String trace() {
+    return "%016x".formatted(trace);
+  }
+
   /** How far it is, in a line. */
   public String progress(Duration took) {
     return "%,d seeds, %.1f simulated hours, %,d commits, %d failed after %d s"
@@ -71,9 +78,17 @@ public final class Totals {
 
   @Override
   public String toString() {
-    return "%d seeds (%d of long lives), %d failed, %d commits in %d simulated seconds (%.1f hours)%nfaults %s%nprobes %s"
+    return "%d seeds (%d of long lives), %d failed, %d commits in %d simulated seconds (%.1f hours), trace %s%nfaults %s%nprobes %s"
         .formatted(
-            seeds, longLives, failed, committed, simulated.toSeconds(), hours(), faults, probes);
+            seeds,
+            longLives,
+            failed,
+            committed,
+            simulated.toSeconds(),
+            hours(),
+            trace(),
+            faults,
+            probes);
   }
 
   /** For programs. */
@@ -87,6 +102,7 @@ public final class Totals {
     tree.put("committed", committed);
     tree.put("aborted", aborted);
     tree.put("unknown", unknown);
+    tree.put("trace", trace());
     tree.put("tookSeconds", took.toMillis() / 1e3);
     tree.put("faults", faults);
     tree.put("probes", probes);

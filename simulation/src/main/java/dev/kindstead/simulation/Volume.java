@@ -29,6 +29,9 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
   /** Verdicts that may be ready before their turn, for each that runs: a life may take seconds. */
   private static final int AHEAD_MAX = 64;
 
+  /** One seed in so many is run twice. */
+  private static final int REPEATED_IN = 100;
+
   /** Between two words of how far it is. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
@@ -57,7 +60,7 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
             && (next - from < least || planned.compareTo(leastTime) < 0)) {
           WorldOptions life = options.apply(next++);
           planned = planned.plus(life.duration());
-          running.add(threads.submit(() -> new World(life).run()));
+          running.add(threads.submit(() -> run(life)));
         }
         Future<World.Verdict> first = running.peek();
         if (first == null) {
@@ -80,6 +83,12 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Some are run twice: what is not the same again is no simulation. */
+  private static World.Verdict run(WorldOptions life) {
+    World.Verdict verdict = new World(life).run();
+    return life.seed() % REPEATED_IN == 0 ? verdict.comparedWith(new World(life).run()) : verdict;
   }
 
   /** Null when it takes longer. */

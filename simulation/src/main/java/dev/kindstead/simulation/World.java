@@ -447,6 +447,28 @@ public final class World {
       return asksTooLittle ? "too few queries judged" : "";
     }
 
+    /** The same, and an anomaly when another run of the same seed went another way. */
+    Verdict comparedWith(Verdict again) {
+      if (equals(again)) {
+        return this;
+      }
+      List<String> all = new ArrayList<>(anomalies);
+      all.add(
+          "not deterministic: trace %016x, then %016x; something real leaked into the simulation"
+              .formatted(traceHash, again.traceHash));
+      return new Verdict(
+          options,
+          committed,
+          aborted,
+          unknown,
+          faults,
+          probes,
+          quietMinutes,
+          simulated,
+          traceHash,
+          all);
+    }
+
     public boolean passed() {
       return isValid() && anomalies.isEmpty();
     }

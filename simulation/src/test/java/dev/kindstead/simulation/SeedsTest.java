@@ -63,6 +63,18 @@ final class SeedsTest {
     assertThat(new World(seed).run()).isEqualTo(new World(seed).run());
   }
 
+  @Test
+  void aSeedThatIsNotTheSameAgainFails() {
+    World.Verdict one = new World(Lives.SHORT.draw(1)).run();
+    World.Verdict other = new World(Lives.SHORT.draw(2)).run();
+    assertThat(one.comparedWith(one)).isEqualTo(one);
+    assertThat(one.comparedWith(other).passed()).isFalse();
+    assertThat(one.comparedWith(other).anomalies())
+        .singleElement()
+        .asString()
+        .startsWith("not deterministic: trace ");
+  }
+
   /** Nothing is shared between worlds, and verdicts come in the order of seeds. */
   @Test
   void whatRunsBesideMakesNoDifference() {
