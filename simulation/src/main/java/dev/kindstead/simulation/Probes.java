@@ -28,7 +28,9 @@ final class Probes {
               "election while another leads",
               "entries replaced",
               "hand-over",
+              "ids reserved",
               "in-doubt recovery",
+              "insert with an id of the node",
               "isolated",
               "isolated one way",
               "lease long over",
@@ -47,7 +49,25 @@ final class Probes {
               "transfer failed",
               "usurpation"),
           200,
-          List.of("connection lost", "pause and isolation", "suspension"));
+          List.of(
+              "change of members interrupted",
+              "connection lost",
+              "empty answer judged",
+              "index built",
+              "index built by another node than began",
+              "index deleted",
+              "loss",
+              "members changed",
+              "page read at another node",
+              "pause and isolation",
+              "query at a node that does not serve",
+              "query in a transaction",
+              "query in pages",
+              "query judged",
+              "rows asked of a leader",
+              "suspension"),
+          1_000,
+          List.of("election in the middle of a change of members", "newcomer", "node removed"));
 
   /** From so many long lives on. */
   private static final Map<Integer, List<String>> AMONG_LONG_LIVES =
