@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,13 @@ final class LongLifeTest {
     "INTENTS_FORGOTTEN, crash"
   })
   void plantedFaultsAreFoundInIt(Plant plant, String faults) {
-    assertThat(LongStream.rangeClosed(1, SEEDS_MAX))
-        .as("seeds that find %s", plant)
-        .anyMatch(seed -> !new World(longLife(seed, plant, faults)).run().anomalies().isEmpty());
+    OptionalLong found =
+        LongStream.rangeClosed(1, SEEDS_MAX)
+            .filter(seed -> !new World(longLife(seed, plant, faults)).run().anomalies().isEmpty())
+            .findFirst();
+    assertThat(found).as("seeds that find %s", plant).isPresent();
+    WorldOptions without = longLife(found.getAsLong(), Plant.NOTHING, faults);
+    assertThat(new World(without).run().anomalies()).as("without it").isEmpty();
   }
 
   private static WorldOptions longLife(long seed, Plant plant, String faults) {

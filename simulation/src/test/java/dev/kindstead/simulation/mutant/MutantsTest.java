@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -11,15 +13,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Planted bugs must have a place in the product as it is today, and be found. The build tries a few
- * ({@code -Dkindstead.mutants.sample=7} draws others); {@code simulation/mutants/run} tries all.
+ * Planted bugs must have a place in the product as it is today, and be found. The build tries a
+ * few, others each day ({@code -Dkindstead.mutants.sample=7} draws those of that number, which is
+ * printed); {@code simulation/mutants/run} tries all.
  */
 final class MutantsTest {
   /** Enough for a mutant whose seed has moved because the simulation draws differently. */
   private static final int SEEDS_MAX = 100;
 
   private static final int SAMPLE = Integer.getInteger("kindstead.mutants.count", 5);
-  private static final long SAMPLE_SEED = Long.getLong("kindstead.mutants.sample", 353);
+  private static final long SAMPLE_SEED =
+      Long.getLong("kindstead.mutants.sample", LocalDate.now(ZoneOffset.UTC).toEpochDay());
 
   private Workshop workshop;
   private List<Mutant> mutants;
@@ -64,11 +68,13 @@ final class MutantsTest {
 
   @Test
   void someAreFound() {
+    System.out.println("mutants: -Dkindstead.mutants.sample=" + SAMPLE_SEED);
     var checks = new Checks(workshop);
     for (Mutant mutant : Mutate.sample(mutants, SAMPLE, SAMPLE_SEED)) {
       Verdict verdict = Mutate.hunt(checks, mutant, mutant.seed(), SEEDS_MAX, true);
-      assertThat(verdict.wrong()).as(mutant.name()).isEmpty();
-      assertThat(verdict.isFound()).as(verdict.toString()).isTrue();
+      String by = mutant.name() + " of sample " + SAMPLE_SEED;
+      assertThat(verdict.wrong()).as(by).isEmpty();
+      assertThat(verdict.isFound()).as("%s: %s", by, verdict).isTrue();
     }
   }
 
