@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -14,16 +12,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Planted bugs must have a place in the product as it is today, and be found. The build tries a
- * few, others each day ({@code -Dkindstead.mutants.sample=7} draws those of that number, which is
- * printed); {@code simulation/mutants/run} tries all.
+ * few, the same ones each time ({@code -Dkindstead.mutants.sample=7} draws others); {@code
+ * simulation/mutants/run} tries all.
  */
 final class MutantsTest {
   /** Enough for a mutant whose seed has moved because the simulation draws differently. */
   private static final int SEEDS_MAX = 100;
 
   private static final int SAMPLE = Integer.getInteger("kindstead.mutants.count", 5);
-  private static final long SAMPLE_SEED =
-      Long.getLong("kindstead.mutants.sample", LocalDate.now(ZoneOffset.UTC).toEpochDay());
+  private static final long SAMPLE_SEED = Long.getLong("kindstead.mutants.sample", 20_786);
 
   private Workshop workshop;
   private List<Mutant> mutants;
