@@ -124,9 +124,7 @@ public final class Gate {
     }
     waitingBytes.giveBack(call.share, call.bytes);
     if (isLate) {
-      call.entrant.refuse(
-          new DatastoreException(
-              Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served"));
+      call.entrant.refuse(DatastoreException.deadlinePassed());
     } else {
       refuse(call.entrant, "too many requests are being served, please try again later");
     }

@@ -31,6 +31,12 @@ public sealed class DatastoreException extends RuntimeException permits NotServe
     return new DatastoreException(Code.FAILED_PRECONDITION, message);
   }
 
+  /** Of what was not begun, since nobody waits for it any more. */
+  public static DatastoreException deadlinePassed() {
+    return new DatastoreException(
+        Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
+  }
+
   public static DatastoreException aborted(String message) {
     return new DatastoreException(Code.ABORTED, message);
   }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * waiting also ends.
  */
 final class Calls {
-  static final Failure DEADLINE =
-      new Failure(Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
+  static final Failure DEADLINE = Failure.of(DatastoreException.deadlinePassed());
   private static final Failure BUSY =
       new Failure(Code.RESOURCE_EXHAUSTED, "too many requests in flight, please try again later");
 
@@ -68,9 +67,9 @@ final class Calls {
       @Nullable String project,
       long nanosLeft) {
     long begun = System.nanoTime();
-    Admitted admitted = nanosLeft <= 0 ? null : admitted(rpc, body, project);
+    Admitted admitted = admitted(rpc, body, project, nanosLeft);
     if (admitted == null) {
-      Failure refusal = nanosLeft <= 0 ? DEADLINE : BUSY;
+      Failure refusal = whyNot(nanosLeft);
       metrics.record(rpc, refusal, System.nanoTime() - begun);
       return CompletableFuture.completedFuture(refusal);
     }
@@ -115,9 +114,9 @@ final class Calls {
     if (!forwarding.servingNode().isHere() && !call.isOldRead(rpc)) {
       return CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
     }
-    Admitted admitted = call.nanosLeft() <= 0 ? null : admitted(rpc, call, call.project());
+    Admitted admitted = admitted(rpc, call, call.project(), call.nanosLeft());
     if (admitted == null) {
-      return CompletableFuture.failedFuture(refusal(call.nanosLeft() <= 0 ? DEADLINE : BUSY));
+      return CompletableFuture.failedFuture(refusal(whyNot(call.nanosLeft())));
     }
     long deadline = deadline(System.nanoTime(), call.nanosLeft());
     return handle(rpc, call, call.project(), deadline)
@@ -131,8 +130,12 @@ final class Calls {
         new Admitted(Share.OF_THE_FIRST_HALF, Share.OF_THE_FIRST_HALF);
   }
 
-  /** Null when there is no room for it. */
-  private @Nullable Admitted admitted(Rpc rpc, Decoding body, @Nullable String project) {
+  /** Null when there is no time or no room for it: {@link #whyNot}. */
+  private @Nullable Admitted admitted(
+      Rpc rpc, Decoding body, @Nullable String project, long nanosLeft) {
+    if (nanosLeft <= 0) {
+      return null;
+    }
     if (inFlight.tryTakeFreely(1)) {
       if (memory.tryTakeFreely(body.length())) {
         return Admitted.FREELY;
@@ -140,6 +143,10 @@ final class Calls {
       inFlight.giveBack(Share.OF_THE_FIRST_HALF, 1);
     }
     return admitted(body.length(), database(rpc, body, project));
+  }
+
+  private static Failure whyNot(long nanosLeft) {
+    return nanosLeft <= 0 ? DEADLINE : BUSY;
   }
 
   private @Nullable Admitted admitted(int length, String database) {

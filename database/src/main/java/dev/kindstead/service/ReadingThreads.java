@@ -26,8 +26,7 @@ record ReadingThreads(Executor executor, Clock clock) {
         () -> {
           try (session) {
             if (clock.monotonicNanos() > deadlineNanos) {
-              throw new DatastoreException(
-                  Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
+              throw DatastoreException.deadlinePassed();
             }
             return reading.apply(session);
           }

@@ -2,6 +2,7 @@ package dev.kindstead.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.environment.HandTime;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.kindstead.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindstead.environment.Clock;
+import dev.kindstead.environment.HandTime;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatastoreException;
@@ -23,24 +23,9 @@ final class ReadAfterItsDeadlineTest {
 
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
   private final Queue<Runnable> pool = new ArrayDeque<>();
-  private final Hand clock = new Hand();
+  private final HandTime clock = new HandTime();
   private final ReadingThreads threads = new ReadingThreads(pool::add, clock);
   private int readings;
-
-  /** A clock that a test moves. */
-  private static final class Hand implements Clock {
-    private long nanos = 1;
-
-    @Override
-    public long wallMicros() {
-      return nanos / 1_000;
-    }
-
-    @Override
-    public long monotonicNanos() {
-      return nanos;
-    }
-  }
 
   @AfterEach
   void close() {
@@ -56,13 +41,13 @@ final class ReadAfterItsDeadlineTest {
                 new ReadMode.Strong(),
                 Collections.singletonList(LocalDatabase.key(1)))
             .join();
-    return threads.read(session, clock.nanos + LEFT.toNanos(), _ -> ++readings);
+    return threads.read(session, clock.monotonicNanos() + LEFT.toNanos(), _ -> ++readings);
   }
 
   @Test
   void itIsNotBegun() {
     CompletableFuture<Integer> read = read();
-    clock.nanos += LEFT.toNanos() + 1;
+    clock.pass(LEFT.plusNanos(1));
     pool.remove().run();
     assertThatThrownBy(read::join)
         .isInstanceOf(CompletionException.class)
@@ -76,7 +61,7 @@ final class ReadAfterItsDeadlineTest {
   @Test
   void oneInTimeIs() {
     CompletableFuture<Integer> read = read();
-    clock.nanos += LEFT.toNanos();
+    clock.pass(LEFT);
     pool.remove().run();
     assertThat(read).isCompletedWithValue(1);
   }

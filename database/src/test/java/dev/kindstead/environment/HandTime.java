@@ -1,13 +1,11 @@
-package dev.kindstead.placement;
+package dev.kindstead.environment;
 
-import dev.kindstead.environment.Clock;
-import dev.kindstead.environment.Timers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Time that passes, and timers that ring, when a test says so. */
-final class HandTime implements Clock, Timers {
+public final class HandTime implements Clock, Timers {
   private final Deque<Runnable> due = new ArrayDeque<>();
   private long nanos;
 
@@ -21,7 +19,7 @@ final class HandTime implements Clock, Timers {
     return nanos;
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     nanos += time.toNanos();
   }
 
@@ -32,7 +30,7 @@ final class HandTime implements Clock, Timers {
   }
 
   /** Lets the oldest timer ring. */
-  void ring() {
+  public void ring() {
     due.removeFirst().run();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.environment;
+
+import org.jspecify.annotations.NullMarked;
