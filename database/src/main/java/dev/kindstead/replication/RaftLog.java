@@ -84,10 +84,11 @@ public final class RaftLog implements ReplicatedLog {
     if (node != null) {
       throw new IllegalStateException("started twice");
     }
-    var machine = new RaftStateMachine(options, reader, this::checkpointSoon);
+    var synced = new RaftSynced(this::handOverSoon, RaftSynced.LOOK_MILLIS);
+    var machine = new RaftStateMachine(options, reader, this::checkpointSoon, synced);
     RaftStorage files;
     try {
-      files = RaftStorage.open(options, machine, reader.appliedLogIndex());
+      files = RaftStorage.open(options, machine, synced, reader.appliedLogIndex());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -396,6 +397,15 @@ public final class RaftLog implements ReplicatedLog {
   /** From the apply thread, which must not wait for room in its own queue. */
   private void checkpointSoon(Runnable done) {
     var unused = ThreadPoolsFactory.runInThread(options.group(), () -> requestCheckpoint(done));
+  }
+
+  /** From the apply thread, which waits for the disk: the others do not have to. */
+  private void handOverSoon() {
+    RaftStateMachine machine = stateMachine;
+    if (machine != null && machine.leaderTerm() > 0 && !isAlone()) {
+      LOG.warn("the disk is slow: asking another node to lead group {}", options.group());
+      var unused = ThreadPoolsFactory.runInThread(options.group(), this::resignLeadership);
+    }
   }
 
   /** A listener that throws must not stop the others from hearing their outcome. */

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * brings at a time. What a start finds is {@link RaftSegmentLoading}'s.
  *
  * <p><b>Invariants.</b> (1) An append is answered only when its bytes are synced, unless durability
- * is relaxed. (2) After a failed write or sync nothing is ever appended again: what is on disk is
- * unknown, and a second sync would lie. (3) Segments are contiguous; all but the last are synced.
+ * is relaxed; only then may it be applied ({@link RaftSynced}). (2) After a failed write or sync
+ * nothing is ever appended again: what is on disk is unknown, and a second sync would lie. (3)
+ * Segments are contiguous; all but the last are synced.
  *
  * <p>Thread rule: JRaft's log thread appends and truncates; any thread reads. {@code lock} guards
  * the segment map, what is published in them and {@code recent}, not the writing and syncing
@@ -40,6 +41,7 @@ final class RaftSegmentLog implements LogStorage {
   private final Path directory;
   private final boolean sync;
   private final RaftStateMachine machine;
+  private final RaftSynced synced;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final NavigableMap<Long, RaftSegment> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -50,22 +52,29 @@ final class RaftSegmentLog implements LogStorage {
   private boolean failed;
   private volatile long lastEntryNanos = System.nanoTime();
 
-  private RaftSegmentLog(Path directory, boolean sync, RaftStateMachine machine) {
+  private RaftSegmentLog(
+      Path directory, boolean sync, RaftStateMachine machine, RaftSynced synced) {
     this.directory = directory;
     this.sync = sync;
     this.machine = machine;
+    this.synced = synced;
   }
 
   /** Reads all segments, so that damage shows before JRaft starts a thread. */
   static RaftSegmentLog open(
-      Path directory, boolean sync, RaftSegmentLoading loading, RaftStateMachine machine)
+      Path directory,
+      boolean sync,
+      RaftSegmentLoading loading,
+      RaftStateMachine machine,
+      RaftSynced synced)
       throws IOException {
-    var log = new RaftSegmentLog(directory, sync, machine);
+    var log = new RaftSegmentLog(directory, sync, machine, synced);
     for (RaftSegment segment : loading.load(directory, log::remember)) {
       log.segments.put(segment.firstLogIndex, segment);
     }
     log.firstLogIndex = log.segments.firstEntry().getValue().firstLogIndex;
     log.syncedLogIndex = log.last().lastLogIndex();
+    synced.reached(log.syncedLogIndex);
     return log;
   }
 
@@ -124,6 +133,7 @@ final class RaftSegmentLog implements LogStorage {
     } finally {
       lock.writeLock().unlock();
     }
+    synced.reached(segment.lastLogIndex());
     if (entries.stream().anyMatch(entry -> entry.getType() == EntryType.ENTRY_TYPE_DATA)) {
       lastEntryNanos = System.nanoTime();
     }
@@ -249,6 +259,7 @@ final class RaftSegmentLog implements LogStorage {
       } finally {
         lock.writeLock().unlock();
       }
+      synced.reached(lastIndexKept);
     });
   }
 
@@ -268,6 +279,7 @@ final class RaftSegmentLog implements LogStorage {
         lock.writeLock().unlock();
       }
       syncedLogIndex = nextLogIndex - 1;
+      synced.reached(syncedLogIndex);
       // The checkpoint that was loaded may hold entries of a moment ago.
       lastEntryNanos = System.nanoTime();
       for (RaftSegment segment : old) {
@@ -301,6 +313,7 @@ final class RaftSegmentLog implements LogStorage {
     } finally {
       failed = true; // Whatever comes late is refused.
       lock.writeLock().unlock();
+      synced.end();
     }
   }
 
@@ -331,6 +344,7 @@ final class RaftSegmentLog implements LogStorage {
     } catch (IOException | RuntimeException failure) {
       failed = true;
       machine.fail(failure);
+      synced.end();
       return false;
     }
   }

@@ -37,6 +37,7 @@ final class RaftStateMachine extends StateMachineAdapter {
   private final RaftLogOptions options;
   private final LogReader reader;
   private final Consumer<Runnable> checkpointDue;
+  private final RaftSynced synced;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private boolean failureReported;
 
@@ -56,11 +57,17 @@ final class RaftStateMachine extends StateMachineAdapter {
   /**
    * @param checkpointDue asks for a checkpoint without waiting for it, and runs its argument when
    *     that has ended
+   * @param synced how far the log is that the entries come from
    */
-  RaftStateMachine(RaftLogOptions options, LogReader reader, Consumer<Runnable> checkpointDue) {
+  RaftStateMachine(
+      RaftLogOptions options,
+      LogReader reader,
+      Consumer<Runnable> checkpointDue,
+      RaftSynced synced) {
     this.options = options;
     this.reader = reader;
     this.checkpointDue = checkpointDue;
+    this.synced = synced;
     alone = options.memberIds().equals(List.of(options.nodeId()));
     committedMembers = Members.of(options.memberIds());
     member = options.memberIds().contains(options.nodeId());
@@ -136,7 +143,7 @@ final class RaftStateMachine extends StateMachineAdapter {
         bytesSinceCheckpoint += bytes.length;
         committed.next();
       }
-      Throwable thrown = apply(entries);
+      Throwable thrown = applySynced(entries);
       if (thrown != null) {
         proposals.forEach(proposal -> proposal.end(Outcome.UNKNOWN));
         committed.setErrorAndRollback(
@@ -150,11 +157,14 @@ final class RaftStateMachine extends StateMachineAdapter {
     requestCheckpointIfDue();
   }
 
-  private @Nullable Throwable apply(List<LogEntry> entries) {
+  private @Nullable Throwable applySynced(List<LogEntry> entries) {
     if (entries.isEmpty()) {
       return null;
     }
     try {
+      if (!synced.await(entries.getLast().logIndex())) {
+        throw new IllegalStateException("the log's disk has failed, or stood still for too long");
+      }
       reader.apply(List.copyOf(entries));
       return null;
     } catch (RuntimeException | Error thrown) {

@@ -28,7 +28,8 @@ final class RaftStorage implements JRaftServiceFactory {
    *
    * @param appliedLogIndex of the store: the log must not end below it
    */
-  static RaftStorage open(RaftLogOptions options, RaftStateMachine machine, long appliedLogIndex)
+  static RaftStorage open(
+      RaftLogOptions options, RaftStateMachine machine, RaftSynced synced, long appliedLogIndex)
       throws IOException {
     Path directory = Files.createDirectories(options.directory());
     boolean sync = options.durability() == Durability.SYNC;
@@ -40,7 +41,7 @@ final class RaftStorage implements JRaftServiceFactory {
             RaftCheckpoint.lastFinished(directory.resolve("checkpoint")),
             vote.getTerm());
     return new RaftStorage(
-        vote, RaftSegmentLog.open(directory.resolve("log"), sync, loading, machine));
+        vote, RaftSegmentLog.open(directory.resolve("log"), sync, loading, machine, synced));
   }
 
   /** See {@link ReplicatedLog#quietNanos}. */

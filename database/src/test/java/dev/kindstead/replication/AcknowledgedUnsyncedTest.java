@@ -117,8 +117,10 @@ final class AcknowledgedUnsyncedTest {
 
   private RaftSegmentLog open(Durability durability) throws IOException {
     var options = RaftLogOptions.single("g", "n1", directory, durability);
-    var machine = new RaftStateMachine(options, new RecordingReader(), done -> {});
+    var synced = new RaftSynced(() -> {}, RaftSynced.LOOK_MILLIS);
+    var machine = new RaftStateMachine(options, new RecordingReader(), done -> {}, synced);
     boolean sync = durability == Durability.SYNC;
-    return RaftSegmentLog.open(directory, sync, new RaftSegmentLoading(sync, 0, 0, 0), machine);
+    return RaftSegmentLog.open(
+        directory, sync, new RaftSegmentLoading(sync, 0, 0, 0), machine, synced);
   }
 }

@@ -32,9 +32,10 @@ class RaftEntryReplacedTest {
   @BeforeEach
   void open() throws IOException {
     var options = RaftLogOptions.single("g", "n1", directory, Durability.RELAXED);
-    var machine = new RaftStateMachine(options, new RecordingReader(), done -> {});
+    var synced = new RaftSynced(() -> {}, RaftSynced.LOOK_MILLIS);
+    var machine = new RaftStateMachine(options, new RecordingReader(), done -> {}, synced);
     var loading = new RaftSegmentLoading(false, 0, 0, 0);
-    log = RaftSegmentLog.open(directory.resolve("log"), false, loading, machine);
+    log = RaftSegmentLog.open(directory.resolve("log"), false, loading, machine, synced);
   }
 
   @AfterEach
