@@ -48,6 +48,8 @@ final class KindsteadCluster implements AutoCloseable {
       Pattern.compile(
           "\"group\": \"([^\"]+)\",\\s*\"role\": \"leads\"[^}]*?\"voters\": \\[([^\\]]*)\\]");
 
+  private static final String LEADS = "\nkindstead_replica_leads{";
+  private static final Pattern LEADS_ONE = Pattern.compile("(?m)^kindstead_replica_leads.* 1\\.0$");
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
   /** Three of them share this machine with the tests, and start often. */
@@ -360,14 +362,25 @@ final class KindsteadCluster implements AutoCloseable {
   }
 
   private boolean isServing(int number) {
-    if (!isRunning(number)) {
-      return false;
-    }
+    return isRunning(number) && metrics(number).contains("\nkindstead_serving 1.0\n");
+  }
+
+  /** Waits until all shards are led by others. */
+  void awaitLeadsNothing(int number) {
+    await(
+        "node " + number + " to lead nothing",
+        () -> {
+          String page = metrics(number);
+          return page.contains(LEADS) && LEADS_ONE.matcher(page).results().findAny().isEmpty();
+        });
+  }
+
+  /** Empty when the node does not answer. */
+  private String metrics(int number) {
     try (RawHttp http = new RawHttp(endpoint(number), PAGE_MAX)) {
-      String page = new String(http.get("/metrics").body(), UTF_8);
-      return page.contains("\nkindstead_serving 1.0\n");
+      return new String(http.get("/metrics").body(), UTF_8);
     } catch (AssertionError noAnswer) {
-      return false;
+      return "";
     }
   }
 

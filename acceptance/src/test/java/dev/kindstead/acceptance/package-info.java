@@ -11,8 +11,9 @@
  * dev.kindstead.acceptance.RollingRestartTest} has three of it behind a balancer.
  *
  * <p>{@link dev.kindstead.acceptance.KindsteadCluster} is three of them. What is tagged {@code
- * shared} runs a second time against a node of a cluster that forwards every call; with {@code
- * -Dkindstead.servers=cluster} that is the only time.
+ * shared} runs a second time against a node of a cluster that leads nothing and forwards every
+ * call, and a third time while the other nodes of a cluster are killed one after the other; with
+ * {@code -Dkindstead.servers=cluster} or {@code killed} that is the only time.
  *
  * <p>With {@code -Dkindstead.endpoint=localhost:8081} the shared tests use a server that already
  * runs, which is also how they are compared with Google's emulators.
