@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * the test fails, it prints what the nodes printed. It fails a test in which a node has logged an
  * error.
  *
- * <p>{@code -Dcluster.flags} are given to all nodes.
+ * <p>{@code -Dcluster.flags} are given to all nodes, after those that a test asks for.
  */
 final class ClusterOf3 implements ParameterResolver, AfterTestExecutionCallback {
   private static final Namespace HERE = Namespace.create(ClusterOf3.class);
@@ -28,6 +29,18 @@ final class ClusterOf3 implements ParameterResolver, AfterTestExecutionCallback 
           .toArray(String[]::new);
   private static final String CLUSTER = "cluster";
 
+  private final String[] flags;
+
+  /** For {@code @ExtendWith}. */
+  ClusterOf3() {
+    this(new String[0]);
+  }
+
+  /** For a test class that registers one with flags of its own. */
+  ClusterOf3(String... flags) {
+    this.flags = Stream.concat(Stream.of(flags), Stream.of(FLAGS)).toArray(String[]::new);
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == KindsteadCluster.class;
@@ -37,7 +50,7 @@ final class ClusterOf3 implements ParameterResolver, AfterTestExecutionCallback 
   public KindsteadCluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getStore(HERE)
-        .computeIfAbsent(CLUSTER, _ -> KindsteadCluster.started(FLAGS), KindsteadCluster.class);
+        .computeIfAbsent(CLUSTER, _ -> KindsteadCluster.started(flags), KindsteadCluster.class);
   }
 
   @Override

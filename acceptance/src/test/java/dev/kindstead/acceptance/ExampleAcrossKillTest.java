@@ -8,13 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples in Python and Node.js, the node that serves killed between their write and read. */
-@ExtendWith(ClusterOf3.class)
+/**
+ * The examples in Python and Node.js, the node that leads everything killed between their write and
+ * read: the shard they wrote to, too.
+ */
 class ExampleAcrossKillTest {
+  @RegisterExtension static final ClusterOf3 LED_BY_ONE = new ClusterOf3("--leaders", "together");
+
   private static final String WRITTEN = "written";
 
   @ParameterizedTest
@@ -43,6 +47,7 @@ class ExampleAcrossKillTest {
     assertThat(text).contains(writes + "\n");
     Files.writeString(source, text.replace(writes + "\n", writes + "\n" + waits + "\n"));
     int serving = cluster.serving();
+    cluster.others().forEach(cluster::awaitLeadsNothing);
     Endpoint through = cluster.endpoint(cluster.others().getFirst());
 
     ProcessBuilder builder =
