@@ -135,7 +135,7 @@ final class Attempts {
   }
 
   /** Waits until more than so many are acknowledged: how fast that is says nothing here. */
-  void awaitMoreThan(int acknowledged) {
+  void awaitMoreThan(long acknowledged) {
     long end = System.nanoTime() + ENOUGH_MAX.toNanos();
     while (acknowledgedCount() <= acknowledged && System.nanoTime() - end < 0) {
       Pause.of(LOOKING);

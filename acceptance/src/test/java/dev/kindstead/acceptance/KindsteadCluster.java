@@ -131,6 +131,11 @@ final class KindsteadCluster implements AutoCloseable {
     return launch(number, "localhost:" + nodes.get(asked).nodePort);
   }
 
+  /** The same for a node that has not heard of others: it is a cluster by itself. */
+  KindsteadProcess launchAlone(int number) {
+    return launch(number, "");
+  }
+
   private KindsteadProcess launch(int number, String join) {
     Node node = nodes.get(number);
     List<String> all =
@@ -141,10 +146,11 @@ final class KindsteadCluster implements AutoCloseable {
                 "localhost:" + node.port,
                 "--node-listen",
                 "localhost:" + node.nodePort,
-                "--join",
-                join,
                 "--data-dir",
                 data(number).toString()));
+    if (!join.isEmpty()) {
+      all.addAll(List.of("--join", join));
+    }
     all.addAll(flags);
     synchronized (node) {
       if (!node.processes.isEmpty() && node.processes.getLast().isAlive()) {
@@ -182,6 +188,17 @@ final class KindsteadCluster implements AutoCloseable {
         () -> {
           Map<String, List<String>> groups = votersOfGroups(asked);
           return groups.size() == GROUPS && groups.values().stream().allMatch(ids::equals);
+        });
+  }
+
+  /** Waits until all groups have three voters, whoever they are. */
+  void awaitThreeVoters(int asked) {
+    await(
+        "three votes in each group",
+        () -> {
+          Map<String, List<String>> groups = votersOfGroups(asked);
+          return groups.size() == GROUPS
+              && groups.values().stream().allMatch(voters -> voters.size() == NODES);
         });
   }
 
