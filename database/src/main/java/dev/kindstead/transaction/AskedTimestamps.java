@@ -1,6 +1,7 @@
 package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.CorruptBytesException;
+import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.transaction.TimestampMessages.Request;
 import dev.kindstead.transaction.TimestampMessages.Take;
@@ -116,8 +117,8 @@ final class AskedTimestamps implements Timestamps {
         .orElseGet(() -> CompletableFuture.failedFuture(TransactionErrors.notLed()));
   }
 
-  /** Answers other nodes' questions, by this node's oracle. */
-  static Network.Handler answering(Timestamps own) {
+  /** Answers other nodes' questions, by this node's oracle and clock. */
+  static Network.Handler answering(Timestamps own, Clock clock) {
     return (from, bytes) -> {
       Request request;
       try {
@@ -130,6 +131,9 @@ final class AskedTimestamps implements Timestamps {
         case TimestampMessages.Announce(int shard, long term, String leader) ->
             own.announce(shard, term, leader).thenApply(_ -> new byte[0]);
         case TimestampMessages.Leaders() -> own.leaders().thenApply(TimestampMessages::encode);
+        case TimestampMessages.WallClock() ->
+            CompletableFuture.completedFuture(
+                TimestampMessages.encodeWallClock(clock.wallMicros()));
       };
     };
   }

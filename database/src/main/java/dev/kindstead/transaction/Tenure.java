@@ -25,11 +25,15 @@ final class Tenure implements SystemGroup.Leading {
 
   private static final int COMMITS_PAUSES_MAX = 60;
 
+  /** Monotonic clocks lose far less than a second meanwhile, and a clock may be set right. */
+  private static final Duration CLOCKS_PERIOD = Duration.ofMinutes(1);
+
   /** A hand-over that has not begun after so long has failed. */
   private static final Duration RESUME_AFTER = Duration.ofSeconds(2);
 
   private final SystemGroup system;
   private final TimestampOracle oracle;
+  private final VoterClocks clocks;
   private final OwnTimestamps timestamps;
   private final IdAllocator ids;
   private final OpenTransactions open;
@@ -53,6 +57,7 @@ final class Tenure implements SystemGroup.Leading {
   Tenure(
       SystemGroup system,
       TimestampOracle oracle,
+      VoterClocks clocks,
       OwnTimestamps timestamps,
       IdAllocator ids,
       OpenTransactions open,
@@ -61,6 +66,7 @@ final class Tenure implements SystemGroup.Leading {
       Timers timers) {
     this.system = system;
     this.oracle = oracle;
+    this.clocks = clocks;
     this.timestamps = timestamps;
     this.ids = ids;
     this.open = open;
@@ -84,11 +90,28 @@ final class Tenure implements SystemGroup.Leading {
   @Override
   public void began() {
     long mine = ++number;
-    long wait = system.log().isAlone() ? 0 : leaseLeftNanos();
-    if (wait <= 0) {
+    if (system.log().isAlone()) {
       serve(mine);
+      return;
+    }
+    var leaseOver = new CompletableFuture<Void>();
+    long wait = leaseLeftNanos();
+    if (wait <= 0) {
+      leaseOver.complete(null);
     } else {
-      timers.schedule(Duration.ofNanos(wait), () -> system.executor().execute(() -> serve(mine)));
+      timers.schedule(Duration.ofNanos(wait), () -> leaseOver.complete(null));
+    }
+    clocks
+        .ask()
+        .thenCombine(leaseOver, (_, _) -> mine)
+        .thenAccept(number -> system.executor().execute(() -> serve(number)));
+    timers.schedule(CLOCKS_PERIOD, () -> system.executor().execute(() -> askAgain(mine)));
+  }
+
+  private void askAgain(long mine) {
+    if (number == mine) {
+      var unused = clocks.ask();
+      timers.schedule(CLOCKS_PERIOD, () -> system.executor().execute(() -> askAgain(mine)));
     }
   }
 
@@ -173,8 +196,12 @@ final class Tenure implements SystemGroup.Leading {
 
   /** Others are about to get a vote, so another node may become the oracle. */
   void expectOthers() {
+    boolean wasAlone = system.log().isAlone();
     system.log().expectMembers();
     oracle.requireLease();
+    if (wasAlone) {
+      system.executor().execute(() -> askAgain(number));
+    }
   }
 
   /**

@@ -16,6 +16,8 @@ final class TimestampMessages {
   /** Tag 2 announced without the leader's id. */
   private static final int ANNOUNCE = 4;
 
+  private static final int WALL_CLOCK = 5;
+
   private TimestampMessages() {}
 
   /** What a node asks. */
@@ -34,6 +36,9 @@ final class TimestampMessages {
   /** See {@link Timestamps#leaders}. */
   record Leaders() implements Request {}
 
+  /** What the wall clock of the node that is asked says: any node's, see {@link VoterClocks}. */
+  record WallClock() implements Request {}
+
   /**
    * What a {@link Take} is answered.
    *
@@ -48,6 +53,7 @@ final class TimestampMessages {
       case Announce(int shard, long term, String leader) ->
           to.writeByte(ANNOUNCE).writeVarint(shard).writeVarint(term).writeString(leader).toBytes();
       case Leaders() -> to.writeByte(LEADERS).toBytes();
+      case WallClock() -> to.writeByte(WALL_CLOCK).toBytes();
     };
   }
 
@@ -59,8 +65,19 @@ final class TimestampMessages {
       case TAKE -> new Take(from.readInt());
       case ANNOUNCE -> new Announce(readShard(from), from.readVarint(), from.readString());
       case LEADERS -> new Leaders();
+      case WALL_CLOCK -> new WallClock();
       default -> throw from.corrupt("has the unknown tag " + tag);
     };
+  }
+
+  /** Answers a {@link WallClock}. */
+  static byte[] encodeWallClock(long micros) {
+    return new EntryWriter(16).writeByte(VERSION).writeVarint(micros).toBytes();
+  }
+
+  /** Throws CorruptBytesException when the bytes are none of a known version. */
+  static long decodeWallClock(byte[] bytes) {
+    return versioned(bytes, "wall clock").readVarint();
   }
 
   static byte[] encode(Taken answer) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class TimestampOracle {
   private record Leasing(@Nullable OracleLease held, OracleLease asked) {}
 
   private final Clock clock;
+  private final LongSupplier wallMicros;
   private final AtomicLong last = new AtomicLong();
   private final Object lock = new Object();
   private final List<Runnable> waiting = new ArrayList<>();
@@ -58,9 +60,14 @@ final class TimestampOracle {
   private volatile long startedAbove;
   private LongConsumer extension = _ -> {};
 
-  TimestampOracle(Clock clock) {
+  /**
+   * @param clock judges leases
+   * @param wallMicros the time that timestamps keep close to
+   */
+  TimestampOracle(Clock clock, LongSupplier wallMicros) {
     this.clock = clock;
-    anchor = new Anchor(clock.wallMicros(), clock.monotonicNanos());
+    this.wallMicros = wallMicros;
+    anchor = new Anchor(wallMicros.getAsLong(), clock.monotonicNanos());
   }
 
   /**
@@ -75,7 +82,8 @@ final class TimestampOracle {
       startedAbove = replicatedBound;
       bound = replicatedBound;
       this.extension = extension;
-      anchor = new Anchor(Math.max(replicatedBound, clock.wallMicros()), clock.monotonicNanos());
+      anchor =
+          new Anchor(Math.max(replicatedBound, wallMicros.getAsLong()), clock.monotonicNanos());
       leasing = leased ? new Leasing(null, OracleLease.from(clock)) : null;
       extending = false;
       running = true;
@@ -189,7 +197,7 @@ final class TimestampOracle {
   private long now() {
     Anchor since = anchor;
     long elapsedMicros = (clock.monotonicNanos() - since.monotonicNanos()) / 1_000;
-    return Math.min(clock.wallMicros(), since.micros() + elapsedMicros + JUMP_MICROS_MAX);
+    return Math.min(wallMicros.getAsLong(), since.micros() + elapsedMicros + JUMP_MICROS_MAX);
   }
 
   /** Not from what was handed out: each bound would let a clock that is wrong gain its minute. */
@@ -198,7 +206,7 @@ final class TimestampOracle {
     long nanos = clock.monotonicNanos();
     long elapsedMicros = (nanos - since.monotonicNanos()) / 1_000;
     long passed = since.micros() + elapsedMicros + elapsedMicros / CATCH_UP;
-    return new Anchor(Math.max(since.micros(), Math.min(clock.wallMicros(), passed)), nanos);
+    return new Anchor(Math.max(since.micros(), Math.min(wallMicros.getAsLong(), passed)), nanos);
   }
 
   private void extend() {

@@ -83,7 +83,8 @@ public final class Transactions implements AutoCloseable {
     this.timers = timers;
     Network network = others.network();
     this.system = new SystemGroup(system, this::stopped);
-    var oracle = new TimestampOracle(clock);
+    var clocks = new VoterClocks(system.log(), network, clock, timers);
+    var oracle = new TimestampOracle(clock, clocks::wallMicros);
     var own = new OwnTimestamps(oracle, this.system, timers);
     timestamps =
         new NodeTimestamps(
@@ -92,7 +93,7 @@ public final class Transactions implements AutoCloseable {
             new AskedTimestamps(
                 () -> this.system.log().leader().or(others.servingByWord()), network),
             clock);
-    network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own));
+    network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own, clock));
     // Whatever is wrong with one replica of this node, the others go on.
     var repeating = new Repeating(timers, REPEATING_PAUSE, () -> closed);
     var announcing = new Repeating(timers, ANNOUNCING_PAUSE, () -> closed);
@@ -118,7 +119,8 @@ public final class Transactions implements AutoCloseable {
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
     idAllocator = new IdAllocator(this.system, own);
     tenure =
-        new Tenure(this.system, oracle, own, idAllocator, open, participants, repeating, timers);
+        new Tenure(
+            this.system, oracle, clocks, own, idAllocator, open, participants, repeating, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads =
         new Reads(

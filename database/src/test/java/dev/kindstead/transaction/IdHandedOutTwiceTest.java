@@ -69,7 +69,7 @@ final class IdHandedOutTwiceTest {
               @Override
               public void ended() {}
             });
-    var oracle = new TimestampOracle(world);
+    var oracle = new TimestampOracle(world, world::wallMicros);
     var ids = new IdAllocator(system, new OwnTimestamps(oracle, system, world));
     assertThat(codeOf(ids.refill())).isEqualTo(Code.UNAVAILABLE);
     assertThat(ids.tryNext()).isZero();

@@ -55,6 +55,7 @@ final class Nodes implements Clock, Timers {
   private final Map<String, Map<Network.Service, Network.Handler>> services = new HashMap<>();
   private final Set<String> dead = new HashSet<>();
   private final Set<String> stopped = new HashSet<>();
+  private final Map<String, Duration> clocksAhead = new HashMap<>();
   private final ConcurrencyMode mode;
   private Predicate<Network.Service> losingAnswers = _ -> false;
   private String askingLate = "";
@@ -104,7 +105,7 @@ final class Nodes implements Clock, Timers {
             new ShardMap(World.SHARDS),
             wirings.subList(0, World.SHARDS),
             wirings.get(World.SHARDS),
-            this,
+            new ClockOf(node),
             (delay, task) -> schedule(delay, () -> runAlive(node, task)),
             Runnable::run,
             RandomGeneratorFactory.of("L64X128MixRandom").create(node.hashCode()),
@@ -180,6 +181,31 @@ final class Nodes implements Clock, Timers {
     public void serve(Service service, Handler handler) {
       Objects.requireNonNull(services.get(from)).put(service, handler);
     }
+  }
+
+  /** A node's own wall clock. */
+  private final class ClockOf implements Clock {
+    private final String node;
+
+    ClockOf(String node) {
+      this.node = node;
+    }
+
+    @Override
+    public long wallMicros() {
+      Duration ahead = clocksAhead.getOrDefault(node, Duration.ZERO);
+      return Nodes.this.wallMicros() + ahead.toNanos() / 1_000;
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return nanos;
+    }
+  }
+
+  /** A node's wall clock is wrong from now on. */
+  void setClockAhead(String node, Duration by) {
+    clocksAhead.put(node, by);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.replication.LogEntry;
 import dev.kindstead.replication.LogReader;
+import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.ReplicatedLog.OutcomeListener;
@@ -149,6 +150,11 @@ final class SharedLog implements ReplicatedLog {
   @Override
   public Optional<String> leader() {
     return gone ? Optional.empty() : Optional.of(group.leader);
+  }
+
+  @Override
+  public Members members() {
+    return Members.of(group.replicas.keySet());
   }
 
   @Override

@@ -21,7 +21,8 @@ final class TimestampMessagesFuzzTest {
             new TimestampMessages.Take(0),
             new TimestampMessages.Take(300),
             new TimestampMessages.Announce(3, 500, "node-1"),
-            new TimestampMessages.Leaders())
+            new TimestampMessages.Leaders(),
+            new TimestampMessages.WallClock())
         .map(TimestampMessages::encode);
   }
 

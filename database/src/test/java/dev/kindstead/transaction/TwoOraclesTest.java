@@ -15,7 +15,7 @@ final class TwoOraclesTest {
   private static final long BOUND = 1_800_000_000_000_000L;
 
   private final Hands clock = new Hands();
-  private final TimestampOracle oracle = new TimestampOracle(clock);
+  private final TimestampOracle oracle = new TimestampOracle(clock, clock::wallMicros);
   private final List<Long> asked = new ArrayList<>();
 
   /** A clock whose two hands a test moves. */
