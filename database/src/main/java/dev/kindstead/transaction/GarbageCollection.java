@@ -2,7 +2,6 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Timers;
 import dev.kindstead.replication.Command;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -18,6 +17,7 @@ final class GarbageCollection {
   private final OpenTransactions open;
   private final BooleanSupplier serving;
   private final NodeTimestamps timestamps;
+  private final TimestampAges ages;
   private final Timers timers;
   private final TransactionSettings settings;
   private volatile boolean stopped;
@@ -31,6 +31,7 @@ final class GarbageCollection {
       OpenTransactions open,
       BooleanSupplier serving,
       NodeTimestamps timestamps,
+      TimestampAges ages,
       Timers timers,
       TransactionSettings settings) {
     this.participants = participants;
@@ -38,6 +39,7 @@ final class GarbageCollection {
     this.open = open;
     this.serving = serving;
     this.timestamps = timestamps;
+    this.ages = ages;
     this.timers = timers;
     this.settings = settings;
   }
@@ -55,6 +57,7 @@ final class GarbageCollection {
       return;
     }
     try {
+      ages.note();
       collect();
     } finally {
       start();
@@ -71,9 +74,9 @@ final class GarbageCollection {
     if (now == NodeTimestamps.NONE_YET) {
       return; // nothing is known to be old
     }
-    long threshold = Math.min(now - micros(settings.retention()), open.oldestSnapshot());
-    var dropped =
-        new Command.DropOutcomes(TransactionIds.lowestOf(now - micros(settings.answersKept())));
+    long threshold = Math.min(ages.atLeast(settings.retention(), now), open.oldestSnapshot());
+    long answered = ages.atLeast(settings.answersKept(), now);
+    var dropped = new Command.DropOutcomes(TransactionIds.lowestOf(answered));
     for (Participant participant : participants) {
       long collected = participant.store().collectionThreshold();
       boolean changedSince = participant.store().lastApplied() > collected;
@@ -84,9 +87,5 @@ final class GarbageCollection {
         unused = shard.put(dropped);
       }
     }
-  }
-
-  private static long micros(Duration duration) {
-    return duration.toNanos() / 1_000;
   }
 }

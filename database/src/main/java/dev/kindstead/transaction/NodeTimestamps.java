@@ -89,4 +89,11 @@ final class NodeTimestamps implements Timestamps {
   long last() {
     return last.get();
   }
+
+  /**
+   * When it was, by the monotonic clock; to be asked after {@link #last}, so that it is no later.
+   */
+  long heardNanos() {
+    return heardNanos;
+  }
 }

@@ -30,6 +30,7 @@ final class Reads {
   private final CommitRouting routing;
   private final OpenTransactions open;
   private final NodeTimestamps timestamps;
+  private final TimestampAges ages;
   private final SystemGroup system;
   private final Clock clock;
   private final TransactionSettings settings;
@@ -44,6 +45,7 @@ final class Reads {
       CommitRouting routing,
       OpenTransactions open,
       NodeTimestamps timestamps,
+      TimestampAges ages,
       SystemGroup system,
       Clock clock,
       TransactionSettings settings) {
@@ -53,6 +55,7 @@ final class Reads {
     this.routing = routing;
     this.open = open;
     this.timestamps = timestamps;
+    this.ages = ages;
     this.system = system;
     this.clock = clock;
     this.settings = settings;
@@ -201,7 +204,7 @@ final class Reads {
       throw DatastoreException.invalidArgument(
           "The requested 'read_time' cannot be in the future.");
     }
-    if (micros < now - settings.retention().toNanos() / 1_000) {
+    if (micros < ages.atLeast(settings.retention(), now)) {
       throw DatastoreException.failedPrecondition("The requested 'read_time' is too old.");
     }
   }

@@ -50,6 +50,11 @@ public record TransactionSettings(
     return lifetimeLimit.plus(outcomeRetention);
   }
 
+  /** The age up to which anything is kept for its age. */
+  Duration longestKept() {
+    return retention.compareTo(answersKept()) > 0 ? retention : answersKept();
+  }
+
   /**
    * How long after its begin a transaction commits at the latest; its abort is known for longer.
    */

@@ -93,6 +93,7 @@ public final class Transactions implements AutoCloseable {
             new AskedTimestamps(
                 () -> this.system.log().leader().or(others.servingByWord()), network),
             clock);
+    var ages = new TimestampAges(clock, timestamps, settings.longestKept());
     network.serve(Network.Service.TIMESTAMPS, AskedTimestamps.answering(own, clock));
     // Whatever is wrong with one replica of this node, the others go on.
     var repeating = new Repeating(timers, REPEATING_PAUSE, () -> closed);
@@ -124,7 +125,16 @@ public final class Transactions implements AutoCloseable {
     var routing = new CommitRouting(map, idAllocator);
     reads =
         new Reads(
-            participants, shards, distant, routing, open, timestamps, this.system, clock, settings);
+            participants,
+            shards,
+            distant,
+            routing,
+            open,
+            timestamps,
+            ages,
+            this.system,
+            clock,
+            settings);
     commits =
         new Commits(
             map,
@@ -142,7 +152,7 @@ public final class Transactions implements AutoCloseable {
     keyAllocation = new KeyAllocation(reads, routing, idAllocator);
     garbageCollection =
         new GarbageCollection(
-            participants, shards, open, tenure::isServing, timestamps, timers, settings);
+            participants, shards, open, tenure::isServing, timestamps, ages, timers, settings);
   }
 
   private Participant participant(

@@ -39,6 +39,23 @@ final class CollectedTooEarlyTest {
     assertThat(world.get(open, key)).isEqualTo(1);
   }
 
+  /** By the timestamps' difference it seems older than it is. */
+  @Test
+  void whatWasWrittenBeforeTheClockJumpedIsReadableForAsLong() {
+    var world = new World(ConcurrencyMode.OPTIMISTIC, Duration.ofSeconds(45));
+    passInUse(world);
+    long first = world.put(upsert(key, 1)).commitTime();
+    world.put(upsert(key, 2));
+    world.setWallClockBack(Duration.ofSeconds(-50));
+    passInUse(world);
+    assertThat(world.getAt(first, key)).isEqualTo(1);
+    passInUse(world);
+    passInUse(world);
+    var later = world.startGet(new ReadMode.AtTime(first), key);
+    world.run();
+    assertThat(codeOf(later)).isEqualTo(Code.FAILED_PRECONDITION);
+  }
+
   @Test
   void whatIsWithinRetentionIsThere() {
     var world = new World();
