@@ -2,6 +2,7 @@ package dev.kindstead.server;
 
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
@@ -89,9 +90,6 @@ final class Company implements AutoCloseable {
     }
   }
 
-  /**
-   * @param zones of nodes, as far as they are known
-   */
   Company(
       ClusterOptions options,
       Neighbours neighbours,
@@ -99,7 +97,7 @@ final class Company implements AutoCloseable {
       Shards shards,
       Transactions transactions,
       ServingNode serving,
-      Supplier<Map<String, String>> zones,
+      Survey survey,
       Clock clock,
       Timers timers) {
     this.neighbours = neighbours;
@@ -124,7 +122,7 @@ final class Company implements AutoCloseable {
             logs,
             placement,
             identity.nodeId(),
-            new Office(transactions, zones),
+            new Office(transactions, survey::zones),
             options.replaceAfter(),
             clock,
             timers);
@@ -134,6 +132,8 @@ final class Company implements AutoCloseable {
             identity,
             transactions,
             changes,
+            survey,
+            shards.groups(),
             serving,
             this::roster,
             this::drain,

@@ -160,7 +160,7 @@ public final class Node implements AutoCloseable {
                         ground.shards(),
                         transactions,
                         forwarding.servingNode(),
-                        survey::zones,
+                        survey,
                         clock,
                         timers)));
     company.ifPresent(here -> {

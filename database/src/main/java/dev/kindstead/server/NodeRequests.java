@@ -3,6 +3,8 @@ package dev.kindstead.server;
 import dev.kindstead.directory.Admission;
 import dev.kindstead.directory.MembershipMessages;
 import dev.kindstead.directory.NodeIdentity;
+import dev.kindstead.directory.Removal;
+import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.MemberChanges;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -32,18 +35,28 @@ final class NodeRequests {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int PAUSES_MAX = 15;
+
+  /** Nodes that have just started answer a moment later; each time may take two seconds. */
+  private static final int SURVEYS_MAX = 3;
+
   private static final String NOBODY_SERVES = "no node of the cluster serves now: try again";
 
   private final Network network;
   private final NodeIdentity identity;
   private final Transactions transactions;
   private final MemberChanges changes;
+  private final Survey survey;
+  private final List<String> groups;
   private final ServingNode serving;
   private final Supplier<Optional<Roster>> roster;
   private final Supplier<CompletableFuture<String>> drain;
   private final Timers timers;
 
+  /** The node that is being removed through this one, empty for none. */
+  private final AtomicReference<String> removing = new AtomicReference<>("");
+
   /**
+   * @param groups names of all replica groups
    * @param roster the nodes of the cluster, as far as this one knows
    * @param drain stops this node from serving; ends with why not, or empty
    */
@@ -52,6 +65,8 @@ final class NodeRequests {
       NodeIdentity identity,
       Transactions transactions,
       MemberChanges changes,
+      Survey survey,
+      List<String> groups,
       ServingNode serving,
       Supplier<Optional<Roster>> roster,
       Supplier<CompletableFuture<String>> drain,
@@ -60,6 +75,8 @@ final class NodeRequests {
     this.identity = identity;
     this.transactions = transactions;
     this.changes = changes;
+    this.survey = survey;
+    this.groups = groups;
     this.serving = serving;
     this.roster = roster;
     this.drain = drain;
@@ -111,12 +128,21 @@ final class NodeRequests {
   private CompletableFuture<String> done(byte[] message) {
     List<String> nodeIds = MembershipMessages.nodesOf(message);
     return switch (MembershipMessages.messageOf(message)) {
-      case REMOVE -> remove(nodeIds.getFirst(), message, PAUSES_MAX);
+      case REMOVE -> removeAlone(nodeIds.getFirst(), message);
       case ADD -> CompletableFuture.completedFuture(changes.wish(Set.copyOf(nodeIds)));
       default ->
           CompletableFuture.completedFuture(
               changes.admit(nodeIds.getFirst(), Admission.zoneOf(message)));
     };
+  }
+
+  /** Two at a time would each count on the other. */
+  private CompletableFuture<String> removeAlone(String nodeId, byte[] message) {
+    if (!removing.compareAndSet("", nodeId)) {
+      return CompletableFuture.completedFuture(
+          "node %s is being removed at this moment: try again".formatted(removing.get()));
+    }
+    return remove(nodeId, message, PAUSES_MAX).whenComplete((_, _) -> removing.set(""));
   }
 
   /** A node that has just begun to serve does not know yet who could take a place. */
@@ -127,6 +153,23 @@ final class NodeRequests {
           ? pause().thenCompose(_ -> remove(nodeId, message, pausesLeft - 1))
           : CompletableFuture.completedFuture(whyNot);
     }
+    return whyNotByAll(nodeId, SURVEYS_MAX)
+        .thenCompose(why ->
+            why.isEmpty() ? removeNow(nodeId, message) : CompletableFuture.completedFuture(why));
+  }
+
+  private CompletableFuture<String> whyNotByAll(String nodeId, int surveysLeft) {
+    return survey
+        .ask()
+        .thenCompose(cluster -> {
+          String why = new Removal(cluster, transactions.removedNodes(), nodeId).whyNot(groups);
+          return why.isEmpty() || surveysLeft <= 1
+              ? CompletableFuture.completedFuture(why)
+              : pause().thenCompose(_ -> whyNotByAll(nodeId, surveysLeft - 1));
+        });
+  }
+
+  private CompletableFuture<String> removeNow(String nodeId, byte[] message) {
     if (nodeId.equals(identity.nodeId())) {
       transactions.handOver();
       return removeElsewhere(message, PAUSES_MAX);
