@@ -138,7 +138,17 @@ final class Company implements AutoCloseable {
             this::roster,
             this::drain,
             timers);
-    catchUp = new CatchUp(transactions, shards.logs().size(), timers);
+    catchUp =
+        new CatchUp(
+            transactions,
+            shards.logs().size(),
+            () ->
+                CatchUp.votes(
+                    system.leader().isPresent(),
+                    system.isMember(),
+                    neighbours.rosterByWord(),
+                    identity.nodeId()),
+            timers);
     following = new Periodic(PERIOD, timers, this::follow);
   }
 
@@ -186,12 +196,7 @@ final class Company implements AutoCloseable {
 
   /** How many of this node's replicas have not yet held all that was agreed on. */
   int behind() {
-    return isMember() ? catchUp.behind() : 0;
-  }
-
-  /** A node without a vote has no replicas to catch up: it forwards. */
-  private boolean isMember() {
-    return neighbours.servingByWord().isEmpty() || system.leader().isPresent();
+    return catchUp.behind();
   }
 
   /** The change of members that this node is making. */

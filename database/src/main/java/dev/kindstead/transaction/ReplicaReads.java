@@ -163,7 +163,7 @@ final class ReplicaReads {
   /** Indexes are looked up after this replica of the system group has reached what was heard. */
   private void apply() {
     Known newest = heard;
-    if (newest == null || newest == applied || behind(newest.closed()) > 0) {
+    if (newest == null || newest == applied || behind(newest.closed(), true) > 0) {
       return;
     }
     system.follow();
@@ -174,11 +174,11 @@ final class ReplicaReads {
    * See {@link Transactions#behind}. Compared is with the first answer: under load, a replica never
    * holds what was committed a moment ago.
    */
-  CompletableFuture<Integer> behind() {
+  CompletableFuture<Integer> behind(boolean votes) {
     ClosedTimestamp known = beginning;
     return known == null
-        ? refreshed().thenApply(_ -> behind(firstHeard()))
-        : CompletableFuture.completedFuture(behind(known));
+        ? refreshed().thenApply(_ -> behind(firstHeard(), votes))
+        : CompletableFuture.completedFuture(behind(known, votes));
   }
 
   private synchronized ClosedTimestamp firstHeard() {
@@ -190,8 +190,8 @@ final class ReplicaReads {
     return first.closed();
   }
 
-  private int behind(ClosedTimestamp closed) {
-    int count = system.appliedLogIndex() < closed.system() ? 1 : 0;
+  private int behind(ClosedTimestamp closed, boolean votes) {
+    int count = votes && system.appliedLogIndex() < closed.system() ? 1 : 0;
     for (int shard = 0; shard < participants.size(); shard++) {
       Participant participant = participants.get(shard);
       if (participant.hasReplica() && participant.appliedLogIndex() < closed.shards().get(shard)) {

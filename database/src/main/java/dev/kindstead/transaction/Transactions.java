@@ -314,12 +314,12 @@ public final class Transactions implements AutoCloseable {
   /**
    * How many of this node's replicas lack something that was committed when this was first called;
    * fails when nobody can tell.
+   *
+   * @param votes whether this node has a replica of the system group, too
    */
-  public CompletableFuture<Integer> behind() {
+  public CompletableFuture<Integer> behind(boolean votes) {
     ReplicaReads replicas = replicaReads;
-    return replicas == null || tenure.isServing()
-        ? CompletableFuture.completedFuture(0)
-        : replicas.behind();
+    return replicas == null ? CompletableFuture.completedFuture(0) : replicas.behind(votes);
   }
 
   /**
@@ -330,7 +330,13 @@ public final class Transactions implements AutoCloseable {
   public void readReplicas(Supplier<CompletableFuture<byte[]>> asking) {
     new TakenReplicas(participants, distant, timers, () -> closed).start();
     replicaReads =
-        new ReplicaReads(participants, distant, system, asking, clock, settings.retention());
+        new ReplicaReads(
+            participants,
+            distant,
+            system,
+            () -> tenure.isServing() ? closedTimestamp() : asking.get(),
+            clock,
+            settings.retention());
   }
 
   /** Begins a transaction. */
