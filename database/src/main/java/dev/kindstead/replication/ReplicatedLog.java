@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>An entry reported APPLIED is durable as the engine's {@code Durability} says, and {@link
  *       LogReader#apply} has returned for it on this replica before the report.
+ *   <li>A replica applies an entry only once its own log has it as durably as that, though a
+ *       majority may have agreed on it before: no store ever has more than the log beside it.
  *   <li>NOT_APPLIED is certain: the entry will never be applied, on any replica. UNKNOWN is not: it
  *       may have been, may yet be, or never.
  *   <li>Entries are applied in one order, each at most once for each logIndex, on one thread at a

@@ -78,7 +78,7 @@ public final class Boot implements Timers {
         machine
             .scheduler()
             .schedule(
-                machine.real(delay),
+                machine.hardware().real(delay),
                 () -> {
                   if (alive) {
                     machine.run(() -> alive && pending[0], task);

@@ -34,7 +34,7 @@ final class Cluster {
     this.options = options;
     this.checkpoints = checkpoints;
     nasty = options.nasty();
-    links = new Links(world.scheduler(), world.fork(), nasty);
+    links = new Links(world.scheduler(), world.fork(), nasty, this::hit);
     List<String> ids = IntStream.rangeClosed(1, options.nodes()).mapToObj(i -> "n" + i).toList();
     List<String> founders = options.subjects().isSpread() ? ids.subList(0, Subjects.COPIES) : ids;
     for (int i = 0; i <= options.shards(); i++) {
@@ -57,13 +57,11 @@ final class Cluster {
   }
 
   private Machine machine(String nodeId, RandomGenerator random) {
-    int drift = options.driftPpm() == 0 ? 0 : random.nextInt(2 * options.driftPpm() + 1);
     var machine =
         new Machine(
             nodeId,
             world.scheduler(),
-            random.nextLong(1L << 50),
-            drift - options.driftPpm(),
+            Hardware.draw(world.scheduler(), options.driftPpm(), random),
             options.plant() == Plant.LEASE_NOT_CHECKED_AGAIN);
     machine.jumpWallClock(Duration.ofNanos(random.nextLong(WALL_OFFSET_MAX.toNanos())));
     return machine;
@@ -148,9 +146,11 @@ final class Cluster {
     links.heal();
     for (SimulatedNode node : nodes) {
       node.machine().resume();
-      if (!node.machine().isUp()) {
-        node.start();
+      node.machine().hardware().mendDisk();
+      if (node.hasFailed()) {
+        node.crash();
       }
+      node.startIfDown();
       node.heal();
     }
   }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Invariants.</b> The requests of a service arrive in the order in which they were sent. Once
  * it is broken, no further request arrives, and the other side hears of that before the next
- * connection's first request.
+ * connection's first request. A request arrives at most once, as the real transport has it, which
+ * repeats nothing: what comes twice was sent twice by whoever got no answer, {@link
+ * SimulatedNetwork#REPEATED}.
  */
 final class Connection {
   private final SimulatedNetwork from;
@@ -103,6 +105,10 @@ final class Connection {
     if (from.links().isCut(to.nodeId(), from.nodeId()) || from.links().loses()) {
       breakDown();
       return;
+    }
+    if (from.links().answersTooLate()) {
+      from.links().hit("answer too late");
+      return; // as if never: who asked gives up after its time, and drops what comes afterwards
     }
     from.boot()
         .run(() -> {

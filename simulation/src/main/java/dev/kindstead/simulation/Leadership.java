@@ -252,6 +252,9 @@ final class Leadership {
       if (log.plant() != Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
         group.agreed(disk, agreed);
       }
+      if (agreed > disk.syncedLogIndex()) {
+        group.hit("agreed on before the leader's own sync");
+      }
       journal.agreed(agreed);
     }
     change.look();

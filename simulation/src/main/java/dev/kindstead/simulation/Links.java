@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,17 +19,33 @@ public final class Links {
 
   private static final int LOST_IN = 300;
 
+  private static final int TWICE_IN = 100;
+  private static final int ANSWERED_TOO_LATE_IN = 1_000;
+
   private final Scheduler scheduler;
   private final RandomGenerator random;
   private final Set<Link> cuts = new HashSet<>();
+  private final Consumer<String> probe;
   private boolean nasty;
 
   private record Link(String from, String to) {}
 
   public Links(Scheduler scheduler, RandomGenerator random, boolean nasty) {
+    this(scheduler, random, nasty, _ -> {});
+  }
+
+  /**
+   * @param probe told what happened that is worth testing
+   */
+  Links(Scheduler scheduler, RandomGenerator random, boolean nasty, Consumer<String> probe) {
     this.scheduler = scheduler;
     this.random = random;
     this.nasty = nasty;
+    this.probe = probe;
+  }
+
+  void hit(String what) {
+    probe.accept(what);
   }
 
   void cut(String from, String to) {
@@ -63,8 +80,25 @@ public final class Links {
     return nasty && random.nextInt(LOST_IN) == 0;
   }
 
-  /** Carries one message, or not; messages overtake each other. */
+  /** Whether an answer comes when nobody waits for it any more, over a connection that is whole. */
+  boolean answersTooLate() {
+    return nasty && random.nextInt(ANSWERED_TOO_LATE_IN) == 0;
+  }
+
+  /**
+   * Carries one message, or not, or twice; messages overtake each other. That is more than any
+   * engine has to bear on the product's transport, which delivers a request at most once and in
+   * order: there only what an engine sends again itself comes twice.
+   */
   void send(Machine from, Machine to, Runnable arrival) {
+    if (nasty && random.nextInt(TWICE_IN) == 0) {
+      hit("message twice");
+      carry(from, to, arrival);
+    }
+    carry(from, to, arrival);
+  }
+
+  private void carry(Machine from, Machine to, Runnable arrival) {
     if (isCut(from.nodeId(), to.nodeId()) || loses()) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.model.ConcurrencyMode;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -7,7 +8,8 @@ import java.util.random.RandomGenerator;
 /**
  * Which lives seeds have: most are short and intense, some are long. Whether it is the one or the
  * other takes nothing from the random numbers of the rest, so short lives are what they were before
- * there were long ones. Long ones are about lists only.
+ * there were long ones. Long ones are about lists only. Some short ones are hot: contention drawn
+ * apart, too.
  */
 public enum Lives {
   /** As the seed says. */
@@ -18,9 +20,15 @@ public enum Lives {
   /** One seed in so many has a long life. */
   private static final int LONG_IN = 8;
 
+  /** One short life in so many is hot: many clients fight for few lists. */
+  private static final int HOT_IN = 16;
+
+  private static final int HOT_LISTS = 3;
+
   private static final int[] MINUTES = {2, 3, 5, 8, 13, 20, 30, 45, 60};
 
   private static final long SALT = 0x6c6f6e676c696665L;
+  private static final long HOT_SALT = 0x686f74L;
 
   /** Draws the options of a seed. */
   public WorldOptions draw(long seed) {
@@ -29,7 +37,21 @@ public enum Lives {
     boolean isLong = random.nextInt(LONG_IN) == 0;
     return this == LONG || (this == DRAWN && isLong)
         ? prolonged(drawn, random)
-        : drawn.withSubjects(Subjects.draw(seed));
+        : perhapsHot(drawn).withSubjects(Subjects.draw(seed));
+  }
+
+  /** What it lacks in time it has in conflicts, so it takes no longer to run than others. */
+  private static WorldOptions perhapsHot(WorldOptions life) {
+    var random = new SplittableRandom(life.seed() ^ HOT_SALT);
+    if (random.nextInt(HOT_IN) != 0) {
+      return life;
+    }
+    var modes = ConcurrencyMode.values();
+    return life.withContention(
+        8 + random.nextInt(8),
+        HOT_LISTS,
+        modes[random.nextInt(modes.length)],
+        Duration.ofSeconds(8 + random.nextInt(8)));
   }
 
   private static WorldOptions prolonged(WorldOptions life, RandomGenerator random) {

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the scheduler's thread.
  */
 public final class Machine implements Clock {
+  /** So far at most is the wall clock wrong by its jumps, in either direction. */
+  static final Duration WALL_OFFSET_MAX = Duration.ofMinutes(5);
+
   /** What was held back runs this far apart, so that other machines come in between. */
   private static final Duration AFTER_PAUSE = Duration.ofNanos(10_000);
 
-  private static final long MILLION = 1_000_000;
-
   private final String nodeId;
   private final Scheduler scheduler;
-  private final long originNanos;
-  private final int driftPpm;
+  private final Hardware hardware;
   private final boolean clockStopsInPauses;
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private long wallOffsetMicros;
@@ -37,26 +37,18 @@ public final class Machine implements Clock {
   private @Nullable Boot boot;
 
   /**
-   * @param originNanos what its monotonic clock shows at the beginning
-   * @param driftPpm how much faster that clock runs than it should, in millionths
    * @param clockStopsInPauses whether it is broken in a way that no process can notice
    */
-  public Machine(
-      String nodeId,
-      Scheduler scheduler,
-      long originNanos,
-      int driftPpm,
-      boolean clockStopsInPauses) {
+  Machine(String nodeId, Scheduler scheduler, Hardware hardware, boolean clockStopsInPauses) {
     this.nodeId = nodeId;
     this.scheduler = scheduler;
-    this.originNanos = originNanos;
-    this.driftPpm = driftPpm;
+    this.hardware = hardware;
     this.clockStopsInPauses = clockStopsInPauses;
   }
 
   /** A machine whose clocks are the scheduler's. */
   public static Machine exact(String nodeId, Scheduler scheduler) {
-    return new Machine(nodeId, scheduler, 0, 0, false);
+    return new Machine(nodeId, scheduler, Hardware.exact(scheduler), false);
   }
 
   public String nodeId() {
@@ -67,15 +59,19 @@ public final class Machine implements Clock {
     return scheduler;
   }
 
+  Hardware hardware() {
+    return hardware;
+  }
+
   @Override
   public long monotonicNanos() {
-    return originNanos + elapsedNanos() * (MILLION + driftPpm) / MILLION;
+    return hardware.monotonicNanos(elapsedNanos());
   }
 
   @Override
   public long wallMicros() {
     long stopped = wallStoppedNanos + (clockStopsInPauses ? pausedNanos() : 0);
-    return scheduler.wallMicros() + wallOffsetMicros - stopped / 1_000;
+    return scheduler.wallMicros() + hardware.wallDriftMicros() + wallOffsetMicros - stopped / 1_000;
   }
 
   private long elapsedNanos() {
@@ -89,13 +85,8 @@ public final class Machine implements Clock {
   }
 
   void jumpWallClock(Duration by) {
-    wallOffsetMicros += by.toNanos() / 1_000;
-  }
-
-  /** What a time by this machine's clock takes; something, unless it is none. */
-  Duration real(Duration byItsClock) {
-    long nanos = byItsClock.toNanos();
-    return Duration.ofNanos(Math.max(Math.min(nanos, 1), nanos * MILLION / (MILLION + driftPpm)));
+    long max = WALL_OFFSET_MAX.toNanos() / 1_000;
+    wallOffsetMicros = Math.clamp(wallOffsetMicros + by.toNanos() / 1_000, -max, max);
   }
 
   /** Starts the process. */

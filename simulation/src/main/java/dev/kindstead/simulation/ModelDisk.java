@@ -21,6 +21,13 @@ final class ModelDisk {
   private long cutLogIndex;
   private long cutTerm;
   private long syncedLogIndex;
+
+  /** What the sync that is under way will have made durable: what was there when it began. */
+  private long syncingLogIndex;
+
+  /** Behind this nothing is durable, whatever was said of it; with a planted fault only. */
+  private long trueUntilLogIndex = Long.MAX_VALUE;
+
   private long term;
 
   /**
@@ -115,10 +122,15 @@ final class ModelDisk {
     }
     changes.tailMap(logIndex, false).clear();
     syncedLogIndex = Math.min(syncedLogIndex, logIndex);
+    syncingLogIndex = Math.min(syncingLogIndex, logIndex);
   }
 
-  void sync(long upTo) {
-    syncedLogIndex = Math.max(syncedLogIndex, Math.min(upTo, lastLogIndex()));
+  void beginSync() {
+    syncingLogIndex = lastLogIndex();
+  }
+
+  void endSync() {
+    syncedLogIndex = Math.max(syncedLogIndex, syncingLogIndex);
   }
 
   /** Forgets entries that a flushed store has. */
@@ -136,6 +148,7 @@ final class ModelDisk {
   void replaceBelow(long logIndex, long itsTerm, ModelVoters itsVoters) {
     if (logIndex <= lastLogIndex() && matches(logIndex, itsTerm)) {
       cut(logIndex);
+      syncedLogIndex = Math.max(syncedLogIndex, logIndex);
     } else {
       entries.clear();
       changes.clear();
@@ -143,12 +156,20 @@ final class ModelDisk {
       cutTerm = itsTerm;
       cutVoters = itsVoters;
       syncedLogIndex = logIndex;
+      syncingLogIndex = logIndex;
     }
+  }
+
+  /** What the sync under way was for is not durable, nor what comes after it: a planted fault. */
+  void lieFromHere() {
+    trueUntilLogIndex = Math.min(trueUntilLogIndex, syncedLogIndex);
   }
 
   /** Some of what was not synced is lost, from the end. */
   void crash(RandomGenerator random) {
-    truncateAfter(syncedLogIndex + random.nextLong(lastLogIndex() - syncedLogIndex + 1));
+    long durable = Math.max(cutLogIndex, Math.min(syncedLogIndex, trueUntilLogIndex));
+    truncateAfter(durable + random.nextLong(lastLogIndex() - durable + 1));
     syncedLogIndex = lastLogIndex();
+    trueUntilLogIndex = Long.MAX_VALUE;
   }
 }

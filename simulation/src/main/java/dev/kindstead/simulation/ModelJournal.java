@@ -19,7 +19,6 @@ import java.util.TreeMap;
  * <p><b>Invariant.</b> Nothing is applied that is not agreed on, nor before the own disk has it.
  */
 final class ModelJournal {
-  private static final Duration SYNC_MAX = Duration.ofMillis(4);
   private static final Duration APPLY_MAX = Duration.ofMillis(4);
   private static final Duration LAG_MAX = Duration.ofMillis(400);
 
@@ -115,12 +114,15 @@ final class ModelJournal {
       return;
     }
     syncing = true;
-    long upTo = disk.lastLogIndex();
+    disk.beginSync();
     log.after(
-        log.some(SYNC_MAX),
+        log.hardware().syncTakes(log.random()),
         () -> {
           syncing = false;
-          disk.sync(upTo);
+          if (log.hardware().failsSync() && log.failedSync()) {
+            return;
+          }
+          disk.endSync();
           syncSoon();
           List<SyncWait> over =
               syncWaits.stream().filter(w -> w.logIndex() <= disk.syncedLogIndex()).toList();
@@ -146,7 +148,9 @@ final class ModelJournal {
   }
 
   private long applicableLogIndex() {
-    return Math.min(commitLogIndex, disk.syncedLogIndex());
+    return log.plant() == Plant.APPLIED_BEFORE_ITS_OWN_DISK
+        ? commitLogIndex
+        : Math.min(commitLogIndex, disk.syncedLogIndex());
   }
 
   private void applySome() {

@@ -10,6 +10,7 @@ import dev.kindstead.simulation.ModelMessage.Append;
 import dev.kindstead.simulation.ModelMessage.Beat;
 import dev.kindstead.simulation.ModelMessage.Checkpoint;
 import dev.kindstead.simulation.ModelMessage.TakeOver;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class ModelLog implements ReplicatedLog {
   private @Nullable Following following;
   private @Nullable Leadership leading;
   private boolean stopped;
+  private boolean failed;
 
   /**
    * Where a replica's log runs.
@@ -91,6 +93,11 @@ public final class ModelLog implements ReplicatedLog {
   public void start(LogReader replica) {
     if (reader != null) {
       throw new IllegalStateException("started twice");
+    }
+    if (replica.appliedLogIndex() > disk.lastLogIndex()) {
+      throw new IllegalStateException(
+          "%s, %s: the store has entry %d, the log ends with %d"
+              .formatted(group.name(), nodeId(), replica.appliedLogIndex(), disk.lastLogIndex()));
     }
     reader = replica;
     journal = new ModelJournal(this, disk, replica);
@@ -231,6 +238,38 @@ public final class ModelLog implements ReplicatedLog {
     following().begin();
   }
 
+  /**
+   * A sync has failed, so nobody knows what of it is on the disk. It is never tried again (rule
+   * 12): this replica has stopped for good, with its process going on.
+   *
+   * @return false where a planted fault ignores it
+   */
+  boolean failedSync() {
+    if (site.plant() == Plant.DISK_ERROR_IGNORED) {
+      disk.lieFromHere();
+      return false;
+    }
+    group.hit("replica stopped by its disk");
+    group.tell(nodeId(), "stops: its disk has failed");
+    failed = true;
+    boot.readsMayWait(); // for rows of others
+    boolean tellsFirst = random().nextBoolean();
+    var cause = new IOException("a simulated sync has failed");
+    if (tellsFirst) {
+      reader().failed(cause);
+    }
+    end();
+    if (!tellsFirst) {
+      reader().failed(cause);
+    }
+    return true;
+  }
+
+  /** Whether it has stopped because of its disk. */
+  boolean hasFailed() {
+    return failed;
+  }
+
   /** More of the log is on the own disk. */
   void synced() {
     if (leading != null) {
@@ -288,7 +327,7 @@ public final class ModelLog implements ReplicatedLog {
       return;
     }
     after(
-        some(FLUSHING_MAX),
+        some(FLUSHING_MAX).plus(hardware().syncTakes(random())),
         () -> {
           site.flushStore().run();
           disk.cut(Math.min(reader().appliedLogIndex(), journal().appliedLogIndex()));
@@ -383,18 +422,22 @@ public final class ModelLog implements ReplicatedLog {
       stopped = true;
       return;
     }
+    end();
+    disk.crash(random());
+  }
+
+  private void end() {
     Leadership mine = leading;
     stopped = true;
     leading = null;
     group.stopped(this);
-    journal.takeOpen().forEach(listener -> listener.ended(Outcome.UNKNOWN));
+    journal().takeOpen().forEach(listener -> listener.ended(Outcome.UNKNOWN));
     if (mine != null) {
       mine.end();
       if (mine.isTold()) {
         reader().leaderStopped(mine.term());
       }
     }
-    disk.crash(random());
   }
 
   /** Nobody is told anything. */
@@ -403,6 +446,11 @@ public final class ModelLog implements ReplicatedLog {
       stopped = true;
       leading = null;
       group.stopped(this);
+      if (journal().commitLogIndex() > disk.syncedLogIndex()) {
+        group.hit("power lost before the own sync");
+      }
+      disk.crash(random());
+    } else if (failed) {
       disk.crash(random());
     }
   }
@@ -433,6 +481,10 @@ public final class ModelLog implements ReplicatedLog {
 
   RandomGenerator random() {
     return site.random();
+  }
+
+  Hardware hardware() {
+    return machine.hardware();
   }
 
   Plant plant() {

@@ -12,5 +12,9 @@ public enum Plant {
   /** A leader starts before it has applied what earlier ones were agreed on. */
   LEADS_BEFORE_IT_HAS_APPLIED,
   /** A store that was restarted shows no prepared transactions. */
-  INTENTS_FORGOTTEN
+  INTENTS_FORGOTTEN,
+  /** A log goes on after a failed sync as if the next one would make up for it. */
+  DISK_ERROR_IGNORED,
+  /** A leader applies what its followers have synced, though its own disk has not. */
+  APPLIED_BEFORE_ITS_OWN_DISK
 }

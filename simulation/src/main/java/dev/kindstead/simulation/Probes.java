@@ -23,6 +23,8 @@ final class Probes {
               "commit repeated",
               "commit without a transaction",
               "crash",
+              "agreed on before the leader's own sync",
+              "clock jump of minutes",
               "cut",
               "election",
               "election while another leads",
@@ -35,6 +37,7 @@ final class Probes {
               "isolated one way",
               "lease long over",
               "lease waited out",
+              "message twice",
               "pause",
               "power cut",
               "read refused as too old",
@@ -43,6 +46,8 @@ final class Probes {
               "replica read",
               "replica read at a past time",
               "replicas compared",
+              "request repeated",
+              "slow disk",
               "there and back",
               "transaction outlived its home",
               "transfer",
@@ -50,9 +55,11 @@ final class Probes {
               "usurpation"),
           200,
           List.of(
+              "answer too late",
               "change of members interrupted",
               "connection lost",
               "empty answer judged",
+              "failing disk",
               "index built",
               "index built by another node than began",
               "index deleted",
@@ -60,10 +67,12 @@ final class Probes {
               "members changed",
               "page read at another node",
               "pause and isolation",
+              "power lost before the own sync",
               "query at a node that does not serve",
               "query in a transaction",
               "query in pages",
               "query judged",
+              "replica stopped by its disk",
               "rows asked of a leader",
               "suspension"),
           1_000,
@@ -71,7 +80,13 @@ final class Probes {
 
   /** From so many long lives on. */
   private static final Map<Integer, List<String>> AMONG_LONG_LIVES =
-      Map.of(3, List.of("lists deleted"), 10, List.of("transaction expired", "lasting fault"));
+      Map.of(
+          3,
+          List.of("lists deleted"),
+          10,
+          List.of("transaction expired", "lasting fault"),
+          100,
+          List.of("pause of half a minute"));
 
   private Probes() {}
 

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private static final int FRAMES_MAX = 5;
 
+  /**
+   * Timestamps follow the clock of the node that hands them out, so they leap when that clock does,
+   * or another one takes over whose clock is ahead. No clock drifts away further than it can jump.
+   */
+  private static final Duration LEAP_MAX = Machine.WALL_OFFSET_MAX.multipliedBy(4);
+
   private final World world;
   private final Duration retention;
 
@@ -29,7 +35,7 @@ final class Refusals {
     return switch (refusal.code()) {
       case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, DEADLINE_EXCEEDED -> true;
       // That what it read has been forgotten meanwhile.
-      case FAILED_PRECONDITION -> retention.compareTo(Attempt.PATIENCE) < 0;
+      case FAILED_PRECONDITION -> retention.compareTo(LEAP_MAX.plus(Attempt.PATIENCE)) < 0;
       default -> false;
     };
   }

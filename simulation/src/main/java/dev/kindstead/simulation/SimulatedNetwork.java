@@ -2,9 +2,12 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Network;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,13 @@ final class SimulatedNetwork implements Network {
   /** In which a node finds out that it can't connect. */
   private static final Duration CONNECTING = Duration.ofMillis(30);
 
+  /** The probe of a shard that was asked again, word by word, after an answer was lost. */
+  static final String REPEATED = "request repeated";
+
+  /** Questions without an answer that are remembered, for the probe alone. */
+  private static final int UNANSWERED_MAX = 32;
+
+  private final Set<Integer> unanswered = new LinkedHashSet<>();
   private final Boot boot;
   private final Links links;
   private final Map<String, SimulatedNetwork> everybody;
@@ -70,7 +80,23 @@ final class SimulatedNetwork implements Network {
     } else {
       connection.send(service, request, answer, timeout);
     }
+    if (service == Service.SHARDS) {
+      lookForRepetition(request, answer);
+    }
     return answer;
+  }
+
+  private void lookForRepetition(byte[] request, CompletableFuture<byte[]> answer) {
+    int hash = Arrays.hashCode(request);
+    if (unanswered.remove(hash)) {
+      links.hit(REPEATED);
+    }
+    var unused =
+        answer.whenComplete((bytes, failure) -> {
+          if (failure instanceof AnswerLost && unanswered.size() < UNANSWERED_MAX) {
+            unanswered.add(hash);
+          }
+        });
   }
 
   private @Nullable Connection connected(String nodeId) {

@@ -89,6 +89,11 @@ final class SimulatedNode {
         || (machine.isUp() && logs.getLast().leader().isPresent());
   }
 
+  /** Whether a replica of the running process has stopped because of its disk. */
+  boolean hasFailed() {
+    return machine.isUp() && logs.stream().anyMatch(ModelLog::hasFailed);
+  }
+
   List<ModelLog> logs() {
     return logs;
   }
@@ -155,7 +160,7 @@ final class SimulatedNode {
     var unused =
         here.start()
             .whenComplete((started, failure) -> {
-              if (failure != null) {
+              if (failure != null && !hasFailed()) {
                 cluster.report(nodeId() + " did not start: " + failure);
               }
             });

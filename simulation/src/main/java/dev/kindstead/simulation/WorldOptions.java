@@ -44,7 +44,7 @@ public record WorldOptions(
     Plant plant,
     Subjects subjects,
     Pace pace) {
-  private static final int DRIFT_PPM_MAX = 10_000;
+  private static final int DRIFT_PPM_MAX = 20_000;
 
   /** One seed in so many is intense. */
   private static final int INTENSE_IN = 8;
@@ -57,7 +57,9 @@ public record WorldOptions(
           Set.of("hand-over", "crash"),
           Set.of("usurpation", "transfer"),
           Set.of("there and back"),
-          Set.of("suspension", "isolation"));
+          Set.of("suspension", "isolation"),
+          Set.of("slow disk", "usurpation", "crash"),
+          Set.of("failing disk", "hand-over"));
 
   /** Draws the options of a seed, with a short life that is about lists. */
   public static WorldOptions draw(long seed, RandomGenerator random) {
@@ -203,6 +205,29 @@ public record WorldOptions(
         objects,
         mode,
         duration,
+        faultEvery,
+        nasty,
+        leaders,
+        retention,
+        idleLimit,
+        driftPpm,
+        faults,
+        plant,
+        subjects,
+        pace);
+  }
+
+  /** The same for less time, with more clients that fight for fewer lists. */
+  WorldOptions withContention(int fighting, int lists, ConcurrencyMode by, Duration lasts) {
+    return new WorldOptions(
+        seed,
+        nodes,
+        shards,
+        fighting,
+        readers,
+        lists,
+        by,
+        lasts,
         faultEvery,
         nasty,
         leaders,

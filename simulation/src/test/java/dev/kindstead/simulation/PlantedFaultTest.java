@@ -22,7 +22,9 @@ final class PlantedFaultTest {
     "LEASE_NOT_CHECKED_AGAIN, pause and isolation, 2",
     "ACKNOWLEDGED_BEFORE_A_MAJORITY, isolation, 1",
     "LEADS_BEFORE_IT_HAS_APPLIED, hand-over, 4",
-    "INTENTS_FORGOTTEN, crash, 3"
+    "INTENTS_FORGOTTEN, crash, 3",
+    "DISK_ERROR_IGNORED, failing disk+crash, 1",
+    "APPLIED_BEFORE_ITS_OWN_DISK, slow disk, 1"
   })
   void isFound(Plant plant, String faults, long firstSeed) {
     OptionalLong found =
@@ -35,7 +37,9 @@ final class PlantedFaultTest {
   }
 
   private static List<String> anomalies(long seed, Plant plant, String faults) {
-    return new World(WorldOptions.planted(seed, plant, Set.of(faults))).run().anomalies();
+    return new World(WorldOptions.planted(seed, plant, Set.of(faults.split("\\+"))))
+        .run()
+        .anomalies();
   }
 
   @Test
