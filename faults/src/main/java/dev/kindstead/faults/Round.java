@@ -38,6 +38,8 @@ final class Round implements AutoCloseable {
   private final Consumer<String> told;
   private final List<Happened> happened = new ArrayList<>();
   private final List<String> anomalies = new ArrayList<>();
+  private final long begunNanos = System.nanoTime();
+  private Duration length = Duration.ZERO;
   private long silenceMillisMax;
 
   /** A fault that goes on. */
@@ -134,6 +136,7 @@ final class Round implements AutoCloseable {
 
   /** Demands progress, ends the clients, reads all back and judges. */
   Contents end() {
+    length = Duration.ofNanos(System.nanoTime() - begunNanos);
     anomalies.addAll(workload.awaitProgress());
     workload.stop();
     Contents contents = workload.read();
@@ -142,6 +145,11 @@ final class Round implements AutoCloseable {
     anomalies.addAll(new Laggards(cluster).after(LEVEL_MAX));
     anomalies.addAll(cluster.complaints());
     return contents;
+  }
+
+  /** Why nothing can be said of it; empty when it can. */
+  List<String> tooFew() {
+    return workload.notes().tooFew(length);
   }
 
   Workload workload() {

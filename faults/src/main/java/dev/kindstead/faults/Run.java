@@ -26,9 +26,6 @@ final class Run {
   /** Of faults; mending, reading and judging come to it. */
   private static final Duration ROUND = Duration.ofSeconds(45);
 
-  /** In a round; with less, nothing can be said. */
-  private static final long ACKNOWLEDGED_MIN = 300;
-
   private final Options options;
   private final Machine machine;
   private final Consumer<String> told;
@@ -79,8 +76,9 @@ final class Run {
     }
     machine = new Machine(options.directory, options.privileged);
     Map<FaultKind, String> missing = new EnumMap<>(FaultKind.class);
-    options.kinds.forEach(kind ->
-        kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
+    options.kinds.forEach(
+        kind ->
+            kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
     missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
     List<FaultKind> possible =
         options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
@@ -100,8 +98,10 @@ final class Run {
           round(cluster, number, left.compareTo(ROUND) < 0 ? left : ROUND);
           left = left(beginNanos);
         }
-        kept.forEach((project, contents) ->
-            Workload.changes(cluster.node(0).uri(), project, contents).forEach(report::anomaly));
+        kept.forEach(
+            (project, contents) ->
+                Workload.changes(cluster.node(0).uri(), project, contents)
+                    .forEach(report::anomaly));
       } catch (Refused e) {
         report.invalid(String.valueOf(e.getMessage()));
       } catch (IllegalStateException stuck) {
@@ -166,9 +166,9 @@ final class Run {
     Map<String, Long> counts = round.workload().notes().counts();
     report.round(round.happened(), counts, anomalies);
     report.silence(round.longestSilence().toMillis());
-    long acknowledged = round.workload().notes().acknowledgedCount();
-    if (acknowledged < ACKNOWLEDGED_MIN) {
-      report.invalid("round %d: only %d acknowledged".formatted(number, acknowledged));
+    // One that got stuck has failed, and says why.
+    if (anomalies.isEmpty()) {
+      round.tooFew().forEach(few -> report.invalid("round %d: %s".formatted(number, few)));
     }
     told.accept(
         "round %d: %s; %s".formatted(number, anomalies.isEmpty() ? "passed" : "FAILED", counts));

@@ -12,6 +12,7 @@ import dev.kindstead.simulation.check.BankTotals.Balances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -50,15 +51,15 @@ final class BankClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     if (random.nextInt(3) == 0) {
       audit(calls);
-    } else {
-      transfer(calls);
+      return Optional.of(Probe.AUDITS);
     }
+    return transfer(calls);
   }
 
-  private void transfer(Calls calls) throws Failed {
+  private Optional<Probe> transfer(Calls calls) throws Failed {
     int from = random.nextInt(ACCOUNTS);
     int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
     long amount = 1 + random.nextLong(AMOUNT_MAX);
@@ -72,9 +73,9 @@ final class BankClient extends Client {
     }
     if (mutations.size() != 2) {
       notes.anomaly("accounts %d and %d are not both there: %s".formatted(from, to, both));
-      return;
+      return Optional.empty();
     }
-    commit(calls, calls.commitOf(transaction, mutations));
+    return commit(calls, calls.commitOf(transaction, mutations)).as(Probe.TRANSFERS);
   }
 
   private void audit(Calls calls) throws Failed {

@@ -38,8 +38,12 @@ abstract class Client {
     node = random.nextInt(nodes.size());
   }
 
-  /** One operation, noted whatever comes of it. Failures are thrown for being counted. */
-  abstract void work(Calls calls) throws Failed;
+  /**
+   * One operation, noted whatever comes of it. Failures are thrown for being counted.
+   *
+   * @return what was acknowledged; nothing when a commit was not, and that is counted already
+   */
+  abstract Optional<Probe> work(Calls calls) throws Failed;
 
   /** Works once; says how long to pause before the next time. */
   final Duration workOnce(Duration thinkTimeMax) {
@@ -47,8 +51,7 @@ abstract class Client {
       goElsewhere();
     }
     try {
-      work(nodes.get(node));
-      notes.acknowledged(work);
+      work(nodes.get(node)).ifPresent(notes::acknowledged);
       return thinkTimeMax.isZero()
           ? Duration.ZERO
           : Duration.ofNanos(random.nextLong(thinkTimeMax.toNanos()));
@@ -74,7 +77,12 @@ abstract class Client {
   }
 
   /** What is known of a commit, and its answer if it was acknowledged. */
-  record Committed(Outcome outcome, Optional<CommitResponse> response) {}
+  record Committed(Outcome outcome, Optional<CommitResponse> response) {
+    /** The probe, if it was acknowledged. */
+    Optional<Probe> as(Probe probe) {
+      return outcome == Outcome.DONE ? Optional.of(probe) : Optional.empty();
+    }
+  }
 
   /**
    * Commits a transaction. When the outcome is unknown it sometimes asks again, as the API allows

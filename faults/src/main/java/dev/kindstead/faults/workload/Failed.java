@@ -7,6 +7,9 @@ import dev.kindstead.simulation.check.Outcome;
 final class Failed extends Exception {
   private static final long serialVersionUID = 1;
 
+  /** With these a server says that it does not know what became of a commit. */
+  private static final String UNKNOWN_OUTCOME = "outcome unknown";
+
   private final Code code;
 
   /**
@@ -32,10 +35,14 @@ final class Failed extends Exception {
     };
   }
 
-  /** Whether a client that keeps to the rules may meet it while machines fail. */
+  /**
+   * Whether a client that keeps to the rules may meet it while machines fail. An internal error
+   * that is not an unknown outcome is a fault of the server, whatever befell it.
+   */
   boolean isExpected() {
     return switch (code) {
-      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, UNKNOWN, INTERNAL, DEADLINE_EXCEEDED -> true;
+      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, UNKNOWN, DEADLINE_EXCEEDED -> true;
+      case INTERNAL -> String.valueOf(getMessage()).contains(UNKNOWN_OUTCOME);
       default -> false;
     };
   }

@@ -5,6 +5,7 @@ import dev.kindstead.faults.workload.Notes.Work;
 import dev.kindstead.simulation.check.UniqueIds.Allocation;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Has ids allocated. */
@@ -17,12 +18,13 @@ final class IdClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     List<Key> incomplete =
         Collections.nCopies(1 + random.nextInt(AT_ONCE_MAX), Rows.incomplete(KIND));
     long invoked = System.nanoTime();
     List<Key> keys = calls.allocate(incomplete);
     notes.allocation(
         new Allocation(number, invoked, keys.stream().map(key -> key.getPath(0).getId()).toList()));
+    return Optional.of(Probe.ALLOCATIONS);
   }
 }

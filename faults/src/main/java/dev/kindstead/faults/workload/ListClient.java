@@ -14,6 +14,7 @@ import dev.kindstead.simulation.History.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -39,13 +40,13 @@ final class ListClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     String kind = KIND + epochs.now();
-    switch (random.nextInt(8)) {
+    return switch (random.nextInt(8)) {
       case 0 -> readAll(calls, kind);
       case 1 -> readSome(calls, kind);
       default -> append(calls, kind);
-    }
+    };
   }
 
   private List<String> someNames() {
@@ -57,7 +58,7 @@ final class ListClient extends Client {
         .toList();
   }
 
-  private void append(Calls calls, String kind) throws Failed {
+  private Optional<Probe> append(Calls calls, String kind) throws Failed {
     long invoked = System.nanoTime();
     ByteString transaction = calls.begin(false);
     Map<String, List<Integer>> read = read(calls, Rows.in(transaction), kind, someNames());
@@ -89,15 +90,17 @@ final class ListClient extends Client {
         },
         objects(kind, read),
         appends);
+    return committed.as(Probe.LIST_APPENDS);
   }
 
-  private void readSome(Calls calls, String kind) throws Failed {
+  private Optional<Probe> readSome(Calls calls, String kind) throws Failed {
     long invoked = System.nanoTime();
     Map<String, List<Integer>> read = read(calls, Rows.strong(), kind, someNames());
     note(invoked, Ending.COMMITTED, objects(kind, read), Map.of());
+    return Optional.of(Probe.LIST_READS);
   }
 
-  private void readAll(Calls calls, String kind) throws Failed {
+  private Optional<Probe> readAll(Calls calls, String kind) throws Failed {
     long invoked = System.nanoTime();
     var request = RunQueryRequest.newBuilder();
     request.getQueryBuilder().addKindBuilder().setName(kind);
@@ -110,6 +113,7 @@ final class ListClient extends Client {
       read.put(Rows.name(each.getEntity()), Rows.numbers(each.getEntity(), ELEMENTS));
     }
     note(invoked, Ending.COMMITTED, objects(kind, read), Map.of());
+    return Optional.of(Probe.LIST_READS);
   }
 
   private static Map<String, List<Integer>> read(

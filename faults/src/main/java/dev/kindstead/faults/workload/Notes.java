@@ -7,6 +7,7 @@ import dev.kindstead.simulation.check.RegisterTransaction;
 import dev.kindstead.simulation.check.Sessions.Seen;
 import dev.kindstead.simulation.check.SetMembers.Insert;
 import dev.kindstead.simulation.check.UniqueIds.Allocation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,14 +30,13 @@ public final class Notes {
   private final List<Insert> inserts = new ArrayList<>();
   private final List<Allocation> allocations = new ArrayList<>();
   private final List<String> anomalies = new ArrayList<>();
-  private final Map<Work, Long> acknowledged = new EnumMap<>(Work.class);
+  private final Map<Probe, Long> acknowledged = new EnumMap<>(Probe.class);
   private final Map<String, Integer> failures = new TreeMap<>();
-  private long judgedPages;
   private long answeredNanos = System.nanoTime();
   private long silenceNanosMax;
 
-  /** What clients do; each kind must go on after a fault. */
-  public enum Work {
+  /** Kinds of clients. */
+  enum Work {
     LISTS,
     REGISTERS,
     BANK,
@@ -50,8 +50,8 @@ public final class Notes {
     return numbers.incrementAndGet();
   }
 
-  synchronized void acknowledged(Work work) {
-    acknowledged.merge(work, 1L, Long::sum);
+  synchronized void acknowledged(Probe probe) {
+    acknowledged.merge(probe, 1L, Long::sum);
     long now = System.nanoTime();
     silenceNanosMax = Math.max(silenceNanosMax, now - answeredNanos);
     answeredNanos = now;
@@ -62,8 +62,13 @@ public final class Notes {
     return acknowledged.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  public synchronized long acknowledgedCount(Work work) {
-    return acknowledged.getOrDefault(work, 0L);
+  synchronized long acknowledgedCount(Probe probe) {
+    return acknowledged.getOrDefault(probe, 0L);
+  }
+
+  /** Why a round in which faults happened for so long says nothing; empty when it does. */
+  public synchronized List<String> tooFew(Duration round) {
+    return Probe.tooFew(acknowledged, round).toList();
   }
 
   /** The longest time without any acknowledgement, since this was asked last. */
@@ -113,10 +118,6 @@ public final class Notes {
 
   synchronized void allocation(Allocation allocation) {
     allocations.add(allocation);
-  }
-
-  synchronized void pagesJudged() {
-    judgedPages++;
   }
 
   // Only after all clients have ended:
@@ -169,7 +170,8 @@ public final class Notes {
     counts.put("audits", (long) audits.size());
     counts.put("inserts", (long) inserts.size());
     counts.put("allocations", (long) allocations.size());
-    counts.put("pagedQueries", judgedPages);
+    counts.put("pagedQueries", acknowledgedCount(Probe.PAGED_QUERIES));
+    counts.put("transfers", acknowledgedCount(Probe.TRANSFERS));
     counts.put("acknowledged", acknowledgedCount());
     return counts;
   }

@@ -14,6 +14,7 @@ import dev.kindstead.faults.workload.Notes.Work;
 import dev.kindstead.simulation.check.CursorPages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Reads the newest elements at once, then at the same time in pages, each through another node. */
@@ -28,13 +29,13 @@ final class PageClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     boolean descending = random.nextBoolean();
     long from = (long) notes.number() - NEWEST;
     QueryResultBatch whole = calls.query(request(from, descending)).getBatch();
     if (whole.getMoreResults() != MoreResultsType.NO_MORE_RESULTS) {
       // A batch has a limit of its own: then there is nothing to compare with.
-      return;
+      return Optional.empty();
     }
     List<List<Long>> pages = new ArrayList<>();
     ByteString cursor = ByteString.EMPTY;
@@ -48,7 +49,7 @@ final class PageClient extends Client {
       cursor = next.getEndCursor();
     }
     CursorPages.anomalies(values(whole), pages).forEach(notes::anomaly);
-    notes.pagesJudged();
+    return Optional.of(Probe.PAGED_QUERIES);
   }
 
   private static RunQueryRequest.Builder request(long from, boolean descending) {

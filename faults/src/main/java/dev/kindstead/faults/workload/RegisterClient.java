@@ -17,6 +17,7 @@ import dev.kindstead.simulation.check.Sessions.Seen;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -44,12 +45,12 @@ final class RegisterClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     if (random.nextInt(3) == 0) {
-      together.work(calls);
-    } else {
-      workOnOne(calls);
+      return together.work(calls);
     }
+    workOnOne(calls);
+    return Optional.of(Probe.REGISTER_OPERATIONS);
   }
 
   private void workOnOne(Calls calls) throws Failed {

@@ -44,14 +44,18 @@ final class RegistersTogether {
     this.epochs = epochs;
   }
 
-  void work(Calls calls) throws Failed {
+  /** Reads and single writes are work of registers like any other. */
+  Optional<Probe> work(Calls calls) throws Failed {
     long now = epochs.now();
     switch (random.nextInt(8)) {
       case 0 -> readAll(calls, random.nextLong(now + 1), false);
       case 1 -> readAll(calls, now, true);
       case 2 -> write(calls, name(now, random.nextInt(REGISTERS)));
-      default -> transact(calls, now);
+      default -> {
+        return transact(calls, now);
+      }
     }
+    return Optional.of(Probe.REGISTER_OPERATIONS);
   }
 
   private static String name(long epoch, int register) {
@@ -80,7 +84,7 @@ final class RegistersTogether {
   }
 
   /** Reads some, and writes to some, perhaps to one that it has not read, or twice to one. */
-  private void transact(Calls calls, long epoch) throws Failed {
+  private Optional<Probe> transact(Calls calls, long epoch) throws Failed {
     long invoked = System.nanoTime();
     ByteString transaction = calls.begin(false);
     Map<String, Held> held = read(calls, Rows.in(transaction), some(epoch, READ_MIN, READ_MAX));
@@ -99,6 +103,7 @@ final class RegistersTogether {
     }
     Committed committed = client.commit(calls, calls.commitOf(transaction, mutations));
     note(invoked, committed.outcome(), held, writes(values, committed.response()));
+    return committed.as(Probe.REGISTER_TRANSACTIONS);
   }
 
   private List<String> some(long epoch, int least, int most) {

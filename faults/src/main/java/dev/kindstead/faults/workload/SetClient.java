@@ -6,6 +6,7 @@ import dev.kindstead.simulation.check.Outcome;
 import dev.kindstead.simulation.check.SetMembers.Insert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Inserts elements that no other insert has: some alone, some in a transaction over shards. */
@@ -19,24 +20,28 @@ final class SetClient extends Client {
   }
 
   @Override
-  void work(Calls calls) throws Failed {
+  Optional<Probe> work(Calls calls) throws Failed {
     List<Long> elements = new ArrayList<>();
     for (int i = random.nextInt(AT_ONCE_MAX); i >= 0; i--) {
       elements.add((long) notes.number());
     }
     List<Mutation> mutations =
         elements.stream()
-            .map(element ->
-                Rows.insert(Rows.entity(Rows.key(KIND, "e" + element), VALUE, Rows.value(element))))
+            .map(
+                element ->
+                    Rows.insert(
+                        Rows.entity(Rows.key(KIND, "e" + element), VALUE, Rows.value(element))))
             .toList();
     if (random.nextBoolean()) {
       var transaction = calls.begin(false);
-      note(elements, commit(calls, calls.commitOf(transaction, mutations)).outcome());
-      return;
+      Committed committed = commit(calls, calls.commitOf(transaction, mutations));
+      note(elements, committed.outcome());
+      return committed.as(Probe.INSERTS);
     }
     try {
       calls.commit(calls.commitOf(mutations));
       note(elements, Outcome.DONE);
+      return Optional.of(Probe.INSERTS);
     } catch (Failed failure) {
       note(elements, failure.outcome());
       throw failure;

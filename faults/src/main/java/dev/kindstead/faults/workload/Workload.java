@@ -68,11 +68,12 @@ public final class Workload implements AutoCloseable {
         });
     CLIENTS.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(each -> {
-          for (int i = 0; i < each.getValue(); i++) {
-            run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
-          }
-        });
+        .forEach(
+            each -> {
+              for (int i = 0; i < each.getValue(); i++) {
+                run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
+              }
+            });
   }
 
   private Client client(Work work) {
@@ -89,17 +90,18 @@ public final class Workload implements AutoCloseable {
   }
 
   private void run(Client client, Duration thinkTimeMax, BooleanSupplier goesOn) {
-    threads.execute(() -> {
-      try {
-        while (goesOn.getAsBoolean()) {
-          Pause.of(client.workOnce(thinkTimeMax));
-        }
-      } catch (IllegalStateException interrupted) {
-        if (!stopped) {
-          throw interrupted;
-        }
-      }
-    });
+    threads.execute(
+        () -> {
+          try {
+            while (goesOn.getAsBoolean()) {
+              Pause.of(client.workOnce(thinkTimeMax));
+            }
+          } catch (IllegalStateException interrupted) {
+            if (!stopped) {
+              throw interrupted;
+            }
+          }
+        });
   }
 
   public Notes notes() {
@@ -125,19 +127,20 @@ public final class Workload implements AutoCloseable {
 
   /** What work has not been acknowledged within the bound, one line each. */
   public List<String> awaitProgress() {
-    Map<Work, Long> before = new TreeMap<>();
-    for (Work work : Work.values()) {
-      before.put(work, notes.acknowledgedCount(work));
+    Map<Probe, Long> before = new TreeMap<>();
+    for (Probe probe : Probe.values()) {
+      before.put(probe, notes.acknowledgedCount(probe));
     }
     Pause.until(PROGRESS_MAX, () -> standing(before).isEmpty());
     return standing(before).stream()
-        .map(work ->
-            "no progress: %s not acknowledged within %d s after all was mended"
-                .formatted(work, PROGRESS_MAX.toSeconds()))
+        .map(
+            probe ->
+                "no progress: %s not acknowledged within %d s after all was mended"
+                    .formatted(probe, PROGRESS_MAX.toSeconds()))
         .toList();
   }
 
-  private List<Work> standing(Map<Work, Long> before) {
+  private List<Probe> standing(Map<Probe, Long> before) {
     return before.entrySet().stream()
         .filter(each -> notes.acknowledgedCount(each.getKey()) <= each.getValue())
         .map(Map.Entry::getKey)
