@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Runs segments until enough has happened, or the hours are over, which is invalid. Started"
-            + " again with the same directory it goes on after the last finished segment.")
+            + " again with the same directory it goes on after the last finished segment, unless"
+            + " that ran at another commit, which is invalid.")
 final class Nightly implements Callable<Integer> {
   @Option(
       names = "--hours",
@@ -91,9 +92,10 @@ final class Nightly implements Callable<Integer> {
       }
       totals.add(Json.read(Files.readString(file)));
       tell(
-          "segment %d: %d of %d faults, of %d kinds, %d of %.0f min, %s"
+          "segment %d at %s: %d of %d faults, of %d kinds, %d of %.0f min, %s"
               .formatted(
                   number,
+                  totals.commits().getLast(),
                   totals.faults(),
                   leastFaults,
                   totals.kinds(),
@@ -118,7 +120,10 @@ final class Nightly implements Callable<Integer> {
 
   /** What comes after an anomaly hides the reason. */
   private boolean isOver() {
-    return isEnough() || totals.seconds() >= hours * 3_600 || totals.verdict() == Verdict.FAILED;
+    return isEnough()
+        || totals.seconds() >= hours * 3_600
+        || totals.verdict() == Verdict.FAILED
+        || totals.commits().size() > 1;
   }
 
   private void segment(int number, Path own, Path root, Path file) throws IOException {

@@ -38,6 +38,7 @@ final class Report {
   record Happened(FaultKind kind, boolean isPair, String effect, long silenceMillis) {}
 
   private final long seed;
+  private final String commit;
   private final Map<FaultKind, String> missing;
   private final Map<FaultKind, Tally> tallies = new EnumMap<>(FaultKind.class);
   private final Map<String, Long> counts = new TreeMap<>();
@@ -48,10 +49,12 @@ final class Report {
   private Duration took = Duration.ZERO;
 
   /**
+   * @param commit of what is run, see {@link Commit}
    * @param missing kinds that cannot happen here, and why not
    */
-  Report(long seed, List<FaultKind> kinds, Map<FaultKind, String> missing) {
+  Report(long seed, String commit, List<FaultKind> kinds, Map<FaultKind, String> missing) {
     this.seed = seed;
+    this.commit = commit;
     this.missing = new EnumMap<>(FaultKind.class);
     this.missing.putAll(missing);
     kinds.forEach(kind -> tallies.put(kind, new Tally()));
@@ -159,9 +162,10 @@ final class Report {
                   missing.containsKey(kind) ? "missing: " + missing.get(kind) : verdict(kind)));
     }
     text.append(
-        "seed %d: %s, %d faults of %d kinds, %d kinds missing, in %d rounds, %.1f min, %.1f faults/min; longest silence %d ms; %s%n"
+        "seed %d at %s: %s, %d faults of %d kinds, %d kinds missing, in %d rounds, %.1f min, %.1f faults/min; longest silence %d ms; %s%n"
             .formatted(
                 seed,
+                commit,
                 verdict(),
                 faults(),
                 kinds(),
@@ -180,6 +184,7 @@ final class Report {
   String json() {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("seed", seed);
+    tree.put("commit", commit);
     tree.put("verdict", verdict().name());
     tree.put("faults", faults());
     tree.put("kinds", kinds());

@@ -82,7 +82,7 @@ final class Run {
     missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
     List<FaultKind> possible =
         options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
-    report = new Report(options.seed, possible, missing);
+    report = new Report(options.seed, Commit.of(options.root), possible, missing);
     schedule = new Schedule(options.seed, possible);
   }
 

@@ -14,25 +14,57 @@ final class Totals {
   private final Map<String, Long> counts = new TreeMap<>();
   private final List<String> anomalies = new ArrayList<>();
   private final List<String> invalid = new ArrayList<>();
-  private final List<Long> seeds = new ArrayList<>();
-  private long seconds;
+  private final List<Segment> segments = new ArrayList<>();
+
+  /** One run among them. */
+  private record Segment(long seed, String commit, String verdict, int faults, long seconds) {
+    Map<String, Object> tree() {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("seed", seed);
+      tree.put("commit", commit);
+      tree.put("verdict", verdict);
+      tree.put("faults", faults);
+      tree.put("seconds", seconds);
+      return tree;
+    }
+  }
 
   /** As {@link Report#json} writes it, and {@code Json} reads it. */
   void add(Map<String, Object> run) {
     long seed = number(run.get("seed"));
-    seeds.add(seed);
-    seconds += number(run.get("seconds"));
+    segments.add(
+        new Segment(
+            seed,
+            commit(run),
+            String.valueOf(run.get("verdict")),
+            (int) number(run.get("faults")),
+            number(run.get("seconds"))));
+    if (commits().size() > 1) {
+      invalid.add(
+          "seed %d ran at commit %s, the others at %s: what different commits did is not added up; choose another --directory"
+              .formatted(seed, commit(run), segments.getFirst().commit));
+    }
     map(run.get("by_kind"))
-        .forEach((word, one) -> {
-          Map<?, ?> kind = map(one);
-          happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
-          if (kind.get("why") instanceof String why) {
-            missing.put(word, why);
-          }
-        });
+        .forEach(
+            (word, one) -> {
+              Map<?, ?> kind = map(one);
+              happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
+              if (kind.get("why") instanceof String why) {
+                missing.put(word, why);
+              }
+            });
     map(run.get("counts")).forEach((name, count) -> counts.merge(name, number(count), Long::sum));
     texts(run.get("anomalies")).forEach(each -> anomalies.add("seed %d: %s".formatted(seed, each)));
     texts(run.get("invalid")).forEach(each -> invalid.add("seed %d: %s".formatted(seed, each)));
+  }
+
+  private static String commit(Map<String, Object> run) {
+    return run.get("commit") instanceof String some ? some : Commit.NOT_KNOWN;
+  }
+
+  /** Of the segments; more than one is invalid. */
+  List<String> commits() {
+    return segments.stream().map(Segment::commit).distinct().toList();
   }
 
   private static Map<String, Object> map(@Nullable Object value) {
@@ -52,7 +84,7 @@ final class Totals {
   }
 
   int runs() {
-    return seeds.size();
+    return segments.size();
   }
 
   int faults() {
@@ -64,7 +96,7 @@ final class Totals {
   }
 
   long seconds() {
-    return seconds;
+    return segments.stream().mapToLong(Segment::seconds).sum();
   }
 
   void invalid(String why) {
@@ -84,9 +116,10 @@ final class Totals {
     tree.put("verdict", verdict().name());
     tree.put("faults", faults());
     tree.put("kinds", kinds());
-    tree.put("seconds", seconds);
-    tree.put("faults_per_minute", seconds == 0 ? 0 : faults() * 60.0 / seconds);
-    tree.put("seeds", List.copyOf(seeds));
+    tree.put("commits", commits());
+    tree.put("seconds", seconds());
+    tree.put("faults_per_minute", perMinute());
+    tree.put("segments", segments.stream().map(Segment::tree).toList());
     tree.put("happened", happened);
     tree.put("missing", missing);
     tree.put("counts", counts);
@@ -95,25 +128,35 @@ final class Totals {
     return tree;
   }
 
+  private double perMinute() {
+    return seconds() == 0 ? 0 : faults() * 60.0 / seconds();
+  }
+
   /** The same for eyes. */
   String text() {
     StringBuilder text = new StringBuilder();
-    happened.forEach((kind, times) ->
-        text.append(
-            "%-18s %8d  %s%n"
-                .formatted(
-                    kind,
-                    times,
-                    missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
+    for (Segment each : segments) {
+      text.append(
+          "seed %-10d at %-18s %-8s %5d faults in %6.1f min%n"
+              .formatted(each.seed, each.commit, each.verdict, each.faults, each.seconds / 60.0));
+    }
+    happened.forEach(
+        (kind, times) ->
+            text.append(
+                "%-18s %8d  %s%n"
+                    .formatted(
+                        kind,
+                        times,
+                        missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
     text.append(
-        "%s: %d faults of %d kinds in %.1f min, %.1f faults/min, seeds %s; %s%n"
+        "%s: %d faults of %d kinds in %.1f min, %.1f faults/min, at %s; %s%n"
             .formatted(
                 verdict(),
                 faults(),
                 kinds(),
-                seconds / 60.0,
-                seconds == 0 ? 0 : faults() * 60.0 / seconds,
-                seeds,
+                seconds() / 60.0,
+                perMinute(),
+                String.join(", ", commits()),
                 counts));
     anomalies.forEach(each -> text.append("anomaly: ").append(each).append('\n'));
     invalid.forEach(each -> text.append("invalid: ").append(each).append('\n'));

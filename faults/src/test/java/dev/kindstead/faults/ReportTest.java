@@ -14,6 +14,7 @@ final class ReportTest {
   private final Report report =
       new Report(
           7,
+          "1a2b",
           List.of(FaultKind.KILL, FaultKind.STANDSTILL),
           Map.of(FaultKind.POWER_CUT, "needs root"));
 
@@ -47,6 +48,12 @@ final class ReportTest {
     assertThat(line(report, FaultKind.STANDSTILL)).endsWith("FAILED");
     assertThat(report.faults()).isEqualTo(2);
     assertThat(report.text()).contains("anomaly: lost");
+  }
+
+  @Test
+  void itTellsTheCommitThatRan() {
+    assertThat(report.text()).contains("seed 7 at 1a2b: ");
+    assertThat(report.json()).contains("\"commit\": \"1a2b\"");
   }
 
   @Test

@@ -16,7 +16,11 @@ final class TotalsTest {
   private static final Map<FaultKind, String> MISSING = Map.of(FaultKind.POWER_CUT, "needs root");
 
   private static Report report(long seed, FaultKind kind, List<String> anomalies) {
-    var report = new Report(seed, List.of(kind), MISSING);
+    return report(seed, "1a2b", kind, anomalies);
+  }
+
+  private static Report report(long seed, String commit, FaultKind kind, List<String> anomalies) {
+    var report = new Report(seed, commit, List.of(kind), MISSING);
     report.round(
         List.of(new Happened(kind, false, "felt", 5)), Map.of("acknowledged", 7L), anomalies);
     report.took(Duration.ofSeconds(30));
@@ -45,6 +49,25 @@ final class TotalsTest {
 
     assertThat(totals.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(totals.text()).contains("anomaly: seed 2: lost: 3");
+  }
+
+  @Test
+  void eachSegmentTellsItsCommit() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, FaultKind.KILL, List.of()).json()));
+
+    assertThat(totals.text()).containsPattern("seed 1 +at 1a2b +PASSED +1 faults");
+    assertThat(Json.write(totals.tree())).contains("\"commit\": \"1a2b\"");
+  }
+
+  @Test
+  void segmentsOfDifferentCommitsAreNotPassed() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, "1a2b", FaultKind.KILL, List.of()).json()));
+    totals.add(Json.read(report(2, "3c4d", FaultKind.KILL, List.of()).json()));
+
+    assertThat(totals.verdict()).isEqualTo(Verdict.INVALID);
+    assertThat(totals.text()).contains("seed 2 ran at commit 3c4d, the others at 1a2b");
   }
 
   @Test
