@@ -50,8 +50,7 @@ final class TransactionErrors {
   /** For a change of indexes or settings that may have been made. */
   static DatastoreException unknownChange() {
     return new DatastoreException(
-        Code.INTERNAL,
-        "nobody knows yet whether the change was made; look at it before you ask again");
+        Code.INTERNAL, "outcome unknown: see whether the change was made before you ask again");
   }
 
   /** For what was not proposed and will not be, and for reads; safe to repeat. */

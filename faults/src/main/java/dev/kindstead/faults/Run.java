@@ -76,9 +76,8 @@ final class Run {
     }
     machine = new Machine(options.directory, options.privileged);
     Map<FaultKind, String> missing = new EnumMap<>(FaultKind.class);
-    options.kinds.forEach(
-        kind ->
-            kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
+    options.kinds.forEach(kind ->
+        kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
     missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
     List<FaultKind> possible =
         options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
@@ -98,10 +97,8 @@ final class Run {
           round(cluster, number, left.compareTo(ROUND) < 0 ? left : ROUND);
           left = left(beginNanos);
         }
-        kept.forEach(
-            (project, contents) ->
-                Workload.changes(cluster.node(0).uri(), project, contents)
-                    .forEach(report::anomaly));
+        kept.forEach((project, contents) ->
+            Workload.changes(cluster.node(0).uri(), project, contents).forEach(report::anomaly));
       } catch (Refused e) {
         report.invalid(String.valueOf(e.getMessage()));
       } catch (IllegalStateException stuck) {

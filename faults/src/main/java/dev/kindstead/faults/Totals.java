@@ -45,14 +45,13 @@ final class Totals {
               .formatted(seed, commit(run), segments.getFirst().commit));
     }
     map(run.get("by_kind"))
-        .forEach(
-            (word, one) -> {
-              Map<?, ?> kind = map(one);
-              happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
-              if (kind.get("why") instanceof String why) {
-                missing.put(word, why);
-              }
-            });
+        .forEach((word, one) -> {
+          Map<?, ?> kind = map(one);
+          happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
+          if (kind.get("why") instanceof String why) {
+            missing.put(word, why);
+          }
+        });
     map(run.get("counts")).forEach((name, count) -> counts.merge(name, number(count), Long::sum));
     texts(run.get("anomalies")).forEach(each -> anomalies.add("seed %d: %s".formatted(seed, each)));
     texts(run.get("invalid")).forEach(each -> invalid.add("seed %d: %s".formatted(seed, each)));
@@ -140,14 +139,13 @@ final class Totals {
           "seed %-10d at %-18s %-8s %5d faults in %6.1f min%n"
               .formatted(each.seed, each.commit, each.verdict, each.faults, each.seconds / 60.0));
     }
-    happened.forEach(
-        (kind, times) ->
-            text.append(
-                "%-18s %8d  %s%n"
-                    .formatted(
-                        kind,
-                        times,
-                        missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
+    happened.forEach((kind, times) ->
+        text.append(
+            "%-18s %8d  %s%n"
+                .formatted(
+                    kind,
+                    times,
+                    missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
     text.append(
         "%s: %d faults of %d kinds in %.1f min, %.1f faults/min, at %s; %s%n"
             .formatted(

@@ -20,6 +20,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import dev.kindstead.telemetry.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -29,8 +30,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The API over HTTP/1.1 with protobuf bodies, as the official Java client speaks it, at one node.
@@ -42,6 +48,9 @@ final class Calls {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
 
   private static final int OK = 200;
+
+  private static final Set<String> CODES =
+      Stream.of(Code.values()).map(Code::name).collect(Collectors.toUnmodifiableSet());
 
   private final HttpClient http;
   private final URI node;
@@ -119,6 +128,33 @@ final class Calls {
     if (answer.statusCode() != OK) {
       throw new Failed(Code.UNKNOWN, "concurrency mode refused with " + answer.statusCode());
     }
+  }
+
+  /** Behind {@code /v1/}. */
+  String projectPath() {
+    return "projects/" + project;
+  }
+
+  /** The admin API, which speaks JSON; an empty body for none. */
+  Map<String, Object> administer(String verb, String path, String body) throws Failed {
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(node.resolve("/v1/" + path))
+                .header("content-type", "application/json")
+                .method(
+                    verb,
+                    body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    String text = new String(answer.body(), StandardCharsets.UTF_8);
+    if (answer.statusCode() == OK) {
+      return Json.read(text);
+    }
+    Object error = Json.read(text).get("error");
+    if (error instanceof Map<?, ?> known
+        && known.get("status") instanceof String status
+        && CODES.contains(status)) {
+      throw new Failed(Code.valueOf(status), String.valueOf(known.get("message")));
+    }
+    throw new Failed(Code.DATA_LOSS, "no answer of the admin API: " + text);
   }
 
   private <T> T call(String method, MessageLite request, Parser<T> parser) throws Failed {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param lists by object
  * @param elements as they came, so that one that is there twice shows
  * @param balances by account
+ * @param indexed what indexes say beside it
  * @param readTime of the strong read that it began with
  * @param epochs how many kinds of lists were read
  */
@@ -26,6 +27,7 @@ public record Contents(
     Map<String, List<Integer>> lists,
     List<Long> elements,
     Map<String, Long> balances,
+    IndexedRows indexed,
     Timestamp readTime,
     long epochs) {
   private static final int BATCHES_MAX = 100_000;
@@ -56,16 +58,29 @@ public record Contents(
             .map(each -> Rows.number(each.getEntity(), SetClient.VALUE))
             .toList();
     return new Contents(
-        lists, elements, BankClient.balances(all(calls, options, BankClient.KIND)), time, epochs);
+        lists,
+        elements,
+        BankClient.balances(all(calls, options, BankClient.KIND)),
+        IndexedRows.read(calls, options, IndexedRows.questions()),
+        time,
+        epochs);
   }
 
   private static List<EntityResult> all(Calls calls, ReadOptions options, String kind)
       throws Failed {
+    var request = RunQueryRequest.newBuilder();
+    request.getQueryBuilder().addKindBuilder().setName(kind);
+    return all(calls, options, request);
+  }
+
+  /** All results of a query, in batches. */
+  static List<EntityResult> all(Calls calls, ReadOptions options, RunQueryRequest.Builder request)
+      throws Failed {
+    request.setReadOptions(options);
     List<EntityResult> all = new ArrayList<>();
     ByteString cursor = ByteString.EMPTY;
     for (int i = 0; i < BATCHES_MAX; i++) {
-      var request = RunQueryRequest.newBuilder().setReadOptions(options);
-      request.getQueryBuilder().setStartCursor(cursor).addKindBuilder().setName(kind);
+      request.getQueryBuilder().setStartCursor(cursor);
       QueryResultBatch batch = calls.query(request).getBatch();
       if (batch.getEntityResultsCount() == 0) {
         break;
@@ -88,6 +103,10 @@ public record Contents(
     if (!balances.equals(other.balances)) {
       found.add("%s: other balances: %s and %s".formatted(who, balances, other.balances));
     }
+    if (!indexed.equals(other.indexed)) {
+      found.add("%s: other indexed: %s and %s".formatted(who, indexed, other.indexed));
+    }
+    found.addAll(other.indexed.anomalies(who));
     return found;
   }
 }

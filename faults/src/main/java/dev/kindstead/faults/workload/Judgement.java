@@ -31,6 +31,7 @@ final class Judgement {
     List<BankTotals.Balances> audits = new ArrayList<>(notes.audits());
     audits.add(new BankTotals.Balances("the last read", contents.balances()));
     all.addAll(BankTotals.anomalies(BankClient.openingBalances(), audits));
+    all.addAll(contents.indexed().anomalies("the last read"));
     return all;
   }
 }

@@ -42,7 +42,8 @@ public final class Notes {
     BANK,
     SET,
     PAGES,
-    IDS
+    IDS,
+    INDEXES
   }
 
   /** Unique in the round: elements, values and transactions are told apart by it. */
@@ -171,6 +172,7 @@ public final class Notes {
     counts.put("inserts", (long) inserts.size());
     counts.put("allocations", (long) allocations.size());
     counts.put("pagedQueries", acknowledgedCount(Probe.PAGED_QUERIES));
+    counts.put("indexComparisons", acknowledgedCount(Probe.INDEX_COMPARISONS));
     counts.put("transfers", acknowledgedCount(Probe.TRANSFERS));
     counts.put("acknowledged", acknowledgedCount());
     return counts;

@@ -6,19 +6,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What somebody must have had acknowledged, so that a round says something. The least of each is
- * about a tenth of what rounds had on two cores with a load average of 20.
+ * What somebody must have had acknowledged, so that a round says something. The least of each is a
+ * tenth to a fifth of what rounds had on two cores with a load average of 14 to 25.
  */
 public enum Probe {
-  LIST_APPENDS(40),
+  LIST_APPENDS(20),
   LIST_READS(10),
-  REGISTER_OPERATIONS(60),
-  REGISTER_TRANSACTIONS(20),
-  TRANSFERS(20),
+  REGISTER_OPERATIONS(40),
+  REGISTER_TRANSACTIONS(15),
+  TRANSFERS(15),
   AUDITS(15),
-  INSERTS(60),
+  INSERTS(40),
   PAGED_QUERIES(2),
-  ALLOCATIONS(15);
+  ALLOCATIONS(15),
+  INDEXED_WRITES(10),
+  INDEX_COMPARISONS(5);
 
   /** A round with as many seconds of faults has the least; a shorter one its part of it. */
   private static final Duration FULL_ROUND = Duration.ofSeconds(45);
@@ -43,10 +45,9 @@ public enum Probe {
   static Stream<String> tooFew(Map<Probe, Long> acknowledged, Duration round) {
     return Stream.of(values())
         .filter(each -> acknowledged.getOrDefault(each, 0L) < each.least(round))
-        .map(
-            each ->
-                "only %d %s acknowledged, at least %d must be"
-                    .formatted(acknowledged.getOrDefault(each, 0L), each, each.least(round)));
+        .map(each ->
+            "only %d %s acknowledged, at least %d must be"
+                .formatted(acknowledged.getOrDefault(each, 0L), each, each.least(round)));
   }
 
   /** As in sentences. */

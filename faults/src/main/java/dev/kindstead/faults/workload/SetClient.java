@@ -27,10 +27,8 @@ final class SetClient extends Client {
     }
     List<Mutation> mutations =
         elements.stream()
-            .map(
-                element ->
-                    Rows.insert(
-                        Rows.entity(Rows.key(KIND, "e" + element), VALUE, Rows.value(element))))
+            .map(element ->
+                Rows.insert(Rows.entity(Rows.key(KIND, "e" + element), VALUE, Rows.value(element))))
             .toList();
     if (random.nextBoolean()) {
       var transaction = calls.begin(false);

@@ -37,8 +37,14 @@ public final class Workload implements AutoCloseable {
 
   /** How many clients of each kind. */
   private static final Map<Work, Integer> CLIENTS =
-      Map.of(
-          Work.LISTS, 5, Work.REGISTERS, 4, Work.BANK, 3, Work.SET, 3, Work.PAGES, 1, Work.IDS, 1);
+      Map.ofEntries(
+          Map.entry(Work.LISTS, 5),
+          Map.entry(Work.REGISTERS, 4),
+          Map.entry(Work.BANK, 3),
+          Map.entry(Work.SET, 3),
+          Map.entry(Work.PAGES, 1),
+          Map.entry(Work.IDS, 1),
+          Map.entry(Work.INDEXES, 1));
 
   private final HttpClient http =
       HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(CONNECT_MAX).build();
@@ -64,16 +70,16 @@ public final class Workload implements AutoCloseable {
         OPEN_MAX,
         () -> {
           first.setConcurrencyMode(concurrencyMode);
+          new IndexCalls(first).create(IndexedRows.KIND, IndexedRows.LASTING);
           return first.commit(first.commitOf(BankClient.opening()));
         });
     CLIENTS.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            each -> {
-              for (int i = 0; i < each.getValue(); i++) {
-                run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
-              }
-            });
+        .forEach(each -> {
+          for (int i = 0; i < each.getValue(); i++) {
+            run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
+          }
+        });
   }
 
   private Client client(Work work) {
@@ -86,22 +92,22 @@ public final class Workload implements AutoCloseable {
       case SET -> new SetClient(notes, nodes, own, number);
       case PAGES -> new PageClient(notes, nodes, own, number);
       case IDS -> new IdClient(notes, nodes, own, number);
+      case INDEXES -> new IndexClient(notes, nodes, own, number);
     };
   }
 
   private void run(Client client, Duration thinkTimeMax, BooleanSupplier goesOn) {
-    threads.execute(
-        () -> {
-          try {
-            while (goesOn.getAsBoolean()) {
-              Pause.of(client.workOnce(thinkTimeMax));
-            }
-          } catch (IllegalStateException interrupted) {
-            if (!stopped) {
-              throw interrupted;
-            }
-          }
-        });
+    threads.execute(() -> {
+      try {
+        while (goesOn.getAsBoolean()) {
+          Pause.of(client.workOnce(thinkTimeMax));
+        }
+      } catch (IllegalStateException interrupted) {
+        if (!stopped) {
+          throw interrupted;
+        }
+      }
+    });
   }
 
   public Notes notes() {
@@ -133,10 +139,9 @@ public final class Workload implements AutoCloseable {
     }
     Pause.until(PROGRESS_MAX, () -> standing(before).isEmpty());
     return standing(before).stream()
-        .map(
-            probe ->
-                "no progress: %s not acknowledged within %d s after all was mended"
-                    .formatted(probe, PROGRESS_MAX.toSeconds()))
+        .map(probe ->
+            "no progress: %s not acknowledged within %d s after all was mended"
+                .formatted(probe, PROGRESS_MAX.toSeconds()))
         .toList();
   }
 
@@ -160,10 +165,15 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  /** All that is there, by a strong read through the first node. */
+  /** All that is there, by a strong read through the first node, once no index is being built. */
   public Contents read() {
+    awaitIndexes();
     return eventually(
         READ_MAX, () -> Contents.read(nodes.getFirst(), Rows.strong(), lists.now() + 1));
+  }
+
+  private void awaitIndexes() {
+    eventually(READ_MAX, () -> new IndexCalls(nodes.getFirst()).settled());
   }
 
   /** Whether every node's own replicas hold the same, and all see the same now. */
@@ -178,6 +188,7 @@ public final class Workload implements AutoCloseable {
       Contents strong =
           eventually(READ_MAX, () -> Contents.read(node, Rows.strong(), contents.epochs()));
       all.addAll(contents.differences(strong, "a strong read through node " + i));
+      all.addAll(eventually(READ_MAX, () -> new IndexCalls(node).differences()));
     }
     return all;
   }

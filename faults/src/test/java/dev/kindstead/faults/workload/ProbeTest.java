@@ -52,7 +52,7 @@ final class ProbeTest {
     Notes notes = new Notes();
     notes.acknowledged(Probe.TRANSFERS);
 
-    assertThat(notes.tooFew(FULL)).contains("only 1 transfers acknowledged, at least 20 must be");
+    assertThat(notes.tooFew(FULL)).contains("only 1 transfers acknowledged, at least 15 must be");
   }
 
   @Test
