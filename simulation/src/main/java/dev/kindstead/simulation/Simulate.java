@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
-    description = "Runs a cluster in simulated time, with faults, and judges what its clients saw.",
+    description =
+        "Runs clusters in simulated time, with faults, and judges what their clients saw."
+            + " 'simulate nightly' runs the nightly volume in segments.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every run passed",
@@ -121,6 +123,7 @@ public final class Simulate implements Callable<Integer> {
   public static void main(String[] arguments) {
     System.exit(
         new CommandLine(new Simulate())
+            .addSubcommand(new Nightly())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOverwrittenOptionsAllowed(true)
             .execute(arguments));

@@ -1,0 +1,72 @@
+package dev.kindstead.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.telemetry.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Segments are added up, unless that would say something else than they do. */
+final class NightTotalsTest {
+  private final NightTotals totals = new NightTotals();
+
+  private static Map<String, Object> segment(String commit, World.Verdict... verdicts) {
+    var segment = new Totals();
+    List.of(verdicts).forEach(segment::add);
+    return Json.read(segment.json(commit, Duration.ofMinutes(2), List.of()));
+  }
+
+  private static World.Verdict life(int elections, String... anomalies) {
+    return new World.Verdict(
+        WorldOptions.planted(1, Plant.NOTHING, Set.of()),
+        100,
+        20,
+        3,
+        Map.of("crash", 4),
+        Map.of("election", elections),
+        0,
+        Duration.ofMinutes(30),
+        5,
+        List.of(anomalies));
+  }
+
+  @Test
+  void whatSegmentsDidIsAddedUp() {
+    totals.add(segment("abc", life(1), life(2)));
+    totals.add(segment("abc", life(4)));
+    assertThat(totals.seeds()).isEqualTo(3);
+    assertThat(totals.hours()).isEqualTo(1.5);
+    assertThat(totals.passed()).isTrue();
+    assertThat(Json.read(totals.json()))
+        .containsEntry("committed", 300.0)
+        .containsEntry("faults", Map.of("crash", 12.0))
+        .containsEntry("probes", Map.of("election", 7.0));
+  }
+
+  @Test
+  void aFailureOfAnySegmentIsOneOfTheNight() {
+    totals.add(segment("abc", life(1, "lost write")));
+    totals.add(segment("abc", life(1)));
+    assertThat(totals.passed()).isFalse();
+    assertThat(totals.json()).contains("lost write");
+  }
+
+  @Test
+  void segmentsOfTwoBuildsAreNoNight() {
+    totals.add(segment("abc", life(1)));
+    totals.add(segment("def", life(1)));
+    assertThat(totals.passed()).isFalse();
+    assertThat(totals.whyInvalid()).anyMatch(why -> why.contains("[abc, def]"));
+  }
+
+  @Test
+  void whatMustHappenInANightIsMissed() {
+    for (int n = 0; n < 30; n++) {
+      totals.add(segment("abc", life(0)));
+    }
+    assertThat(totals.whyInvalid()).contains("never happened: power cut");
+  }
+}
