@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param boot counts the starts of the data directory
  * @param disk empty when the data is in memory, as {@code size}
  * @param neighbours empty for a node that stays alone
+ * @param begun to be run when the groups have begun: writes down that they are here
  */
 record Ground(
     NodeIdentity identity,
@@ -26,7 +27,8 @@ record Ground(
     Shards shards,
     Optional<DiskGuard> disk,
     Optional<DirectorySize> size,
-    Optional<Neighbours> neighbours) {
+    Optional<Neighbours> neighbours,
+    Runnable begun) {
   private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
 
   /** Remembers what is to be closed, the last first. */
@@ -41,7 +43,8 @@ record Ground(
         opening.opened(Shards.inMemory(options.shards())),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        () -> {});
   }
 
   /**
@@ -59,6 +62,8 @@ record Ground(
     DataDirectory directory =
         opening.opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
     NodeFiles node = directory.node();
+    var groups = new GroupFiles(directory.path());
+    groups.check();
     Optional<Neighbours> neighbours =
         options
             .cluster()
@@ -75,7 +80,13 @@ record Ground(
     opening.opened(new Periodic(options.checkpointInterval(), timers, shards::requestCheckpoints));
     var size = new DirectorySize(directory, clock, blocking);
     return new Ground(
-        identity, node.boot().number(), shards, Optional.of(disk), Optional.of(size), neighbours);
+        identity,
+        node.boot().number(),
+        shards,
+        Optional.of(disk),
+        Optional.of(size),
+        neighbours,
+        () -> groups.keep(shards.groups(), node));
   }
 
   /** A node that begins alone goes on without: it may share its machine with others like it. */

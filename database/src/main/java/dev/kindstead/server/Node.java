@@ -142,6 +142,7 @@ public final class Node implements AutoCloseable {
                     .orElse(OtherNodes.NONE),
                 options.transactions(ground.identity())));
     CompletableFuture<Void> started = transactions.start();
+    ground.begun().run();
     if (ground.identity().isAlone()) {
       started.join();
     }

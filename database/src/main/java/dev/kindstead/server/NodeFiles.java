@@ -259,7 +259,8 @@ final class NodeFiles implements NodeMemory {
     heard = all; // not before it is on the disk: who is believed once is not asked again
   }
 
-  private void write(String name, String text) throws IOException {
+  /** Replaces one of the small files as a whole. */
+  void write(String name, String text) throws IOException {
     Path scratch = directory.resolve(name + NEW);
     Files.deleteIfExists(scratch);
     if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
