@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,5 +90,46 @@ final class RingMovesTooMuchTest {
       before.remove(gone);
       assertThat(new Ring(fewer).order(thing)).isEqualTo(before);
     }
+  }
+
+  /** No setting gives weights yet; the ring knows them. */
+  @Test
+  void copiesFollowWeightsAndWhoLeavesMovesLittleMoreThanItsShare() {
+    double moved = 0;
+    double fair = 0;
+    for (int seed = 0; seed < 30; seed++) {
+      var random = new SplittableRandom(seed);
+      Map<String, Integer> weights = nodes(random, 6 + random.nextInt(7), 2);
+      List<String> things = IntStream.range(0, 120).mapToObj(i -> "thing " + i).toList();
+      Map<String, List<String>> before = placed(seed, weights, things);
+      String leaving = weights.keySet().iterator().next();
+      Map<String, Integer> left = new TreeMap<>(weights);
+      left.remove(leaving);
+      Map<String, List<String>> after = placed(seed, left, things);
+      for (String thing : things) {
+        var newcomers = new HashSet<>(after.getOrDefault(thing, List.of()));
+        newcomers.removeAll(before.getOrDefault(thing, List.of()));
+        moved += newcomers.size();
+      }
+      fair += before.values().stream().filter(nodes -> nodes.contains(leaving)).count();
+    }
+    assertThat(moved / fair).isLessThan(2.5);
+  }
+
+  private static Map<String, List<String>> placed(
+      int seed, Map<String, Integer> weights, List<String> things) {
+    Map<String, List<String>> placed = new Ring(weights).place(things, 3, Map.of());
+    Map<String, Integer> loads = new TreeMap<>();
+    for (String thing : things) {
+      List<String> nodes = placed.getOrDefault(thing, List.of());
+      assertThat(nodes).as("seed %d", seed).hasSize(3).doesNotHaveDuplicates();
+      nodes.forEach(node -> loads.merge(node, 1, Integer::sum));
+    }
+    loads.forEach((node, load) ->
+        assertThat(load)
+            .as("seed %d", seed)
+            .isLessThanOrEqualTo(
+                Math.ceilDiv(things.size() * 3 * weights.getOrDefault(node, 0), sum(weights))));
+    return placed;
   }
 }
