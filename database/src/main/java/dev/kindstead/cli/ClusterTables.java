@@ -4,6 +4,7 @@ import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Progress;
 import dev.kindstead.directory.ClusterDescription.Quorum;
 import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.ClusterOddities;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
@@ -54,6 +55,7 @@ record ClusterTables(ClusterDescription cluster) {
           Start the missing ones again, with the data directories they had.\
           """
               .formatted(quorum.reachable(), quorum.voters().size(), quorum.needed()));
+      lines.addAll(readable());
     } else if (!isServed()) {
       lines.add(
           "A majority answers, but none of it serves yet. An election takes about a second: ask"
@@ -62,10 +64,8 @@ record ClusterTables(ClusterDescription cluster) {
         && quorum.reachable() == quorum.needed()) {
       lines.add("If one more voting node is lost, nothing can be written, nor read as of now.");
     }
-    List<String> leaderless =
-        cluster.groups().stream().filter(group -> cluster.leader(group).isEmpty()).toList();
-    if (isServed() && !leaderless.isEmpty()) {
-      lines.add("Without a leader: " + String.join(", ", leaderless) + ".");
+    if (isServed() && !leaderless().isEmpty()) {
+      lines.add("Without a leader: %s.".formatted(leaderless()));
     }
     for (NodeDescription node : cluster.reachable()) {
       List<String> stopped =
@@ -79,9 +79,64 @@ record ClusterTables(ClusterDescription cluster) {
                 .formatted(nameOf(node), String.join(", ", stopped)));
       }
     }
+    lines.addAll(oddities());
     cluster.progress().map(this::moving).ifPresent(lines::add);
     cluster.shardMoves().forEach(move -> lines.add(movingShard(move)));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  /** What is left to read without a majority. */
+  private List<String> readable() {
+    return cluster.reachable().stream()
+        .flatMap(node ->
+            node.condition().readableUntil().stream()
+                .map(until -> "Readable at %s: read_time up to %s.".formatted(nameOf(node), until)))
+        .toList();
+  }
+
+  /** Groups without a leader, and why those have none that can't. */
+  private String leaderless() {
+    return cluster.groups().stream()
+        .filter(group -> cluster.leader(group).isEmpty())
+        .map(group -> {
+          Quorum quorum = cluster.quorum(group);
+          return quorum.isMajority()
+              ? group
+              : "%s (%d of %d replicas answer, %d are needed)"
+                  .formatted(group, quorum.reachable(), quorum.voters().size(), quorum.needed());
+        })
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<String> oddities() {
+    var oddities = new ClusterOddities(cluster);
+    List<String> lines = new ArrayList<>();
+    oddities
+        .clocksApart()
+        .forEach((node, ahead) ->
+            lines.add(
+                "The clock of %s is %d s %s most others': set it right, and have NTP keep it."
+                    .formatted(
+                        nameOf(node),
+                        ahead.abs().toSeconds(),
+                        ahead.isNegative() ? "behind" : "ahead of")));
+    oddities
+        .differingSettings()
+        .forEach((name, values) ->
+            lines.add(
+                "Settings differ: %s is %s. Start all nodes with the same."
+                    .formatted(
+                        name,
+                        values.entrySet().stream()
+                            .map(value ->
+                                "%s on %s"
+                                    .formatted(
+                                        value.getKey(),
+                                        value.getValue().stream()
+                                            .map(this::nameOf)
+                                            .collect(Collectors.joining(" and "))))
+                            .collect(Collectors.joining(", ")))));
+    return lines;
   }
 
   private String moving(Progress progress) {
@@ -236,11 +291,19 @@ record ClusterTables(ClusterDescription cluster) {
     if (!report.isReachable()) {
       return UNREACHABLE;
     }
+    return stateOf(report) + (node.condition().draining() ? ", draining" : "");
+  }
+
+  private String stateOf(Report report) {
+    NodeDescription node = report.description();
     if (node.serves()) {
       return "serves";
     }
     if (!isMember(report)) {
       return stateWithoutVote(node);
+    }
+    if (cluster.isRemoved(node.nodeId())) {
+      return "leaving";
     }
     return node.replica(NodeDescription.SYSTEM_GROUP)
         .map(ReplicaStatus::role)

@@ -39,7 +39,7 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
   /**
    * Who decides, and how many of them answer.
    *
-   * @param voters ids of the nodes with a vote in the system group
+   * @param voters ids of the nodes with a vote
    */
   public record Quorum(Set<String> voters, long reachable) {
     public int needed() {
@@ -81,11 +81,16 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     return nodes.stream().filter(Report::isReachable).map(Report::description).toList();
   }
 
-  /** By the word of the node that has heard of the latest term. */
+  /** Of the system group, see the other one. */
   public Quorum quorum() {
+    return quorum(NodeDescription.SYSTEM_GROUP);
+  }
+
+  /** By the word of the node that has heard of the group's latest term. */
+  public Quorum quorum(String group) {
     Set<String> voters =
         reachable().stream()
-            .flatMap(each -> each.replica(NodeDescription.SYSTEM_GROUP).stream())
+            .flatMap(each -> each.replica(group).stream())
             .max(Comparator.comparingLong(ReplicaStatus::term))
             .map(ReplicaStatus::voters)
             .map(Set::copyOf)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Descriptions as JSON: between nodes, at {@code /cluster} and from the commands. Fields:
@@ -168,6 +169,18 @@ public final class DescriptionJson {
     if (!node.removed().isEmpty()) {
       tree.put("removed", node.removed());
     }
+    put(tree, node.condition());
+  }
+
+  private static void put(Map<String, Object> tree, NodeCondition condition) {
+    if (condition.draining()) {
+      tree.put("draining", true);
+    }
+    condition.clock().ifPresent(at -> tree.put("clock", at.toString()));
+    condition.readableUntil().ifPresent(at -> tree.put("readable_until", at.toString()));
+    if (!condition.settings().isEmpty()) {
+      tree.put("settings", new TreeMap<>(condition.settings()));
+    }
   }
 
   private static void putText(Map<String, Object> tree, String name, String text) {
@@ -244,7 +257,12 @@ public final class DescriptionJson {
             : Optional.empty(),
         fields.instant("move_since").map(since -> moveOf(fields, since)),
         fields.texts("removed"),
-        fields.objects("replicas").map(DescriptionJson::replica).toList());
+        fields.objects("replicas").map(DescriptionJson::replica).toList(),
+        new NodeCondition(
+            fields.isTrue("draining"),
+            fields.instant("clock"),
+            fields.instant("readable_until"),
+            fields.textsByName("settings")));
   }
 
   private static ReplicaDescription replica(Fields fields) {

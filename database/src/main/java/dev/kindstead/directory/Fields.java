@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The fields of a JSON object; what is missing or of another type counts as empty. */
@@ -36,6 +37,19 @@ record Fields(Map<String, Object> values) {
 
   List<String> texts(String name) {
     return list(name).filter(String.class::isInstance).map(String.class::cast).toList();
+  }
+
+  /** The texts of an object, by their names. */
+  Map<String, String> textsByName(String name) {
+    Map<String, String> texts = new TreeMap<>();
+    if (values.get(name) instanceof Map<?, ?> object) {
+      object.forEach((key, value) -> {
+        if (key instanceof String known && value instanceof String text) {
+          texts.put(known, text);
+        }
+      });
+    }
+    return texts;
   }
 
   Stream<Fields> objects(String name) {

@@ -35,7 +35,8 @@ public record NodeDescription(
     Optional<Disk> disk,
     Optional<Move> move,
     List<String> removed,
-    List<ReplicaDescription> replicas) {
+    List<ReplicaDescription> replicas,
+    NodeCondition condition) {
   /** The replica group whose leader serves; the others are shards. */
   public static final String SYSTEM_GROUP = "system";
 
@@ -83,7 +84,29 @@ public record NodeDescription(
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        NodeCondition.UNKNOWN);
+  }
+
+  /** The same, its clock carried to another moment. */
+  NodeDescription withClock(Instant at) {
+    return new NodeDescription(
+        clusterId,
+        nodeId,
+        number,
+        apiAddress,
+        nodeAddress,
+        zone,
+        region,
+        version,
+        boot,
+        started,
+        serves,
+        disk,
+        move,
+        removed,
+        replicas,
+        condition.withClock(at));
   }
 
   /** What of it still holds when the node answers no more. */
@@ -103,7 +126,8 @@ public record NodeDescription(
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        NodeCondition.UNKNOWN);
   }
 
   /** The replica of a group, if there is one here. */

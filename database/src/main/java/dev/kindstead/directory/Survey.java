@@ -73,6 +73,7 @@ public final class Survey implements Network.Handler {
 
   /** Never fails: who does not answer in time is reported as that. */
   public CompletableFuture<ClusterDescription> ask() {
+    long begunNanos = clock.monotonicNanos();
     NodeDescription own = self.get();
     var members = new TreeSet<String>();
     own.replicas().forEach(replica -> members.addAll(replica.status().voters()));
@@ -81,7 +82,7 @@ public final class Survey implements Network.Handler {
     others.remove(own.nodeId());
     List<CompletableFuture<Report>> reports = new ArrayList<>();
     reports.add(CompletableFuture.completedFuture(new Report(own, "", Optional.empty())));
-    others.forEach(each -> reports.add(ask(each, own.clusterId())));
+    others.forEach(each -> reports.add(ask(each, own.clusterId(), begunNanos)));
     return CompletableFuture.allOf(reports.toArray(CompletableFuture<?>[]::new))
         .thenApply(_ -> {
           var answers =
@@ -95,11 +96,19 @@ public final class Survey implements Network.Handler {
         });
   }
 
-  private CompletableFuture<Report> ask(String nodeId, String clusterId) {
+  private CompletableFuture<Report> ask(String nodeId, String clusterId, long begunNanos) {
+    long sentNanos = clock.monotonicNanos();
     return network
         .call(nodeId, Service.MEMBERSHIP, REQUEST, ANSWER_LIMIT)
         .thenApply(answer -> {
-          var description = DescriptionJson.readNode(new String(answer, StandardCharsets.UTF_8));
+          var told = DescriptionJson.readNode(new String(answer, StandardCharsets.UTF_8));
+          // It was written about half-way between question and answer.
+          long writtenNanos = sentNanos + (clock.monotonicNanos() - sentNanos) / 2;
+          NodeDescription description =
+              told.condition()
+                  .clock()
+                  .map(at -> told.withClock(at.minusNanos(writtenNanos - begunNanos)))
+                  .orElse(told);
           seen.put(nodeId, new Seen(description, now()));
           return new Report(description, "", Optional.empty());
         })

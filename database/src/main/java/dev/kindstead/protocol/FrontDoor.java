@@ -109,6 +109,11 @@ public final class FrontDoor {
     sendsAway = true;
   }
 
+  /** Whether it has been told to. */
+  public boolean isDraining() {
+    return health.isDraining();
+  }
+
   /** Refuses connections; ends when the requests in flight have ended or waited enough. */
   public CompletableFuture<Void> stop() {
     health.drain();

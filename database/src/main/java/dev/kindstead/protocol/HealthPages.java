@@ -32,6 +32,10 @@ final class HealthPages {
     isDraining = true;
   }
 
+  boolean isDraining() {
+    return isDraining;
+  }
+
   /** As long as the event loops turn. */
   HttpResponse live(ServiceRequestContext context, HttpRequest request) {
     return text(HttpStatus.OK, "ok\n");

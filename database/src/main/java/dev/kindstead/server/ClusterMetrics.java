@@ -1,12 +1,14 @@
 package dev.kindstead.server;
 
 import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.ClusterOddities;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.Survey;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -29,6 +31,9 @@ record ClusterMetrics(Supplier<NodeDescription> self, Survey survey) {
         .register(metrics);
     Gauge.builder("kindstead.nodes.known", () -> survey.latest().nodes().size())
         .description("Nodes that hold replicas, itself among them")
+        .register(metrics);
+    Gauge.builder("kindstead.clock.ahead.seconds", this::clockAhead)
+        .description("How far this node's wall clock is ahead of the one in the middle of all")
         .register(metrics);
     for (String group : groups) {
       gauge(
@@ -61,6 +66,12 @@ record ClusterMetrics(Supplier<NodeDescription> self, Survey survey) {
         .description(description)
         .tag("group", group)
         .register(metrics);
+  }
+
+  private double clockAhead() {
+    ClusterDescription cluster = survey.latest();
+    Duration ahead = new ClusterOddities(cluster).clocksAhead().get(cluster.askedNodeId());
+    return ahead == null ? Double.NaN : ahead.toMillis() / 1e3;
   }
 
   private double lag(String group) {

@@ -233,8 +233,16 @@ public final class Node implements AutoCloseable {
     opened.push(() -> door.stop().join());
     opened(new Departure(door, company, options.drainWait()));
     company.ifPresent(here -> here.onDrain(door::drain));
+    self.drains(door::isDraining);
     if (ground.neighbours().isPresent()) {
-      opened(new Periodic(SURVEY_INTERVAL, timers, survey::ask));
+      var differences = new Differences(ground.identity().nodeId());
+      opened(
+          new Periodic(
+              SURVEY_INTERVAL,
+              timers,
+              () -> {
+                var unused = survey.ask().thenAccept(differences::look);
+              }));
     }
     queries.execute(() -> {
       process.register(metrics);
@@ -273,11 +281,12 @@ public final class Node implements AutoCloseable {
         ground.identity(),
         ground.boot(),
         ground.neighbours().map(Neighbours::advertised).orElse(""),
-        Instant.ofEpochMilli(clock.wallMicros() / 1000),
+        clock,
         transactions::isServing,
         ground::diskUsed,
         () -> List.copyOf(transactions.removedNodes()),
-        ground::replicas);
+        ground::replicas,
+        () -> transactions.readableUntil().map(micros -> Instant.ofEpochMilli(micros / 1000)));
   }
 
   private static Survey survey(Ground ground, SelfDescription self, Clock clock) {

@@ -14,7 +14,10 @@ import dev.kindstead.storage.StorageSizes;
 import dev.kindstead.transaction.TransactionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The configuration, sorted by room. Immutable.
@@ -110,6 +113,25 @@ record NodeOptions(
   /** Whether other machines can connect and nothing keeps them out. */
   boolean isOpenToEverybody() {
     return tls.isEmpty() && !listen.isLoopback();
+  }
+
+  /** What should be equal on all nodes of a cluster, by the names of the settings. */
+  Map<String, String> sharedSettings() {
+    Map<String, String> shared = new TreeMap<>();
+    shared.put("history-retention", historyRetention.toSeconds() + "s");
+    shared.put("transaction-idle-max", transactionIdleMax.toSeconds() + "s");
+    shared.put("transaction-total-max", transactionTotalMax.toSeconds() + "s");
+    shared.put("concurrency-mode", lower(concurrencyMode));
+    shared.put("indexes", strictIndexes ? "strict" : "automatic");
+    cluster.ifPresent(others -> {
+      shared.put("leaders", lower(others.leaders()));
+      shared.put("replace-after", others.replaceAfter().toSeconds() + "s");
+    });
+    return shared;
+  }
+
+  private static String lower(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The storage room's part. */

@@ -5,6 +5,7 @@ import dev.kindstead.environment.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,11 @@ final class ReplicaReads {
               : Passage.Elsewhere.of(shard, logIndex, distant.get(shard)));
     }
     return new OpenRead(passages, micros, null, null);
+  }
+
+  /** See {@link Transactions#readableUntil}. */
+  Optional<Long> readableUntil() {
+    return Optional.ofNullable(applied).map(known -> known.closed().micros());
   }
 
   private boolean isOlder(Known known, Duration age) {

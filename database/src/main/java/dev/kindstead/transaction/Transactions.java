@@ -323,6 +323,15 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
+   * Up to which timestamp this node answers reads of the past though no node serves; empty where it
+   * has heard of none.
+   */
+  public Optional<Long> readableUntil() {
+    ReplicaReads replicas = replicaReads;
+    return replicas == null ? Optional.empty() : replicas.readableUntil();
+  }
+
+  /**
    * Has this node's replicas serve reads that may be old, while another node serves.
    *
    * @param asking asks that node for its {@link #closedTimestamp}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.NodeCondition;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
@@ -12,7 +13,9 @@ import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,9 @@ final class ClusterTablesTest {
   private static final List<String> IDS = List.of("node-a", "node-b", "node-c");
 
   private final List<Report> reports = new ArrayList<>();
+  private final Map<String, NodeCondition> conditions = new HashMap<>();
   private Optional<Move> move = Optional.empty();
+  private List<String> removed = List.of();
 
   private ClusterTables tables() {
     return new ClusterTables(new ClusterDescription("node-a", NOW, reports));
@@ -64,8 +69,9 @@ final class ClusterTablesTest {
         serves,
         Optional.of(new Disk(id.equals("node-d") ? 9 << 20 : 12 << 20, 3L << 30)),
         serves ? move : Optional.empty(),
-        List.of(),
-        replicas);
+        removed,
+        replicas,
+        conditions.getOrDefault(id, NodeCondition.UNKNOWN));
   }
 
   private static ReplicaDescription replica(String group, Role role, long appliedLogIndex) {
@@ -136,6 +142,75 @@ final class ClusterTablesTest {
         .contains("1     NO LEADER");
     assertThat(tables().shards()).contains("shard-0000  NONE");
     assertThat(tables().isServed()).isFalse();
+  }
+
+  private void is(String id, boolean draining, long secondsAhead, Map<String, String> settings) {
+    conditions.put(
+        id,
+        new NodeCondition(
+            draining,
+            Optional.of(NOW.plusSeconds(secondsAhead)),
+            Optional.of(NOW.minusSeconds(7)),
+            settings));
+  }
+
+  @Test
+  void whatIsStillReadableWithoutAMajorityIsTold() {
+    is("node-a", false, 0, Map.of());
+    answers("node-a", Role.LEADERLESS, 70);
+    isLost("node-b");
+    isLost("node-c");
+    assertThat(tables().status())
+        .contains("\nReadable at node 1: read_time up to 2026-01-02T03:03:58Z.\n");
+  }
+
+  @Test
+  void aShardWithoutAMajorityIsToldFromOneThatElects() {
+    answers("node-b", Role.LEADS, 70);
+    reports.add(
+        new Report(
+            description("node-a", false, List.of(replica("shard-0001", Role.LEADERLESS, 3))),
+            "",
+            Optional.empty()));
+    isLost("node-c");
+    assertThat(tables().status()).contains("Without a leader: shard-0001.");
+    reports.removeFirst();
+    reports.add(
+        new Report(
+            description("node-e", true, List.of(replica("system", Role.LEADS, 9))),
+            "",
+            Optional.empty()));
+    assertThat(tables().status())
+        .contains("Without a leader: shard-0001 (1 of 3 replicas answer, 2 are needed).");
+  }
+
+  @Test
+  void whoIsDrainedOrLeavesIsShownAsThat() {
+    removed = List.of("node-c");
+    is("node-a", true, 0, Map.of());
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    answers("node-c", Role.FOLLOWS, 70);
+    assertThat(tables().status())
+        .contains("1     follows, draining  0")
+        .contains("2     serves             0")
+        .contains("3     leaving            0");
+  }
+
+  @Test
+  void aClockThatIsApartAndSettingsThatDifferAreNamed() {
+    is("node-a", false, 0, Map.of("history-retention", "3600s", "leaders", "spread"));
+    is("node-b", false, 1_200, Map.of("history-retention", "600s", "leaders", "spread"));
+    is("node-c", false, 1, Map.of("history-retention", "3600s", "leaders", "spread"));
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    answers("node-c", Role.FOLLOWS, 70);
+    assertThat(tables().status())
+        .contains(
+            """
+            The clock of node 2 is 1199 s ahead of most others': set it right, and have NTP keep it.
+            Settings differ: history-retention is 3600s on node 1 and node 3, 600s on node 2. Start all nodes with the same.
+            """);
   }
 
   @Test

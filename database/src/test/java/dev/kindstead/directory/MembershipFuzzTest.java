@@ -75,7 +75,9 @@ final class MembershipFuzzTest {
             List.of("node-x"),
             List.of(
                 new ReplicaDescription("system", status, 0),
-                new ReplicaDescription("0", status, 4_096)));
+                new ReplicaDescription("0", status, 4_096)),
+            new NodeCondition(
+                true, Optional.of(then), Optional.of(then), Map.of("history-retention", "3600s")));
     String text = DescriptionJson.write(node);
     String longAgo = text.replace("\"move_since\": \"2026", "\"move_since\": \"-999999999");
     return Stream.of(text, longAgo, "{\"a\":[1e5,null]}").map(each -> each.getBytes(UTF_8));

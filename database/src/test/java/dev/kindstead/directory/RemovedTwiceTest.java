@@ -64,7 +64,8 @@ final class RemovedTwiceTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        replicas);
+        replicas,
+        NodeCondition.UNKNOWN);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ final class SurveyTest {
         }
       };
 
-  private final class Wire implements Network {
+  private class Wire implements Network {
     @Override
     public CompletableFuture<byte[]> call(
         String nodeId, Service service, byte[] request, Duration timeout) {
@@ -77,7 +78,12 @@ final class SurveyTest {
                 new Move("system", List.of("node-c"), List.of(), Instant.ofEpochSecond(990)))
             : Optional.empty(),
         serves ? List.of("node-x") : List.of(),
-        List.of(new ReplicaDescription("system", status, 4_096)));
+        List.of(new ReplicaDescription("system", status, 4_096)),
+        new NodeCondition(
+            serves,
+            Optional.of(Instant.ofEpochSecond(1_000 + IDS.indexOf(id))),
+            Optional.of(Instant.ofEpochSecond(999)),
+            Map.of("history-retention", serves ? "3600s" : "600s")));
   }
 
   private Survey start(String id) {
@@ -101,6 +107,37 @@ final class SurveyTest {
     assertThat(cluster.quorum().voters()).containsExactlyInAnyOrderElementsOf(IDS);
     var behind = cluster.reachable().getFirst().replica("system").orElseThrow();
     assertThat(cluster.lagEntries("system", behind)).hasValue(3);
+  }
+
+  /** Their answers took four seconds, so they were written two after the beginning. */
+  @Test
+  void clocksAreComparedAsOfOneMoment() {
+    start("node-b");
+    start("node-c");
+    Survey survey =
+        new Survey(
+            new Wire() {
+              @Override
+              public CompletableFuture<byte[]> call(
+                  String nodeId, Service service, byte[] request, Duration timeout) {
+                var answer = super.call(nodeId, service, request, timeout);
+                nowMicros += nodeId.equals("node-c") ? 4_000_000 : 0;
+                return answer;
+              }
+            },
+            () -> description("node-a"),
+            Map::of,
+            clock);
+    var oddities = new ClusterOddities(survey.ask().join());
+    assertThat(oddities.clocksAhead())
+        .containsEntry("node-a", Duration.ZERO)
+        .containsEntry("node-b", Duration.ofSeconds(1))
+        .containsEntry("node-c", Duration.ZERO);
+    assertThat(oddities.differingSettings())
+        .containsOnlyKeys("history-retention")
+        .containsEntry(
+            "history-retention",
+            new TreeMap<>(Map.of("3600s", List.of("node-b"), "600s", List.of("node-a", "node-c"))));
   }
 
   private static List<NodeDescription> descriptions() {

@@ -1,0 +1,68 @@
+package dev.kindstead.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.NodeCondition;
+import dev.kindstead.directory.NodeDescription;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A node that was started with another retention than the rest drops what they keep. */
+final class DifferencesTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  private static Report node(String id, long secondsAhead, String retention) {
+    var condition =
+        new NodeCondition(
+            false,
+            Optional.of(NOW.plusSeconds(secondsAhead)),
+            Optional.empty(),
+            Map.of("history-retention", retention, "leaders", "spread"));
+    var description =
+        new NodeDescription(
+            "cluster-1",
+            id,
+            1,
+            "",
+            "",
+            "",
+            "",
+            "",
+            1,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            condition);
+    return new Report(description, "", Optional.empty());
+  }
+
+  private static List<String> seenBy(String id, Report... nodes) {
+    return Differences.of(new ClusterDescription(id, NOW, List.of(nodes)), id);
+  }
+
+  @Test
+  void aNodeSaysInWhatItDiffers() {
+    Report[] nodes = {node("a", 0, "3600s"), node("b", 90, "600s"), node("c", 0, "3600s")};
+    assertThat(seenBy("b", nodes))
+        .containsExactly(
+            "the wall clock of this node is not that of the others: have NTP keep it",
+            "history-retention is 3600s on a, c, another value here: start all nodes with the"
+                + " same");
+    assertThat(seenBy("a", nodes))
+        .containsExactly(
+            "history-retention is 600s on b, another value here: start all nodes with the same");
+  }
+
+  @Test
+  void nodesThatAgreeSayNothing() {
+    assertThat(seenBy("a", node("a", 0, "3600s"), node("b", 1, "3600s"))).isEmpty();
+  }
+}
