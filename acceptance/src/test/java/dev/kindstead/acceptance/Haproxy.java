@@ -17,8 +17,12 @@ final class Haproxy implements Endpoint, AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(10);
   private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
-  /** Statuses 5xx, and none. */
-  private static final Pattern FAILED = Pattern.compile(" nodes/\\S+ \\S+ (5\\d\\d|-1) ");
+  /**
+   * Statuses 5xx, and none; and commits whose outcome nobody knows, which HAProxy answers itself.
+   */
+  private static final Pattern FAILED =
+      Pattern.compile(
+          " (nodes|commits)/\\S+ \\S+ (5\\d\\d|-1) | commits/inside \\S+ 200 \\d+ - - L");
 
   private final Process process;
   private final int port;
