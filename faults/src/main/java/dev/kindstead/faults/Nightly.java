@@ -68,6 +68,14 @@ final class Nightly implements Callable<Integer> {
       description = "Keeps a file of each segment. Default: faults/target/nightly.")
   private @Nullable Path directory;
 
+  @Option(
+      names = "--no-overload",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Leaves out the measurement of overload at the end.")
+  private boolean overload;
+
   @Option(names = "--json", description = "The summary as JSON; all else to standard error.")
   private boolean json;
 
@@ -76,6 +84,9 @@ final class Nightly implements Callable<Integer> {
   /** One segment after the other: each has what the others have not. */
   private static final List<Layout> LAYOUTS =
       List.of(new Layout(5, false), Layout.USUAL, new Layout(3, true));
+
+  /** Of each measurement of overload. */
+  private static final Duration OVERLOAD = Duration.ofSeconds(10);
 
   private final Totals totals = new Totals();
 
@@ -103,6 +114,9 @@ final class Nightly implements Callable<Integer> {
                   hours * 60,
                   totals.verdict()));
     }
+    if (overload && totals.verdict() != Verdict.FAILED && totals.commits().size() <= 1) {
+      totals.addOverload(Json.read(Files.readString(measured(own.toAbsolutePath(), root))));
+    }
     if (!isEnough()) {
       totals.invalid(
           "%d faults of %d kinds happened; %d of %d were asked for"
@@ -112,6 +126,20 @@ final class Nightly implements Callable<Integer> {
     out.print(json ? Json.write(totals.tree()) : totals.text());
     out.flush();
     return Faults.exitCode(totals.verdict());
+  }
+
+  private Path measured(Path own, Path root) throws IOException {
+    Path file = own.resolve("overload.json");
+    if (!Files.exists(file)) {
+      Path data = own.resolve("overload");
+      Faults.delete(data);
+      var measurement =
+          new OverloadMeasurement(root, data, OVERLOAD, OverloadCommand.ENTITY_BYTES, this::tell);
+      measurement.run();
+      Files.writeString(file, measurement.json(Commit.of(root)));
+      Faults.delete(data);
+    }
+    return file;
   }
 
   private boolean isEnough() {

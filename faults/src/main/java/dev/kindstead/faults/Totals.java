@@ -16,6 +16,9 @@ final class Totals {
   private final List<String> invalid = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
 
+  /** Lines of its table; none when it was not measured. */
+  private List<String> overload = List.of();
+
   /** One run among them. */
   private record Segment(long seed, String commit, String verdict, int faults, long seconds) {
     Map<String, Object> tree() {
@@ -64,6 +67,22 @@ final class Totals {
   /** Of the segments; more than one is invalid. */
   List<String> commits() {
     return segments.stream().map(Segment::commit).distinct().toList();
+  }
+
+  /**
+   * As {@link OverloadMeasurement#json} writes it: a goal that was missed fails the night, unless
+   * the measurement says nothing.
+   */
+  void addOverload(Map<String, Object> measured) {
+    List<String> reasons = texts(measured.get("invalid"));
+    reasons.forEach(each -> invalid.add("overload: " + each));
+    if (reasons.isEmpty()) {
+      texts(measured.get("missed")).forEach(each -> anomalies.add("overload: " + each));
+    }
+    if (!commits().isEmpty() && !commits().equals(List.of(commit(measured)))) {
+      invalid.add("overload was measured at commit " + commit(measured));
+    }
+    overload = texts(measured.get("lines"));
   }
 
   private static Map<String, Object> map(@Nullable Object value) {
@@ -122,6 +141,7 @@ final class Totals {
     tree.put("happened", happened);
     tree.put("missing", missing);
     tree.put("counts", counts);
+    tree.put("overload", overload);
     tree.put("anomalies", List.copyOf(anomalies));
     tree.put("invalid", List.copyOf(invalid));
     return tree;
@@ -156,6 +176,7 @@ final class Totals {
                 perMinute(),
                 String.join(", ", commits()),
                 counts));
+    overload.forEach(each -> text.append(each).append('\n'));
     anomalies.forEach(each -> text.append("anomaly: ").append(each).append('\n'));
     invalid.forEach(each -> text.append("invalid: ").append(each).append('\n'));
     return text.toString();

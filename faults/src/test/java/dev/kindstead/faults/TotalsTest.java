@@ -70,6 +70,36 @@ final class TotalsTest {
     assertThat(totals.text()).contains("seed 2 ran at commit 3c4d, the others at 1a2b");
   }
 
+  private static Map<String, Object> overload(List<String> missed, List<String> invalid) {
+    return Map.of(
+        "commit", "1a2b", "lines", List.of("a line"), "missed", missed, "invalid", invalid);
+  }
+
+  @Test
+  void aGoalOfOverloadThatWasMissedFailsTheNightUnlessTheMeasurementSaysNothing() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, FaultKind.KILL, List.of()).json()));
+    totals.addOverload(overload(List.of(), List.of()));
+    assertThat(totals.verdict()).isEqualTo(Verdict.PASSED);
+    assertThat(totals.text()).contains("a line");
+
+    totals.addOverload(overload(List.of("20 %"), List.of("others took it")));
+    assertThat(totals.verdict()).isEqualTo(Verdict.INVALID);
+
+    totals.addOverload(overload(List.of("20 %"), List.of()));
+    assertThat(totals.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(totals.text()).contains("anomaly: overload: 20 %");
+  }
+
+  @Test
+  void overloadOfAnotherCommitIsInvalid() {
+    Totals totals = new Totals();
+    totals.add(Json.read(report(1, "3c4d", FaultKind.KILL, List.of()).json()));
+    totals.addOverload(overload(List.of(), List.of()));
+
+    assertThat(totals.verdict()).isEqualTo(Verdict.INVALID);
+  }
+
   @Test
   void anInvalidSegmentHasNotPassed() {
     Report report = report(1, FaultKind.KILL, List.of());

@@ -1,63 +1,84 @@
 package dev.kindstead.faults.workload;
 
-import com.google.datastore.v1.Mutation;
+import com.google.datastore.v1.CommitRequest;
+import com.google.datastore.v1.Entity;
+import com.google.datastore.v1.Value;
 import com.google.rpc.Code;
-import dev.kindstead.faults.machine.Pause;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Version;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Single upserts at one node, as many as are asked for, without retries. Thread-safe. */
-public final class Pressure implements AutoCloseable {
-  /** Later answers are of no use to whoever asked. */
+/**
+ * Single upserts at one node by gRPC, as many as are asked for, without retries, each with a
+ * deadline. One load at a time, in the caller's thread; counts may be read by any.
+ */
+public final class Pressure {
+  /** The deadline of each call, from when it was due: later answers are of no use. */
   private static final Duration USEFUL_MAX = Duration.ofSeconds(5);
 
-  /** What this process can have on its way; more is counted as never sent. */
-  private static final int OUTSTANDING_MAX = 8_000;
+  /**
+   * By how many connections a rate is asked. Times the streams of each this is more than a server
+   * takes at one time, so that it must refuse some; no more than that is ever on its way.
+   */
+  private static final int OPEN_CONNECTIONS = 64;
 
-  private static final Duration TICK = Duration.ofMillis(5);
+  private static final int STREAMS_MAX = 250;
+  private static final Duration TICK = Duration.ofMillis(2);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+
+  /** Of those that connect at one time: a listening port's queue is not without end. */
+  private static final int CONNECTING_MAX = 64;
+
+  private static final Duration GIVE_UP_EACH = Duration.ofMillis(50);
   private static final int KEYS = 10_000;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
-  private final Calls calls;
-  private final AtomicLong numbers = new AtomicLong();
-  private final AtomicInteger outstanding = new AtomicInteger();
+  /** Of a message, besides what the entity is filled with. */
+  private static final int MESSAGE_REST_BYTES_MAX = 256;
+
+  private final InetSocketAddress server;
+  private final String filling;
   private final AtomicLong useful = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong other = new AtomicLong();
   private final AtomicLong unsent = new AtomicLong();
+  private final AtomicLong due = new AtomicLong();
   private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private long number;
 
-  public Pressure(URI node) {
-    calls = new Calls(http, node, "pressure");
+  /**
+   * @param entityBytes of each entity, besides some
+   */
+  public Pressure(URI node, int entityBytes) {
+    server = new InetSocketAddress(node.getHost(), node.getPort());
+    filling = "x".repeat(entityBytes);
   }
 
   /**
    * What came of it, so far.
    *
-   * @param useful acknowledged within 5 s
+   * @param due what was asked
+   * @param useful acknowledged within 5 s of when it was due
    * @param rejected answered with RESOURCE_EXHAUSTED
    * @param other no connection or answer, or late, or another failure
-   * @param unsent what this process had no room for
+   * @param unsent what found no free stream to the server when it was due: its client has failed it
    */
-  public record Counts(long useful, long rejected, long other, long unsent) {
+  public record Counts(long due, long useful, long rejected, long other, long unsent) {
     public Counts minus(Counts before) {
       return new Counts(
+          due - before.due,
           useful - before.useful,
           rejected - before.rejected,
           other - before.other,
@@ -66,7 +87,7 @@ public final class Pressure implements AutoCloseable {
   }
 
   public Counts counts() {
-    return new Counts(useful.get(), rejected.get(), other.get(), unsent.get());
+    return new Counts(due.get(), useful.get(), rejected.get(), other.get(), unsent.get());
   }
 
   /** How often each failure was met, rejections included. */
@@ -76,63 +97,196 @@ public final class Pressure implements AutoCloseable {
     return counts;
   }
 
-  private void once() {
-    long begin = System.nanoTime();
-    long number = numbers.incrementAndGet();
-    Mutation upsert =
-        Rows.upsert(
-            Rows.entity(Rows.key("Pressed", "p" + number % KEYS), "value", Rows.value(number)));
-    try {
-      calls.commit(calls.commitOf(List.of(upsert)));
-      boolean isUseful = System.nanoTime() - begin <= USEFUL_MAX.toNanos();
-      (isUseful ? useful : other).incrementAndGet();
-    } catch (Failed failed) {
-      (failed.code() == Code.RESOURCE_EXHAUSTED ? rejected : other).incrementAndGet();
-      failures
-          .computeIfAbsent(failed.code() + " " + failed.getMessage(), _ -> new LongAdder())
-          .increment();
-    }
+  /** So many clients, each with a connection, on which it waits for its answer before it asks. */
+  public void closed(int clients, Duration length) {
+    new Load(clients, 1, 0).run(length);
   }
 
-  /** So many clients, each of which waits for its answer before it asks again. */
-  public void closed(int clients, Duration length) {
-    long end = System.nanoTime() + length.toNanos();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < clients; i++) {
-        threads.execute(() -> {
-          while (System.nanoTime() - end < 0) {
-            once();
-          }
-        });
-      }
-    }
+  /** So many clients that share the connections of {@link #open}. */
+  public void shared(int clients, Duration length) {
+    new Load(OPEN_CONNECTIONS, Math.ceilDiv(clients, OPEN_CONNECTIONS), 0).run(length);
   }
 
   /** So many requests a second, whatever becomes of them. */
   public void open(double perSecond, Duration length) {
-    long begin = System.nanoTime();
-    long sent = 0;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      while (System.nanoTime() - begin < length.toNanos()) {
-        long due = (long) ((System.nanoTime() - begin) * perSecond / 1e9);
-        for (; sent < due; sent++) {
-          if (outstanding.get() >= OUTSTANDING_MAX) {
-            unsent.incrementAndGet();
-          } else {
-            outstanding.incrementAndGet();
-            threads.execute(() -> {
-              once();
-              outstanding.decrementAndGet();
-            });
-          }
-        }
-        Pause.of(TICK);
-      }
-    }
+    new Load(OPEN_CONNECTIONS, STREAMS_MAX, perSecond).run(length);
   }
 
-  @Override
-  public void close() {
-    http.shutdownNow();
+  private int messageBytesMax() {
+    return filling.length() + MESSAGE_REST_BYTES_MAX;
+  }
+
+  private byte[] message() {
+    number++;
+    Entity entity =
+        Entity.newBuilder()
+            .setKey(Rows.key("Pressed", "p" + number % KEYS))
+            .putProperties("value", Rows.value(number))
+            .putProperties(
+                "filling",
+                Value.newBuilder().setStringValue(filling).setExcludeFromIndexes(true).build())
+            .build();
+    return CommitRequest.newBuilder()
+        .setProjectId("pressure")
+        .setMode(CommitRequest.Mode.NON_TRANSACTIONAL)
+        .addMutations(Rows.upsert(entity))
+        .build()
+        .toByteArray();
+  }
+
+  /** One load, confined to the thread that runs it. */
+  private final class Load {
+    private final int connections;
+    private final int streams;
+    private final double perSecond;
+    private final List<PressedConnection> all = new ArrayList<>();
+    private final Map<PressedConnection, Long> connecting = new ConcurrentHashMap<>();
+
+    /** Those that the server takes another request on, by turns. */
+    private final LinkedHashSet<PressedConnection> free = new LinkedHashSet<>();
+
+    private long gaveUpNanos = System.nanoTime();
+    private boolean isOver;
+
+    /**
+     * @param perSecond requests that are due; 0 for one on each stream as soon as it is free
+     */
+    Load(int connections, int streams, double perSecond) {
+      this.connections = connections;
+      this.streams = streams;
+      this.perSecond = perSecond;
+    }
+
+    void run(Duration length) {
+      long begin = System.nanoTime();
+      long asked = 0;
+      try (Selector selector = Selector.open()) {
+        while (System.nanoTime() - begin < length.toNanos()) {
+          connect(selector);
+          for (long now = (long) ((System.nanoTime() - begin) * perSecond / 1e9);
+              asked < now;
+              asked++) {
+            due.incrementAndGet();
+            if (!hasSentOnFree()) {
+              unsent.incrementAndGet();
+            }
+          }
+          while (perSecond == 0 && hasSentOnFree()) {
+            due.incrementAndGet();
+          }
+          if (System.nanoTime() - gaveUpNanos > GIVE_UP_EACH.toNanos()) {
+            gaveUpNanos = System.nanoTime();
+            giveUp();
+          }
+          selector.select(TICK.toMillis());
+          for (SelectionKey each : selector.selectedKeys()) {
+            ready((PressedConnection) each.attachment());
+          }
+          selector.selectedKeys().clear();
+        }
+        isOver = true;
+        all.forEach(PressedConnection::close);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void connect(Selector selector) throws IOException {
+      while (all.size() < connections && connecting.size() < CONNECTING_MAX) {
+        var connection = new PressedConnection(selector, server, streams, this::ended);
+        all.add(connection);
+        connecting.put(connection, System.nanoTime());
+      }
+    }
+
+    private void ready(PressedConnection connection) {
+      try {
+        connection.ready();
+        if (connection.isUp()) {
+          connecting.remove(connection);
+        }
+        list(connection);
+      } catch (IOException lost) {
+        lose(connection, "no connection: " + lost.getMessage());
+      }
+    }
+
+    private void lose(PressedConnection connection, String why) {
+      if (all.remove(connection)) {
+        connecting.remove(connection);
+        fail(why);
+        connection.close();
+      }
+    }
+
+    private void list(PressedConnection connection) {
+      if (connection.hasRoom(messageBytesMax())) {
+        free.add(connection);
+      }
+    }
+
+    /** Whether there was a stream for another request. */
+    private boolean hasSentOnFree() {
+      while (!free.isEmpty()) {
+        PressedConnection next = free.removeFirst();
+        if (hasSent(next, System.nanoTime())) {
+          list(next);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean hasSent(PressedConnection connection, long dueNanos) {
+      if (!connection.hasRoom(messageBytesMax())) {
+        return false;
+      }
+      try {
+        long left = USEFUL_MAX.toNanos() - (System.nanoTime() - dueNanos);
+        connection.call(message(), dueNanos, left / 1_000_000);
+        return true;
+      } catch (IOException lost) {
+        lose(connection, "no connection: " + lost.getMessage());
+        return false;
+      }
+    }
+
+    private void giveUp() {
+      long now = System.nanoTime();
+      long limit = now - USEFUL_MAX.toNanos();
+      for (PressedConnection each : List.copyOf(all)) {
+        try {
+          int late = each.giveUp(limit);
+          other.addAndGet(late);
+          list(each);
+        } catch (IOException lost) {
+          lose(each, "no connection: " + lost.getMessage());
+        }
+      }
+      connecting.forEach((connection, begun) -> {
+        if (now - begun > CONNECT_MAX.toNanos()) {
+          other.incrementAndGet();
+          lose(connection, "no connection within " + CONNECT_MAX.toSeconds() + " s");
+        }
+      });
+    }
+
+    private void ended(PressedConnection connection, long dueNanos, int status, String message) {
+      if (isOver) {
+        return; // what is on its way at the end says nothing
+      }
+      boolean isLate = System.nanoTime() - dueNanos > USEFUL_MAX.toNanos();
+      if (status == 0) {
+        (isLate ? other : useful).incrementAndGet();
+        return;
+      }
+      Code code = status < 0 ? Code.UNKNOWN : Code.forNumber(status);
+      (code == Code.RESOURCE_EXHAUSTED ? rejected : other).incrementAndGet();
+      fail(code + " " + message);
+    }
+
+    private void fail(String why) {
+      failures.computeIfAbsent(why, _ -> new LongAdder()).increment();
+    }
   }
 }
