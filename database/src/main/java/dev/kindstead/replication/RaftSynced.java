@@ -16,7 +16,7 @@ final class RaftSynced {
   static final long LOOK_MILLIS = 500;
 
   /** Looks at a disk that stands still until another node should lead, whose disk may be faster. */
-  static final int LOOKS_UNTIL_LATE = 4;
+  static final int LOOKS_UNTIL_LATE = 2;
 
   /**
    * Looks at a disk that stands still until it counts as failed. Not for ever: what JRaft has to

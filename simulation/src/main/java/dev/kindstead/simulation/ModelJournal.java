@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * <p><b>Invariant.</b> Nothing is applied that is not agreed on, nor before the own disk has it.
  */
 final class ModelJournal {
+  /** So long does a leader wait for its own disk before it asks another node to lead. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private static final Duration APPLY_MAX = Duration.ofMillis(4);
   private static final Duration LAG_MAX = Duration.ofMillis(400);
 
@@ -115,8 +118,12 @@ final class ModelJournal {
     }
     syncing = true;
     disk.beginSync();
+    Duration takes = log.hardware().syncTakes(log.random());
+    if (takes.compareTo(LATE) > 0) {
+      log.after(LATE, this::handOverIfAwaited);
+    }
     log.after(
-        log.hardware().syncTakes(log.random()),
+        takes,
         () -> {
           syncing = false;
           if (log.hardware().failsSync() && log.failedSync()) {
@@ -131,6 +138,13 @@ final class ModelJournal {
           log.synced();
           applySoon();
         });
+  }
+
+  /** As the engine does whose leader waits for its own disk only. */
+  private void handOverIfAwaited() {
+    if (commitLogIndex > disk.syncedLogIndex()) {
+      log.resignLeadership();
+    }
   }
 
   private void applySoon() {
