@@ -70,11 +70,8 @@ final class Nightly implements Callable<Integer> {
 
   @Option(
       names = "--no-overload",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
       description = "Leaves out the measurement of overload at the end.")
-  private boolean overload;
+  private boolean withoutOverload;
 
   @Option(names = "--json", description = "The summary as JSON; all else to standard error.")
   private boolean json;
@@ -114,7 +111,7 @@ final class Nightly implements Callable<Integer> {
                   hours * 60,
                   totals.verdict()));
     }
-    if (overload && totals.verdict() != Verdict.FAILED && totals.commits().size() <= 1) {
+    if (!withoutOverload && totals.verdict() != Verdict.FAILED && totals.commits().size() <= 1) {
       totals.addOverload(Json.read(Files.readString(measured(own.toAbsolutePath(), root))));
     }
     if (!isEnough()) {
