@@ -128,12 +128,13 @@ final class Nightly implements Callable<Integer> {
   private Path measured(Path own, Path root) throws IOException {
     Path file = own.resolve("overload.json");
     if (!Files.exists(file)) {
+      String commit = Commit.of(root);
       Path data = own.resolve("overload");
       Faults.delete(data);
       var measurement =
           new OverloadMeasurement(root, data, OVERLOAD, OverloadCommand.ENTITY_BYTES, this::tell);
       measurement.run();
-      Files.writeString(file, measurement.json(Commit.of(root)));
+      Files.writeString(file, measurement.json(commit));
       Faults.delete(data);
     }
     return file;
