@@ -34,7 +34,7 @@ public record TransportLimits(
         11 * 1024 * 1024,
         10_000,
         10_000,
-        250,
+        100,
         64 * 1024,
         8 * 1024,
         Duration.ofMinutes(10),
