@@ -32,6 +32,14 @@ import org.jspecify.annotations.Nullable;
  * development what Google's emulators offer. Thread-safe.
  */
 public final class FrontDoor {
+  /**
+   * Calls that are given up on one connection within a second; more are taken for an attack, and
+   * the connection closed. The default of 400 a minute is soon reached where a balancer carries the
+   * calls of many, and then all of them lose their answers. What is given up keeps its place among
+   * the requests in flight until it is done, so it is bounded by that.
+   */
+  private static final int GIVEN_UP_MAX = 10_000;
+
   /** A quiet moment in which a stopping server waits for requests already on their way. */
   private static final Duration DRAIN_QUIET = Duration.ofMillis(100);
 
@@ -196,6 +204,7 @@ public final class FrontDoor {
         .maxRequestLength(limits.requestBytesMax())
         .maxNumConnections(limits.connectionsMax())
         .http2MaxStreamsPerConnection(limits.streamsPerConnectionMax())
+        .http2MaxResetFramesPerWindow(GIVEN_UP_MAX, 1)
         .http2MaxHeaderListSize(limits.headerBytesMax())
         .http1MaxHeaderSize(limits.headerBytesMax())
         .idleTimeout(limits.idleConnectionMax())
