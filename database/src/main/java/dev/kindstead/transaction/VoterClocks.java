@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.directory.ClusterOddities;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
@@ -33,8 +34,7 @@ final class VoterClocks {
   /** Without a majority no bound gets into the log either; then the own clock has to do. */
   private static final int ATTEMPTS_MAX = 10;
 
-  /** Clocks that are kept by NTP differ by far less, and answers take far less. */
-  private static final long APART_MICROS_MAX = Duration.ofSeconds(1).toNanos() / 1_000;
+  private static final long APART_MICROS_MAX = ClusterOddities.CLOCKS_APART_MAX.toNanos() / 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(VoterClocks.class);
 
