@@ -17,6 +17,7 @@ final class MemoryLimit implements Fault {
   private final Target target;
   private final ControlGroup group;
   private final long before;
+  private final long killsBefore;
   private long moreBytes;
   private long refused;
   private boolean killed;
@@ -25,6 +26,11 @@ final class MemoryLimit implements Fault {
     this.target = target;
     group = target.node().memoryGroup();
     before = refusedSoFar();
+    killsBefore = killsSoFar();
+  }
+
+  private long killsSoFar() {
+    return group.read("memory.oom_control", "oom_kill ");
   }
 
   private long refusedSoFar() {
@@ -56,7 +62,9 @@ final class MemoryLimit implements Fault {
   public void end() {
     refused = refusedSoFar() - before;
     group.set("memory.limit_in_bytes", -1);
-    if (!target.node().isRunning()) {
+    Pause.until(TAKEN_MAX, () -> group.read("memory.oom_control", "under_oom ") == 0);
+    // Who has been killed may need a while to be gone.
+    if (killsSoFar() > killsBefore || !target.node().isRunning()) {
       killed = target.node().awaitEnd() == KILLED;
       target.node().launch();
     }
