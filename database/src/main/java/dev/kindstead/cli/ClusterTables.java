@@ -230,7 +230,8 @@ record ClusterTables(ClusterDescription cluster) {
   String nodes() {
     var table =
         new Table(
-            "NODE", "STATE", "ID", "API", "NODES", "ZONE", "REGION", "VERSION", "START", "RUNS");
+            "NODE", "STATE", "ID", "API", "NODES", "ZONE", "WEIGHT", "REGION", "VERSION", "START",
+            "RUNS");
     for (Report report : cluster.nodes()) {
       NodeDescription node = report.description();
       table.add(
@@ -239,7 +240,8 @@ record ClusterTables(ClusterDescription cluster) {
           node.nodeId(),
           node.apiAddress(),
           node.nodeAddress(),
-          node.zone(),
+          node.place().zone(),
+          Integer.toString(node.place().weight()),
           node.region(),
           node.version(),
           node.boot() == 0 ? "" : Long.toString(node.boot()),

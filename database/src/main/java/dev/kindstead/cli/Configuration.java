@@ -35,6 +35,11 @@ public final class Configuration {
     return choice == null ? Optional.empty() : Optional.of(setting.read(choice.text));
   }
 
+  /** Whether somebody has said it; otherwise it is the default. */
+  public boolean isChosen(Setting<?> setting) {
+    return choice(setting).filter(it -> !(it.origin instanceof Origin.Default)).isPresent();
+  }
+
   Optional<Choice> choice(Setting<?> setting) {
     return Optional.ofNullable(choices.get(setting));
   }

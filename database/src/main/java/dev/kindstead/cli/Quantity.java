@@ -1,5 +1,6 @@
 package dev.kindstead.cli;
 
+import dev.kindstead.replication.NodePlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,16 @@ final class Quantity {
       // Told below.
     }
     throw new IllegalArgumentException("no number above zero: " + text);
+  }
+
+  /** Of a node beside others. */
+  static int weight(String text) {
+    int weight = count(text);
+    if (weight > NodePlace.WEIGHT_MAX) {
+      throw new IllegalArgumentException(
+          "no number from 1 to %d: %s".formatted(NodePlace.WEIGHT_MAX, text));
+    }
+    return weight;
   }
 
   /** {@code none} is the largest number there is. */

@@ -53,6 +53,11 @@ public final class Setting<T> {
           .describedAs(
               "The node's failure domain, such as a rack: votes go to zones without one first.");
 
+  public static final Setting<Integer> WEIGHT =
+      of("weight", "N", Quantity::weight, "1")
+          .describedAs(
+              "The node's share of replicas and of leaders beside the other nodes', up to 16.");
+
   public static final Setting<String> REGION =
       of("region", "NAME", Quantity::name, null)
           .describedAs("The node's data centre: shown by cluster status.");
@@ -200,6 +205,7 @@ public final class Setting<T> {
           NODE_TLS_CERTIFICATE,
           NODE_TLS_KEY,
           ZONE,
+          WEIGHT,
           REGION,
           DATA_DIR,
           FSYNC,

@@ -1,6 +1,7 @@
 package dev.kindstead.directory;
 
 import dev.kindstead.environment.Network;
+import dev.kindstead.replication.NodePlace;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,28 +18,27 @@ public final class Admission {
   public static final String JOIN = "join";
 
   static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
-  private static final String ZONE = "zone";
+
+  /** A node of an earlier build takes all of it for the zone. */
+  private static final String PLACE = "zone";
 
   private final Network network;
   private final String nodeId;
-  private final String zone;
+  private final NodePlace place;
   private volatile String serving = "";
   private volatile String roster = "";
 
-  /**
-   * @param zone empty for none
-   */
-  public Admission(Network network, String nodeId, String zone) {
+  public Admission(Network network, String nodeId, NodePlace place) {
     this.network = network;
     this.nodeId = nodeId;
-    this.zone = zone;
+    this.place = place;
   }
 
   /** Ends with why not, or empty. */
   public CompletableFuture<String> ask(String ofNodeId) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(MembershipMessages.NODE_ID, nodeId);
-    values.put(ZONE, zone);
+    values.put(PLACE, place.toText());
     return network
         .call(
             ofNodeId,
@@ -52,9 +52,9 @@ public final class Admission {
         });
   }
 
-  /** The zone of the node that asks, empty for none. */
-  public static String zoneOf(byte[] request) {
-    return MembershipMessages.valueOf(request, ZONE);
+  /** Where the node stands that asks. */
+  public static NodePlace placeOf(byte[] request) {
+    return NodePlace.parse(MembershipMessages.valueOf(request, PLACE));
   }
 
   /** This node follows a leader and knows better. */

@@ -5,6 +5,7 @@ import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import dev.kindstead.telemetry.Json;
@@ -146,7 +147,8 @@ public final class DescriptionJson {
     }
     putText(tree, "api_address", node.apiAddress());
     putText(tree, "node_address", node.nodeAddress());
-    putText(tree, "zone", node.zone());
+    putText(tree, "zone", node.place().zone());
+    tree.put("weight", node.place().weight());
     putText(tree, "region", node.region());
     putText(tree, "version", node.version());
     if (node.boot() > 0) {
@@ -245,7 +247,7 @@ public final class DescriptionJson {
         (int) fields.number("number"),
         fields.text("api_address"),
         fields.text("node_address"),
-        fields.text("zone"),
+        placeOf(fields),
         fields.text("region"),
         fields.text("version"),
         fields.number("boot"),
@@ -263,6 +265,12 @@ public final class DescriptionJson {
             fields.instant("clock"),
             fields.instant("readable_until"),
             fields.textsByName("settings")));
+  }
+
+  /** A node of an earlier version tells no weight. */
+  private static NodePlace placeOf(Fields fields) {
+    long weight = fields.has("weight") ? fields.number("weight") : 1;
+    return new NodePlace(fields.text("zone"), Math.clamp(weight, 1, NodePlace.WEIGHT_MAX));
   }
 
   private static ReplicaDescription replica(Fields fields) {

@@ -1,5 +1,6 @@
 package dev.kindstead.directory;
 
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Optional;
  * @param number the one in transaction ids; zero where it is not known
  * @param apiAddress where clients reach it, empty before it listens
  * @param nodeAddress where other nodes reach it, empty for a node alone
- * @param zone its failure domain, empty when it was not told
  * @param region its data centre, empty when it was not told
  * @param boot counts the starts of its data directory
  * @param started when this start was; empty where it is not known
@@ -26,7 +26,7 @@ public record NodeDescription(
     int number,
     String apiAddress,
     String nodeAddress,
-    String zone,
+    NodePlace place,
     String region,
     String version,
     long boot,
@@ -75,7 +75,7 @@ public record NodeDescription(
         0,
         "",
         nodeAddress,
-        "",
+        NodePlace.ANYWHERE,
         "",
         "",
         0,
@@ -96,7 +96,7 @@ public record NodeDescription(
         number,
         apiAddress,
         nodeAddress,
-        zone,
+        place,
         region,
         version,
         boot,
@@ -117,7 +117,7 @@ public record NodeDescription(
         number,
         apiAddress,
         lastNodeAddress.isEmpty() ? nodeAddress : lastNodeAddress,
-        zone,
+        place,
         region,
         version,
         boot,

@@ -4,6 +4,7 @@ import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Network.Service;
+import dev.kindstead.replication.NodePlace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,12 +64,12 @@ public final class Survey implements Network.Handler {
     return latest;
   }
 
-  /** The zones of the nodes that have named one, by their ids, as far as they were asked. */
-  public Map<String, String> zones() {
+  /** Where the nodes stand that have ever answered, by their ids. */
+  public Map<String, NodePlace> places() {
     return latest.nodes().stream()
+        .filter(report -> report.isReachable() || report.lastSeen().isPresent())
         .map(Report::description)
-        .filter(node -> !node.zone().isEmpty())
-        .collect(Collectors.toMap(NodeDescription::nodeId, NodeDescription::zone));
+        .collect(Collectors.toMap(NodeDescription::nodeId, NodeDescription::place));
   }
 
   /** Never fails: who does not answer in time is reported as that. */

@@ -51,17 +51,23 @@ public final class LeaderPlacement implements AutoCloseable {
   /** As of this look. */
   private List<Members> placed = List.of();
 
+  private Map<String, Integer> weights = Map.of();
+
   private final List<Led> led = new ArrayList<>();
   private final Map<String, Long> unwillingSince = new HashMap<>();
 
   /** The last answer of {@link #assign}, which is asked the same again and again. */
-  private Assignment assignment = new Assignment(List.of(), "", Map.of());
+  private Assignment assignment = new Assignment(List.of(), "", Map.of(), Map.of());
 
   private volatile boolean leaving;
   private volatile boolean closed;
 
   /** Where the leaders belong when these nodes may lead the shards and one the system group. */
-  private record Assignment(List<Set<String>> homes, String system, Map<String, String> leaders) {}
+  private record Assignment(
+      List<Set<String>> homes,
+      String system,
+      Map<String, Integer> weights,
+      Map<String, String> leaders) {}
 
   /** What this node knows of one shard's leaders. */
   private static final class Led {
@@ -129,6 +135,7 @@ public final class LeaderPlacement implements AutoCloseable {
 
   private synchronized void look() {
     placed = replicas.all();
+    weights = replicas.weights();
     long now = clock.monotonicNanos();
     for (int shard = 0; shard < shards.size(); shard++) {
       Led known = led.get(shard);
@@ -198,8 +205,10 @@ public final class LeaderPlacement implements AutoCloseable {
       homes.add(each == shard ? both(own, home) : home);
     }
     String serves = serving.get().orElse("");
-    if (!assignment.homes().equals(homes) || !assignment.system().equals(serves)) {
-      assignment = new Assignment(homes, serves, assign(homes, serves));
+    if (!assignment.homes().equals(homes)
+        || !assignment.system().equals(serves)
+        || !assignment.weights().equals(weights)) {
+      assignment = new Assignment(homes, serves, weights, assign(homes, serves, weights));
     }
     return assignment.leaders().getOrDefault(name(shard), "");
   }
@@ -214,10 +223,12 @@ public final class LeaderPlacement implements AutoCloseable {
    * Who leads each shard; others than one's own are taken to be led as if all their nodes answered.
    *
    * @param homes of each shard, the nodes that may lead it
+   * @param known what nodes weigh
    */
-  private static Map<String, String> assign(List<Set<String>> homes, String serves) {
+  private static Map<String, String> assign(
+      List<Set<String>> homes, String serves, Map<String, Integer> known) {
     Map<String, Integer> weights = new HashMap<>();
-    homes.forEach(nodes -> nodes.forEach(node -> weights.put(node, 1)));
+    homes.forEach(nodes -> nodes.forEach(node -> weights.put(node, known.getOrDefault(node, 1))));
     if (weights.isEmpty()) {
       return Map.of();
     }

@@ -5,6 +5,7 @@ import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.VoterChoice.Move;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ public final class MemberChanges implements AutoCloseable {
   /** When each candidate asked last, by the monotonic clock. */
   private final Map<String, Long> asked = new HashMap<>();
 
-  private final Map<String, String> zones = new HashMap<>();
+  private final Map<String, NodePlace> places = new HashMap<>();
 
   /** When each voter answered last, or was first missed. */
   private final Map<String, Long> answered = new HashMap<>();
@@ -103,8 +104,8 @@ public final class MemberChanges implements AutoCloseable {
     /** Writes a node down; ends when that is done. */
     CompletableFuture<Void> put(Command.PutNode node);
 
-    /** The zones of nodes, as far as they are known. */
-    Map<String, String> zones();
+    /** Where nodes stand, as far as they have told. */
+    Map<String, NodePlace> places();
   }
 
   /**
@@ -149,17 +150,16 @@ public final class MemberChanges implements AutoCloseable {
   /**
    * A node wants to take part; to be repeated every few seconds.
    *
-   * @param zone empty for none
    * @return why not, or empty
    */
-  public String admit(String nodeId, String zone) {
+  public String admit(String nodeId, NodePlace place) {
     if (office.removed().contains(nodeId)) {
       return "node %s was removed from the cluster: give it an empty data directory to take part as a new one"
           .formatted(nodeId);
     }
     synchronized (this) {
       asked.put(nodeId, clock.monotonicNanos());
-      zones.put(nodeId, zone);
+      places.put(nodeId, place);
     }
     return "";
   }
@@ -265,11 +265,11 @@ public final class MemberChanges implements AutoCloseable {
     Set<String> candidates = candidates(now);
     wished.values().removeIf(since -> isOver(since, WISH_FOR));
     wished.keySet().removeAll(now.voters());
-    Map<String, String> known = new HashMap<>(office.zones());
-    known.putAll(zones);
+    Map<String, String> zones = new HashMap<>();
+    told().forEach((node, place) -> zones.put(node, place.zone()));
     var choice =
         new VoterChoice(
-            now.voters(), known, office.removed(), lost, candidates, Set.copyOf(wished.keySet()));
+            now.voters(), zones, office.removed(), lost, candidates, Set.copyOf(wished.keySet()));
     Optional<Move> next = choice.next();
     if (next.isPresent()) {
       if (now.voters().size() == 1) {
@@ -291,12 +291,12 @@ public final class MemberChanges implements AutoCloseable {
     present.removeAll(office.removed());
     long nowNanos = clock.monotonicNanos();
     present.forEach(each -> heard.put(each, nowNanos));
-    Map<String, String> told = new HashMap<>(zones);
-    told.putAll(office.zones());
+    Map<String, NodePlace> told = told();
     for (String each : present) {
       Command.PutNode before = known.get(each);
-      String zone = told.getOrDefault(each, before == null ? "" : before.zone());
-      var now = new Command.PutNode(each, zone, false);
+      NodePlace place =
+          told.getOrDefault(each, before == null ? NodePlace.ANYWHERE : before.place());
+      var now = new Command.PutNode(each, place, false);
       if (!now.equals(before)) {
         write(now);
         return true;
@@ -306,11 +306,18 @@ public final class MemberChanges implements AutoCloseable {
       long since = heard.computeIfAbsent(each.nodeId(), _ -> nowNanos);
       if (!each.isAway() && isOver(since, replaceAfter)) {
         LOG.info("node {} is away: its replicas are rebuilt elsewhere", each.nodeId());
-        write(new Command.PutNode(each.nodeId(), each.zone(), true));
+        write(new Command.PutNode(each.nodeId(), each.place(), true));
         return true;
       }
     }
     return false;
+  }
+
+  /** By what they said when they asked to take part, and by what they say now. */
+  private Map<String, NodePlace> told() {
+    Map<String, NodePlace> told = new HashMap<>(places);
+    told.putAll(office.places());
+    return told;
   }
 
   private void write(Command.PutNode node) {

@@ -44,6 +44,16 @@ public final class ReplicaPlacement {
         .orElse(List.of());
   }
 
+  /** What the nodes weigh that are not alike; a node that is not named weighs one. */
+  public Map<String, Integer> weights() {
+    Map<String, Integer> weights = new HashMap<>();
+    roster
+        .get()
+        .ifPresent(
+            known -> known.places().forEach((node, place) -> weights.put(node, place.weight())));
+    return weights;
+  }
+
   private List<Members> place(Roster nodes) {
     Placed last = placed;
     if (last == null || !last.roster().equals(nodes)) {
@@ -59,13 +69,19 @@ public final class ReplicaPlacement {
    */
   public static List<Members> place(Roster nodes, int shards) {
     int copies = nodes.voters().size();
-    if (copies == 1 || nodes.zones().size() < copies) {
+    if (copies == 1 || nodes.places().size() < copies) {
       return IntStream.range(0, shards).mapToObj(_ -> Members.of(nodes.voters())).toList();
     }
     Map<String, Integer> weights = new HashMap<>();
-    nodes.zones().keySet().forEach(node -> weights.put(node, 1));
+    Map<String, String> zones = new HashMap<>();
+    nodes
+        .places()
+        .forEach((node, place) -> {
+          weights.put(node, place.weight());
+          zones.put(node, place.zone());
+        });
     List<String> names = IntStream.range(0, shards).mapToObj(ReplicaPlacement::name).toList();
-    Map<String, List<String>> all = new Ring(weights).place(names, copies, nodes.zones());
+    Map<String, List<String>> all = new Ring(weights).place(names, copies, zones);
     return names.stream().map(name -> Members.of(all.getOrDefault(name, List.of()))).toList();
   }
 

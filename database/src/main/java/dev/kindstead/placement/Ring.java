@@ -111,8 +111,7 @@ public final class Ring {
   public Map<String, List<String>> place(
       List<String> things, int copies, Map<String, String> zones) {
     Invariant.check(copies <= weights.size(), "each copy has a node of its own");
-    Map<String, Integer> room = new HashMap<>();
-    weights.keySet().forEach(node -> room.put(node, share(node, things.size() * copies)));
+    Map<String, Integer> room = rooms(things.size(), copies);
     Map<String, List<String>> placed = new LinkedHashMap<>();
     for (String thing : things) {
       int left = things.size() - placed.size();
@@ -127,6 +126,29 @@ public final class Ring {
       placed.put(thing, List.copyOf(chosen.nodes));
     }
     return placed;
+  }
+
+  /**
+   * A node's share of all copies; who would have several of one thing leaves them to the others.
+   */
+  private Map<String, Integer> rooms(int things, int copies) {
+    List<String> heaviestFirst =
+        weights.keySet().stream()
+            .sorted(Comparator.<String, Integer>comparing(weights::get).reversed())
+            .toList();
+    Map<String, Integer> rooms = new HashMap<>();
+    int left = things * copies;
+    int weightLeft = weight;
+    for (String node : heaviestFirst) {
+      int own = Objects.requireNonNull(weights.get(node));
+      int share = share(own, weightLeft, left);
+      rooms.put(node, Math.min(things, share));
+      if (share > things) {
+        left -= things;
+        weightLeft -= own;
+      }
+    }
+    return rooms;
   }
 
   /** Who would not get its share any more without a copy of this thing comes first. */
@@ -167,7 +189,10 @@ public final class Ring {
   }
 
   private int share(String node, int all) {
-    int own = Objects.requireNonNull(weights.get(node));
+    return share(Objects.requireNonNull(weights.get(node)), weight, all);
+  }
+
+  private static int share(int own, int weight, int all) {
     return (int) (((long) all * own + weight - 1) / weight);
   }
 }

@@ -105,10 +105,9 @@ public sealed interface Command {
    * System group: a node of the cluster, as the node that serves knows it: replicas are placed on
    * all that are not away.
    *
-   * @param zone empty for none
    * @param isAway whether it has not been heard of for so long that its replicas are rebuilt
    */
-  record PutNode(String nodeId, String zone, boolean isAway) implements Command {}
+  record PutNode(String nodeId, NodePlace place, boolean isAway) implements Command {}
 
   /** System group: a database's settings. */
   record DatabaseSettings(DatabaseId database, ConcurrencyMode mode) implements Command {}

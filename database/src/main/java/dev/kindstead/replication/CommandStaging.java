@@ -109,8 +109,8 @@ final class CommandStaging {
           writes.put(Space.META, StateKeys.LEASE_RELEASED, transactions);
       case RemoveNode(var nodeId) ->
           writes.put(Space.META, StateKeys.removedNode(nodeId), StoredState.encodeNumber(1));
-      case PutNode(var nodeId, var zone, var isAway) ->
-          writes.put(Space.META, StateKeys.node(nodeId), StoredState.encodeNode(zone, isAway));
+      case PutNode(var nodeId, var place, var isAway) ->
+          writes.put(Space.META, StateKeys.node(nodeId), StoredState.encodeNode(place, isAway));
       case ShardTerm(var shard, var term, var leader) -> {
         if (term == 0) {
           shardTerms.remove(shard);

@@ -47,6 +47,7 @@ public final class EntryEncoding {
   private static final int SHARD_TERM = 35;
   private static final int SHARD_LEADER = 36;
   private static final int PUT_NODE = 37;
+  private static final int PUT_NODE_OF_WEIGHT = 38;
   private static final int DATABASE_SETTINGS = 40;
   private static final int PUT_INDEX = 41;
   private static final int DROP_INDEX = 42;
@@ -144,8 +145,13 @@ public final class EntryEncoding {
       case RemoveNode(var nodeId) -> to.writeByte(REMOVE_NODE).writeString(nodeId);
       case ShardTerm(var shard, var term, var leader) ->
           to.writeByte(SHARD_LEADER).writeVarint(shard).writeVarint(term).writeString(leader);
-      case PutNode(var nodeId, var zone, var isAway) ->
-          to.writeByte(PUT_NODE).writeString(nodeId).writeString(zone).writeByte(isAway ? 1 : 0);
+      case PutNode(var nodeId, NodePlace(var zone, var weight), var isAway) -> {
+        to.writeByte(weight == 1 ? PUT_NODE : PUT_NODE_OF_WEIGHT).writeString(nodeId);
+        to.writeString(zone).writeByte(isAway ? 1 : 0);
+        if (weight != 1) {
+          to.writeVarint(weight);
+        }
+      }
       case IdBlock(var upTo) -> to.writeByte(ID_BLOCK).writeVarint(upTo);
       case ReserveIds(var counters) -> {
         to.writeByte(RESERVE_IDS).writeVarint(counters.size());
@@ -191,7 +197,8 @@ public final class EntryEncoding {
       case REMOVE_NODE -> new RemoveNode(from.readString());
       case SHARD_TERM -> new ShardTerm(from.readInt(), from.readVarint(), "");
       case SHARD_LEADER -> new ShardTerm(from.readInt(), from.readVarint(), from.readString());
-      case PUT_NODE -> new PutNode(from.readString(), from.readString(), from.readByte() == 1);
+      case PUT_NODE -> readNode(from, false);
+      case PUT_NODE_OF_WEIGHT -> readNode(from, true);
       case DATABASE_SETTINGS ->
           new DatabaseSettings(
               SettingsEncoding.readDatabase(from), SettingsEncoding.mode(from, from.readByte()));
@@ -200,6 +207,21 @@ public final class EntryEncoding {
       case RESET -> new Reset();
       default -> throw from.corrupt("has the unknown command tag " + tag);
     };
+  }
+
+  private static PutNode readNode(EntryReader from, boolean hasWeight) {
+    String nodeId = from.readString();
+    String zone = from.readString();
+    boolean isAway = from.readByte() == 1;
+    return new PutNode(nodeId, new NodePlace(zone, hasWeight ? readWeight(from) : 1), isAway);
+  }
+
+  private static int readWeight(EntryReader from) {
+    int weight = from.readInt();
+    if (weight < 1 || weight > NodePlace.WEIGHT_MAX) {
+      throw from.corrupt("has a node of the weight " + weight);
+    }
+    return weight;
   }
 
   private static List<Long> readNumbers(EntryReader from) {

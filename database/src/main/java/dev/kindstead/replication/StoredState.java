@@ -190,7 +190,10 @@ public final class StoredState {
         scan -> {
           String nodeId = nodeId(scan.key(), StateKeys.NODES);
           EntryReader value = versioned(scan.value(), "node");
-          all.put(nodeId, new PutNode(nodeId, value.readString(), value.readByte() == 1));
+          String zone = value.readString();
+          boolean isAway = value.readByte() == 1;
+          int weight = value.atEnd() ? 1 : value.readInt();
+          all.put(nodeId, new PutNode(nodeId, new NodePlace(zone, weight), isAway));
         });
     return all;
   }
@@ -253,12 +256,11 @@ public final class StoredState {
     return new EntryWriter(64).writeByte(VERSION).writeVarint(term).writeString(leader).toBytes();
   }
 
-  static byte[] encodeNode(String zone, boolean isAway) {
-    return new EntryWriter(32)
-        .writeByte(VERSION)
-        .writeString(zone)
-        .writeByte(isAway ? 1 : 0)
-        .toBytes();
+  /** A weight of one is not written: so it was before there were any. */
+  static byte[] encodeNode(NodePlace place, boolean isAway) {
+    var writer =
+        new EntryWriter(32).writeByte(VERSION).writeString(place.zone()).writeByte(isAway ? 1 : 0);
+    return (place.weight() == 1 ? writer : writer.writeVarint(place.weight())).toBytes();
   }
 
   static byte[] encodeMode(ConcurrencyMode mode) {

@@ -12,6 +12,7 @@ import dev.kindstead.placement.ReplicaPlacement;
 import dev.kindstead.placement.Roster;
 import dev.kindstead.protocol.ServingNode;
 import dev.kindstead.replication.Command;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.Transactions;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -57,7 +57,7 @@ final class Company implements AutoCloseable {
   private volatile boolean drained;
 
   /** What this node has to tell the placement of members. */
-  private record Office(Transactions transactions, Supplier<Map<String, String>> knownZones)
+  private record Office(Transactions transactions, Supplier<Map<String, NodePlace>> known)
       implements MemberChanges.Office {
     @Override
     public boolean isServing() {
@@ -85,8 +85,8 @@ final class Company implements AutoCloseable {
     }
 
     @Override
-    public Map<String, String> zones() {
-      return knownZones.get();
+    public Map<String, NodePlace> places() {
+      return known.get();
     }
   }
 
@@ -122,7 +122,7 @@ final class Company implements AutoCloseable {
             logs,
             placement,
             identity.nodeId(),
-            new Office(transactions, survey::zones),
+            new Office(transactions, survey::places),
             options.replaceAfter(),
             clock,
             timers);
@@ -157,13 +157,7 @@ final class Company implements AutoCloseable {
     if (system.leader().isEmpty()) {
       return neighbours.rosterByWord();
     }
-    var zones = new TreeMap<String, String>();
-    for (Command.PutNode node : transactions.nodes().values()) {
-      if (!node.isAway()) {
-        zones.put(node.nodeId(), node.zone());
-      }
-    }
-    return Optional.of(new Roster(system.members().voters(), zones));
+    return Optional.of(Roster.of(system.members().voters(), transactions.nodes().values()));
   }
 
   private Optional<String> leadsSystem() {

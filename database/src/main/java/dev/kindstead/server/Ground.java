@@ -1,11 +1,13 @@
 package dev.kindstead.server;
 
+import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.NodePlace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -67,12 +69,13 @@ record Ground(
     Optional<Neighbours> neighbours =
         options
             .cluster()
-            .flatMap(cluster -> listen(opening, cluster, options.zone(), node, clock, blocking));
+            .flatMap(cluster -> listen(opening, cluster, options.place(), node, clock, blocking));
     NodeIdentity identity =
         neighbours
             .map(others ->
                 others.meet(options.cluster().orElseThrow(), options.shards(), timers, random))
             .orElseGet(() -> node.alone(options.shards(), random));
+    checkShards(options, identity);
     Shards shards = opening.opened(Shards.onDisk(directory, identity, options));
     DiskGuard disk =
         opening.opened(
@@ -89,16 +92,25 @@ record Ground(
         () -> groups.keep(shards.groups(), node));
   }
 
+  private static void checkShards(NodeOptions options, NodeIdentity identity) {
+    if (options.shardsChosen() && options.shards() != identity.shards()) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "--shards=%d: this data was founded with %d shards, and the number cannot be changed.\nLeave --shards out."
+              .formatted(options.shards(), identity.shards()));
+    }
+  }
+
   /** A node that begins alone goes on without: it may share its machine with others like it. */
   private static Optional<Neighbours> listen(
       Opening opening,
       ClusterOptions cluster,
-      String zone,
+      NodePlace place,
       NodeFiles node,
       Clock clock,
       Executor blocking) {
     try {
-      return Optional.of(opening.opened(new Neighbours(cluster, zone, node, clock, blocking)));
+      return Optional.of(opening.opened(new Neighbours(cluster, place, node, clock, blocking)));
     } catch (Refusal refusal) {
       if (!cluster.join().isEmpty()) {
         throw refusal;

@@ -11,6 +11,7 @@ import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.placement.Roster;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.transport.Introduction;
 import dev.kindstead.transport.NodeTransport;
@@ -71,7 +72,7 @@ final class Neighbours implements AutoCloseable {
    * @throws Refusal when the address can't be had
    */
   Neighbours(
-      ClusterOptions options, String zone, NodeFiles memory, Clock clock, Executor blocking) {
+      ClusterOptions options, NodePlace place, NodeFiles memory, Clock clock, Executor blocking) {
     this.memory = memory;
     this.blocking = blocking;
     transport =
@@ -82,7 +83,7 @@ final class Neighbours implements AutoCloseable {
                     memory.nodeId(), memory.identity().map(NodeIdentity::clusterId).orElse("")),
             clock,
             blocking);
-    admission = new Admission(transport, memory.nodeId(), zone);
+    admission = new Admission(transport, memory.nodeId(), place);
     try {
       transport.start().join();
     } catch (CompletionException e) {

@@ -268,7 +268,7 @@ public final class Node implements AutoCloseable {
                     survey,
                     () -> transactions.servedBy().isPresent(),
                     options.cluster().orElseThrow().routePolicy(),
-                    options.zone(),
+                    options.place().zone(),
                     options.region(),
                     random)))
         .orElse(Forwarding.NONE);

@@ -9,6 +9,7 @@ import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.protocol.FrontDoorOptions;
 import dev.kindstead.protocol.Limits;
 import dev.kindstead.protocol.TransportLimits;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.storage.StorageSizes;
 import dev.kindstead.transaction.TransactionSettings;
@@ -24,10 +25,10 @@ import java.util.TreeMap;
  *
  * @param development whether /reset and /shutdown exist
  * @param cluster empty for a node alone
- * @param zone the node's failure domain, empty for none
  * @param region the node's data centre, empty for none
  * @param dataDirectory empty keeps the data in memory
  * @param shards of a new data directory
+ * @param shardsChosen whether that is what somebody has asked for
  * @param blockCacheBytes all shards together
  * @param copyBytesPerSecond at which each group's replicas are copied between nodes
  * @param drainWait how long a stopping node goes on serving
@@ -37,10 +38,11 @@ record NodeOptions(
     ListenAddress listen,
     Optional<FrontDoorOptions.Tls> tls,
     Optional<ClusterOptions> cluster,
-    String zone,
+    NodePlace place,
     String region,
     Optional<Path> dataDirectory,
     int shards,
+    boolean shardsChosen,
     Durability durability,
     long blockCacheBytes,
     long diskHeadroomBytes,
@@ -64,10 +66,12 @@ record NodeOptions(
         configuration.get(Setting.LISTEN),
         tls(configuration),
         ClusterOptions.of(configuration),
-        configuration.find(Setting.ZONE).orElse(""),
+        new NodePlace(
+            configuration.find(Setting.ZONE).orElse(""), configuration.get(Setting.WEIGHT)),
         configuration.find(Setting.REGION).orElse(""),
         configuration.find(Setting.DATA_DIR),
         configuration.get(Setting.SHARDS),
+        configuration.isChosen(Setting.SHARDS),
         configuration.get(Setting.FSYNC).equals("relaxed") ? Durability.RELAXED : Durability.SYNC,
         configuration.get(Setting.BLOCK_CACHE),
         configuration.get(Setting.DISK_HEADROOM),

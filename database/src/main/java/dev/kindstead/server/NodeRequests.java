@@ -132,7 +132,7 @@ final class NodeRequests {
       case ADD -> CompletableFuture.completedFuture(changes.wish(Set.copyOf(nodeIds)));
       default ->
           CompletableFuture.completedFuture(
-              changes.admit(nodeIds.getFirst(), Admission.zoneOf(message)));
+              changes.admit(nodeIds.getFirst(), Admission.placeOf(message)));
     };
   }
 

@@ -14,6 +14,7 @@ import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Entry;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
 import dev.kindstead.replication.RaftLogOptions.Durability;
@@ -116,18 +117,12 @@ final class Recovery {
 
   /** Names of the shards whose replicas are on other nodes, by what this node has heard last. */
   private Set<String> elsewhere(RocksResources resources) {
-    var zones = new TreeMap<String, String>();
+    var nodes = new TreeMap<String, Command.PutNode>();
     try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
-      StoredState.nodes(system)
-          .values()
-          .forEach(node -> {
-            if (!node.isAway()) {
-              zones.put(node.nodeId(), node.zone());
-            }
-          });
-      zones.keySet().removeAll(StoredState.removedNodes(system));
+      nodes.putAll(StoredState.nodes(system));
+      nodes.keySet().removeAll(StoredState.removedNodes(system));
     }
-    var roster = new Roster(new TreeSet<>(identity.members()), zones);
+    Roster roster = Roster.of(new TreeSet<>(identity.members()), nodes.values());
     List<Members> placed = ReplicaPlacement.place(roster, identity.shards());
     List<String> shards = Shards.names(identity.shards());
     shards = shards.subList(1, shards.size()); // behind the system group, which is here
@@ -178,7 +173,7 @@ final class Recovery {
     }
     nodes.stream()
         .filter(node -> !node.equals(identity.nodeId()))
-        .forEach(node -> commands.add(new Command.PutNode(node, "", true)));
+        .forEach(node -> commands.add(new Command.PutNode(node, NodePlace.ANYWHERE, true)));
     var entry = new Entry(term, replica.nextSequence(term), commands);
     var ended = new CompletableFuture<Outcome>();
     log.propose(EntryEncoding.encode(entry), ended::complete);

@@ -47,7 +47,7 @@ final class ReplicaRoutes implements ReplicaNodes {
         .filter(node -> node.nodeId().equals(nodeId))
         .findFirst()
         .map(node ->
-            !zone.isEmpty() && node.zone().equals(zone)
+            !zone.isEmpty() && node.place().zone().equals(zone)
                 ? SAME_ZONE
                 : !region.isEmpty() && node.region().equals(region) ? SAME_REGION : ELSEWHERE)
         .orElse(ELSEWHERE);

@@ -93,7 +93,7 @@ final class SelfDescription implements Supplier<NodeDescription> {
         identity.nodeNumber(),
         apiAddress,
         nodeAddress,
-        options.zone(),
+        options.place(),
         options.region(),
         VersionCommand.version(),
         boot,

@@ -9,6 +9,7 @@ import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.time.Instant;
@@ -61,7 +62,7 @@ final class ClusterTablesTest {
         number,
         "localhost:" + (8_080 + number),
         "127.0.0.1:" + (7_000 + number),
-        number == 1 ? "rack-1" : "",
+        number == 1 ? new NodePlace("rack-1", 3) : NodePlace.ANYWHERE,
         "",
         "1.0",
         3,
@@ -107,8 +108,8 @@ final class ClusterTablesTest {
     assertThat(tables().nodes())
         .startsWith(
             """
-            NODE  STATE    ID      API             NODES           ZONE    REGION  VERSION  START  RUNS
-            1     follows  node-a  localhost:8081  127.0.0.1:7001  rack-1  -       1.0      3      2 h
+            NODE  STATE    ID      API             NODES           ZONE    WEIGHT  REGION  VERSION  START  RUNS
+            1     follows  node-a  localhost:8081  127.0.0.1:7001  rack-1  3       -       1.0      3      2 h
             """);
     assertThat(tables().isServed()).isTrue();
   }

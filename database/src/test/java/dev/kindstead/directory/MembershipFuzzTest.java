@@ -8,6 +8,7 @@ import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeMemory.Boot;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.telemetry.Json;
 import java.time.Instant;
@@ -35,7 +36,8 @@ final class MembershipFuzzTest {
                 "")
             .encode(),
         MembershipMessages.about("remove", List.of("node-a", "node-b")),
-        MembershipMessages.verdict("no", "node-a", "a,b;a=,b=z"));
+        MembershipMessages.verdict("no", "node-a", "a,b;a=,b=z*3"),
+        MembershipMessages.request("join", Map.of("node-id", "node-a", "zone", "z*2")));
   }
 
   @MethodSource("messages")
@@ -48,7 +50,7 @@ final class MembershipFuzzTest {
     BYTES.read(bytes, MembershipMessages::nodesOf);
     BYTES.read(bytes, MembershipMessages::verdictOf);
     BYTES.read(bytes, MembershipMessages::servingOf);
-    BYTES.read(bytes, Admission::zoneOf);
+    BYTES.read(bytes, Admission::placeOf);
     BYTES.read(bytes, any -> new MembershipMessages().handle("node-b", any).isDone());
   }
 
@@ -64,7 +66,7 @@ final class MembershipFuzzTest {
             1,
             "a:8081",
             "a:8082",
-            "z",
+            new NodePlace("z", 2),
             "r",
             "0.1",
             5,

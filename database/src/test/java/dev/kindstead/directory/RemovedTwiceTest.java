@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class RemovedTwiceTest {
         1 + NODES.indexOf(node),
         "",
         "",
-        "",
+        NodePlace.ANYWHERE,
         "",
         "",
         1,

@@ -8,6 +8,7 @@ import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import dev.kindstead.telemetry.Json;
@@ -66,7 +67,7 @@ final class SurveyTest {
         IDS.indexOf(id) + 1,
         id + ":8081",
         id + ":8082",
-        "rack \"1\"",
+        new NodePlace("rack \"1\"", 2),
         "",
         "1.0",
         12,
@@ -187,6 +188,7 @@ final class SurveyTest {
         .contains("\"copied_bytes\": 0")
         .contains("\"all_bytes\": 5000000000")
         .contains("\"zone\": \"rack \\\"1\\\"\"")
+        .contains("\"weight\": 2")
         .contains("\"lag_entries\": 3")
         .contains("\"disk_free_bytes\": 9007199254740991");
   }

@@ -6,6 +6,7 @@ import dev.kindstead.environment.Network.Handler;
 import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.environment.Network.Service;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.replication.NodePlace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class Village {
                   this,
                   messages,
                   new AddressBook(),
-                  new Admission(this, disk.id, ""),
+                  new Admission(this, disk.id, NodePlace.ANYWHERE),
                   timers,
                   random,
                   Runnable::run,

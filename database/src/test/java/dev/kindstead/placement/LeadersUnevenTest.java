@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.environment.HandTime;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Leaders that gather on one node leave the others idle; those that never rest serve nobody. */
@@ -23,6 +26,7 @@ final class LeadersUnevenTest {
   private final List<FakeLog> shards = new ArrayList<>();
   private final Map<String, LeaderPlacement> placements = new HashMap<>();
   private final HandTime time = new HandTime();
+  private Optional<Roster> roster = Optional.empty();
 
   private void start(LeaderPlacement.Policy policy) {
     for (int i = 0; i < SHARDS; i++) {
@@ -35,7 +39,7 @@ final class LeadersUnevenTest {
           new LeaderPlacement(
               policy,
               List.<ReplicatedLog>copyOf(shards),
-              new ReplicaPlacement(SHARDS, Optional::empty),
+              new ReplicaPlacement(SHARDS, () -> roster),
               system::leader,
               node,
               time,
@@ -76,6 +80,21 @@ final class LeadersUnevenTest {
     List<Object> before = new ArrayList<>(shards.stream().map(FakeLog::leader).toList());
     pass(60);
     assertThat(shards.stream().map(FakeLog::leader)).isEqualTo(before);
+  }
+
+  @Test
+  void whoWeighsMoreLeadsMore() {
+    start(LeaderPlacement.Policy.SPREAD);
+    pass(10);
+    long before = led("c");
+    var places = new TreeMap<String, NodePlace>();
+    NODES.forEach(node -> places.put(node, new NodePlace("", node.equals("c") ? 6 : 1)));
+    roster = Optional.of(new Roster(new TreeSet<>(NODES), places));
+    pass(10);
+    assertThat(led("c")).isGreaterThan(before).isGreaterThan(led("a") + led("b"));
+    roster = Optional.empty();
+    pass(70);
+    assertThat(led("c")).isEqualTo(before);
   }
 
   @Test

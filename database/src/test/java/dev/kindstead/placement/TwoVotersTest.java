@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kindstead.environment.HandTime;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ final class TwoVotersTest {
           var nodes = new TreeMap<String, Command.PutNode>();
           for (String each : List.of("a", "b", "c", "d", "e", "f")) {
             if (admitted.contains(each) || system.answering().contains(each)) {
-              nodes.put(each, new Command.PutNode(each, "", false));
+              nodes.put(each, new Command.PutNode(each, NodePlace.ANYWHERE, false));
             }
           }
           return nodes;
@@ -73,7 +74,7 @@ final class TwoVotersTest {
         }
 
         @Override
-        public Map<String, String> zones() {
+        public Map<String, NodePlace> places() {
           return Map.of();
         }
       };
@@ -97,7 +98,7 @@ final class TwoVotersTest {
 
   private void admit(String nodeId) {
     admitted.add(nodeId);
-    assertThat(changes.admit(nodeId, "")).isEmpty();
+    assertThat(changes.admit(nodeId, NodePlace.ANYWHERE)).isEmpty();
   }
 
   private void bothChangeTo(Members next) {
@@ -230,7 +231,7 @@ final class TwoVotersTest {
     assertThat(changes.whyNotRemove("c")).isEmpty();
     assertThat(changes.whyNotRemove("b")).contains("the place of b, besides that of c");
     bothChangeTo(Members.of(List.of("a", "b", "d")));
-    assertThat(changes.admit("c", "")).contains("was removed");
+    assertThat(changes.admit("c", NodePlace.ANYWHERE)).contains("was removed");
   }
 
   @Test

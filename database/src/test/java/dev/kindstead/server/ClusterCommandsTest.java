@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.Kindstead;
 import dev.kindstead.directory.DescriptionJson;
+import dev.kindstead.replication.NodePlace;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class ClusterCommandsTest {
                   started[0] = Node.start(NodeOptions.of(configuration), () -> {});
                   return ExitCode.OK;
                 })
-            .run("dev", "--listen=localhost:0", "--zone=rack-1", "--shards=2");
+            .run("dev", "--listen=localhost:0", "--zone=rack-1", "--weight=2", "--shards=2");
     assertThat(code).isZero();
     return started[0];
   }
@@ -66,7 +67,7 @@ final class ClusterCommandsTest {
         .satisfies(self -> {
           assertThat(self.serves()).isTrue();
           assertThat(self.apiAddress()).isEqualTo("localhost:" + node.port());
-          assertThat(self.zone()).isEqualTo("rack-1");
+          assertThat(self.place()).isEqualTo(new NodePlace("rack-1", 2));
           assertThat(self.nodeId()).isEqualTo(cluster.askedNodeId());
         });
     assertThat(cluster.groups()).containsExactly("system", "shard-0000", "shard-0001");

@@ -6,6 +6,7 @@ import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeCondition;
 import dev.kindstead.directory.NodeDescription;
+import dev.kindstead.replication.NodePlace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class DifferencesTest {
             1,
             "",
             "",
-            "",
+            NodePlace.ANYWHERE,
             "",
             "",
             1,

@@ -9,6 +9,7 @@ import dev.kindstead.placement.ReplicaPlacement;
 import dev.kindstead.placement.Roster;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -73,7 +73,7 @@ final class Membership {
     }
 
     @Override
-    public Map<String, String> zones() {
+    public Map<String, NodePlace> places() {
       return Map.of();
     }
   }
@@ -131,20 +131,14 @@ final class Membership {
     if (system.leader().isEmpty()) {
       return Roster.parse(admission.roster());
     }
-    var zones = new TreeMap<String, String>();
-    for (Command.PutNode node : transactions.nodes().values()) {
-      if (!node.isAway()) {
-        zones.put(node.nodeId(), node.zone());
-      }
-    }
-    return Optional.of(new Roster(system.members().voters(), zones));
+    return Optional.of(Roster.of(system.members().voters(), transactions.nodes().values()));
   }
 
   private CompletableFuture<byte[]> join(String from, byte[] request) {
     if (transactions.isServing()) {
       String joining = MembershipMessages.nodesOf(request).getFirst();
       return CompletableFuture.completedFuture(
-          verdict(changes.admit(joining, Admission.zoneOf(request))));
+          verdict(changes.admit(joining, Admission.placeOf(request))));
     }
     String elsewhere = serving();
     return elsewhere.isEmpty() || elsewhere.equals(from)

@@ -6,6 +6,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.placement.ReplicaPlacement;
 import dev.kindstead.placement.ShardMap;
+import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.RecordedLog;
 import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.replication.StoredState;
@@ -135,7 +136,7 @@ final class SimulatedNode {
     var others = new SimulatedNetwork(boot, cluster.links(), cluster.networks());
     ReplicatedLog system = wirings.getLast().log();
     Strands strands = boot.strands();
-    var admission = new Admission(others, nodeId(), "");
+    var admission = new Admission(others, nodeId(), NodePlace.ANYWHERE);
     boolean isSpread = options.subjects().isSpread();
     Network shown = isSpread ? new CountedNetwork(others, cluster) : others;
     if (isSpread) {
