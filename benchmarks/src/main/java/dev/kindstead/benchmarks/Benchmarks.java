@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       QueriesCommand.class,
       VectorsCommand.class,
       StartupCommand.class,
+      StoreCommand.class,
       ClusterCommand.class
     })
 final class Benchmarks {
