@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +78,7 @@ final class StoreLoad implements AutoCloseable {
   private void write(int shard, List<Integer> ids) {
     VersionedStore store = versioned.get(shard);
     var writes = new WriteSet();
-    Map<Long, List<Change>> staged = new HashMap<>();
+    Map<Long, List<Change>> staged = new LinkedHashMap<>();
     for (int id : ids) {
       time += STEP_MICROS;
       List<Change> changes = changes(shard, id);

@@ -44,7 +44,7 @@ public final class ReplicaPlacement {
         .orElse(List.of());
   }
 
-  /** What the nodes weigh that are not alike; a node that is not named weighs one. */
+  /** What each node of the roster weighs; nothing while this node does not know it. */
   public Map<String, Integer> weights() {
     Map<String, Integer> weights = new HashMap<>();
     roster

@@ -65,6 +65,10 @@ record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
 
   @Override
   public Failure unknown(String why) {
+    return unknownChange(why);
+  }
+
+  static Failure unknownChange(String why) {
     return new Failure(Code.INTERNAL, "outcome unknown: " + why + "; see whether it was done");
   }
 

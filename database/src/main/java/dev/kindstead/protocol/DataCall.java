@@ -78,6 +78,10 @@ record DataCall(
 
   @Override
   public Failure unknown(String why) {
+    return unknownCommit(why);
+  }
+
+  static Failure unknownCommit(String why) {
     return new Failure(Code.INTERNAL, "commit outcome unknown: " + why);
   }
 

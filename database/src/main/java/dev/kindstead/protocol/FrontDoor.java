@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.GracefulShutdown;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -211,7 +212,13 @@ public final class FrontDoor {
         // Calls keeps the time: most end before a timer would be worth its price.
         .requestTimeoutMillis(0)
         .connectionDrainDuration(LAST_WORD)
-        .gracefulShutdownTimeout(DRAIN_QUIET, limits.drainTimeMax())
+        .gracefulShutdown(
+            GracefulShutdown.builder()
+                .quietPeriod(DRAIN_QUIET)
+                .timeout(limits.drainTimeMax())
+                .toExceptionFunction(
+                    (context, request) -> CutOff.exception(request.method(), context.path()))
+                .build())
         // Failure.of logs what deserves it.
         .unloggedExceptionsReportIntervalMillis(0)
         .disableServerHeader()

@@ -216,9 +216,10 @@ public final class EntryEncoding {
     return new PutNode(nodeId, new NodePlace(zone, hasWeight ? readWeight(from) : 1), isAway);
   }
 
-  private static int readWeight(EntryReader from) {
+  /** Of a node that does not weigh one. */
+  static int readWeight(EntryReader from) {
     int weight = from.readInt();
-    if (weight < 1 || weight > NodePlace.WEIGHT_MAX) {
+    if (weight < 2 || weight > NodePlace.WEIGHT_MAX) {
       throw from.corrupt("has a node of the weight " + weight);
     }
     return weight;

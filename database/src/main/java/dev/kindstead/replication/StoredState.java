@@ -192,7 +192,7 @@ public final class StoredState {
           EntryReader value = versioned(scan.value(), "node");
           String zone = value.readString();
           boolean isAway = value.readByte() == 1;
-          int weight = value.atEnd() ? 1 : value.readInt();
+          int weight = value.atEnd() ? 1 : EntryEncoding.readWeight(value);
           all.put(nodeId, new PutNode(nodeId, new NodePlace(zone, weight), isAway));
         });
     return all;
