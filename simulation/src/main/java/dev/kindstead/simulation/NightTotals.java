@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The sum of several segments, by the JSON that each has left. Confined to one thread. */
 final class NightTotals {
+  /**
+   * Of all seeds, may say too little to be valid: they are not counted, and as few as that are no
+   * reason to take the others for nothing.
+   */
+  private static final double INVALID_SHARE_MAX = 0.001;
+
   private final Map<String, Integer> faults = new TreeMap<>();
   private final Map<String, Integer> probes = new TreeMap<>();
   private final Set<String> commits = new LinkedHashSet<>();
@@ -20,6 +26,7 @@ final class NightTotals {
   private long seeds;
   private long longLives;
   private long failed;
+  private long invalid;
   private long committed;
   private long aborted;
   private long unknown;
@@ -33,6 +40,7 @@ final class NightTotals {
     seeds += (long) number(segment.get("seeds"));
     longLives += (long) number(segment.get("longLives"));
     failed += (long) number(segment.get("failed"));
+    invalid += (long) number(segment.get("invalid"));
     committed += (long) number(segment.get("committed"));
     aborted += (long) number(segment.get("aborted"));
     unknown += (long) number(segment.get("unknown"));
@@ -56,12 +64,18 @@ final class NightTotals {
     return value instanceof Number some ? some.doubleValue() : 0;
   }
 
-  long seeds() {
-    return seeds;
+  long validSeeds() {
+    return seeds - invalid;
   }
 
   double hours() {
     return hours;
+  }
+
+  /** Whether a night needs more segments; one with too many seeds that say nothing is over. */
+  boolean isShortOf(long leastSeeds, double leastHours) {
+    return (validSeeds() < leastSeeds || hours < leastHours)
+        && invalid <= Math.max(seeds, leastSeeds) * INVALID_SHARE_MAX;
   }
 
   /** Why the sum says nothing; empty when it does. */
@@ -71,6 +85,9 @@ final class NightTotals {
       why.add(
           "segments ran at the commits %s, which are not added up: choose another --directory"
               .formatted(commits));
+    }
+    if (invalid > seeds * INVALID_SHARE_MAX) {
+      why.add("%d of %d seeds said too little to be valid".formatted(invalid, seeds));
     }
     Probes.missing(seeds, longLives, probes).forEach(each -> why.add("never happened: " + each));
     return why;
@@ -82,7 +99,7 @@ final class NightTotals {
 
   @Override
   public String toString() {
-    return "%d segments at %s: %,d seeds (%,d of long lives), %,.1f simulated hours, %,d commits, %d failed, in %,.0f min"
+    return "%d segments at %s: %,d seeds (%,d of long lives), %,.1f simulated hours, %,d commits, %d failed, %d invalid, in %,.0f min"
         .formatted(
             segments,
             String.join(", ", commits),
@@ -91,6 +108,7 @@ final class NightTotals {
             hours,
             committed,
             failed,
+            invalid,
             tookSeconds / 60);
   }
 
@@ -99,7 +117,7 @@ final class NightTotals {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("commits", List.copyOf(commits));
     tree.put("passed", passed());
-    tree.put("invalid", whyInvalid());
+    tree.put("whyInvalid", whyInvalid());
     tree.put("segments", segments);
     tree.put("seeds", seeds);
     tree.put("longLives", longLives);
@@ -111,6 +129,7 @@ final class NightTotals {
     tree.put("faults", faults);
     tree.put("probes", probes);
     tree.put("failed", failed);
+    tree.put("invalid", invalid);
     tree.put("failures", failures);
     return Json.write(tree);
   }

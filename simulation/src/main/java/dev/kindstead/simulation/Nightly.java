@@ -77,12 +77,13 @@ final class Nightly implements Callable<Integer> {
     Path own = directory == null ? root.resolve("simulation/target/nightly") : directory;
     Files.createDirectories(own);
     var totals = new NightTotals();
-    for (long number = 0; totals.seeds() < seeds || totals.hours() < hours; number++) {
+    for (long number = 0; totals.isShortOf(seeds, hours); number++) {
       Path file = own.resolve("segment-%04d.json".formatted(number + 1));
       if (!Files.exists(file)) {
         String result =
             segment(
-                from + number * segmentSeeds, totals.seeds() < seeds ? Lives.DRAWN : Lives.LONG);
+                from + number * segmentSeeds,
+                totals.validSeeds() < seeds ? Lives.DRAWN : Lives.LONG);
         Path unfinished = own.resolve("segment.unfinished");
         Files.writeString(unfinished, result);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

@@ -205,7 +205,7 @@ public final class Simulate implements Callable<Integer> {
               public boolean ended(World.Verdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
-                  failed(verdict, totals.failed(), text);
+                  failed(verdict, totals.notPassed(), text);
                 }
                 return verdict.passed() || !untilFailure;
               }
@@ -226,7 +226,7 @@ public final class Simulate implements Callable<Integer> {
       out().print(totals.json(System.getProperty("kindstead.commit", "unknown"), took, missing));
       out().flush();
     }
-    return totals.failed() == 0 && missing.isEmpty() ? 0 : 1;
+    return totals.notPassed() == 0 && missing.isEmpty() ? 0 : 1;
   }
 
   private void failed(World.Verdict verdict, long count, PrintWriter text) {

@@ -19,6 +19,7 @@ public final class Totals {
   private long seeds;
   private long longLives;
   private long failed;
+  private long invalid;
   private long committed;
   private long aborted;
   private long unknown;
@@ -35,16 +36,18 @@ public final class Totals {
     trace = trace * 31 + verdict.traceHash();
     verdict.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
     verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
+    failed += verdict.anomalies().isEmpty() ? 0 : 1;
+    invalid += verdict.anomalies().isEmpty() && !verdict.isValid() ? 1 : 0;
     if (!verdict.passed()) {
-      failed++;
       if (failures.size() < FAILURES_MAX) {
         failures.add(verdict);
       }
     }
   }
 
-  public long failed() {
-    return failed;
+  /** Seeds with an anomaly, and those that said too little to be valid. */
+  public long notPassed() {
+    return failed + invalid;
   }
 
   /** The first of those that failed or were invalid. */
@@ -72,17 +75,18 @@ public final class Totals {
 
   /** How far it is, in a line. */
   public String progress(Duration took) {
-    return "%,d seeds, %.1f simulated hours, %,d commits, %d failed after %d s"
-        .formatted(seeds, hours(), committed, failed, took.toSeconds());
+    return "%,d seeds, %.1f simulated hours, %,d commits, %d failed, %d invalid after %d s"
+        .formatted(seeds, hours(), committed, failed, invalid, took.toSeconds());
   }
 
   @Override
   public String toString() {
-    return "%d seeds (%d of long lives), %d failed, %d commits in %d simulated seconds (%.1f hours), trace %s%nfaults %s%nprobes %s"
+    return "%d seeds (%d of long lives), %d failed, %d invalid, %d commits in %d simulated seconds (%.1f hours), trace %s%nfaults %s%nprobes %s"
         .formatted(
             seeds,
             longLives,
             failed,
+            invalid,
             committed,
             simulated.toSeconds(),
             hours(),
@@ -95,7 +99,7 @@ public final class Totals {
   public String json(String commit, Duration took, List<String> missing) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("commit", commit);
-    tree.put("passed", failed == 0 && missing.isEmpty());
+    tree.put("passed", notPassed() == 0 && missing.isEmpty());
     tree.put("seeds", seeds);
     tree.put("longLives", longLives);
     tree.put("hours", hours());
@@ -108,6 +112,7 @@ public final class Totals {
     tree.put("probes", probes);
     tree.put("missingProbes", missing);
     tree.put("failed", failed);
+    tree.put("invalid", invalid);
     tree.put("failures", failures.stream().map(Totals::tree).toList());
     return Json.write(tree);
   }

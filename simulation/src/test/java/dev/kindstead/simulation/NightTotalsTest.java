@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.telemetry.Json;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,9 +21,13 @@ final class NightTotalsTest {
   }
 
   private static World.Verdict life(int elections, String... anomalies) {
+    return life(100, elections, anomalies);
+  }
+
+  private static World.Verdict life(int committed, int elections, String... anomalies) {
     return new World.Verdict(
         WorldOptions.planted(1, Plant.NOTHING, Set.of()),
-        100,
+        committed,
         20,
         3,
         Map.of("crash", 4),
@@ -37,7 +42,7 @@ final class NightTotalsTest {
   void whatSegmentsDidIsAddedUp() {
     totals.add(segment("abc", life(1), life(2)));
     totals.add(segment("abc", life(4)));
-    assertThat(totals.seeds()).isEqualTo(3);
+    assertThat(totals.validSeeds()).isEqualTo(3);
     assertThat(totals.hours()).isEqualTo(1.5);
     assertThat(totals.passed()).isTrue();
     assertThat(Json.read(totals.json()))
@@ -52,6 +57,28 @@ final class NightTotalsTest {
     totals.add(segment("abc", life(1)));
     assertThat(totals.passed()).isFalse();
     assertThat(totals.json()).contains("lost write");
+  }
+
+  @Test
+  void whatSaysTooLittleIsNotCounted() {
+    World.Verdict[] lives = new World.Verdict[1_001];
+    Arrays.fill(lives, life(1));
+    lives[0] = life(World.COMMITS_MIN - 1, 1);
+    totals.add(segment("abc", lives));
+    assertThat(totals.validSeeds()).isEqualTo(1_000);
+    assertThat(totals.whyInvalid()).noneMatch(why -> why.contains("too little"));
+    assertThat(totals.isShortOf(1_001, 0)).isTrue();
+    assertThat(totals.isShortOf(1_000, 0)).isFalse();
+    totals.add(segment("abc", life(World.COMMITS_MIN - 1, 1)));
+    assertThat(totals.whyInvalid()).contains("2 of 1002 seeds said too little to be valid");
+    assertThat(totals.isShortOf(1_001, 0)).isFalse();
+  }
+
+  @Test
+  void anAnomalyCountsWhereTooLittleWasSaid() {
+    totals.add(segment("abc", life(World.COMMITS_MIN - 1, 1, "lost write")));
+    assertThat(totals.passed()).isFalse();
+    assertThat(totals.validSeeds()).isEqualTo(1);
   }
 
   @Test
