@@ -136,7 +136,7 @@ final class Attempt {
           }
           Duration thinks =
               upTo(random.nextInt(20) == 0 ? world.weather().longThoughtMax() : THINK_TIME_MAX);
-          outlived = thinks.compareTo(world.cluster().options().idleLimit()) > 0;
+          outlived = thinks.compareTo(world.cluster().options().life().idleLimit()) > 0;
           world.scheduler().schedule(thinks, this::decide);
         });
   }

@@ -33,12 +33,13 @@ final class Cluster {
     this.world = world;
     this.options = options;
     this.checkpoints = checkpoints;
-    nasty = options.nasty();
+    nasty = options.setting().nasty();
     links = new Links(world.scheduler(), world.fork(), nasty, this::hit);
-    List<String> ids = IntStream.rangeClosed(1, options.nodes()).mapToObj(i -> "n" + i).toList();
+    List<String> ids =
+        IntStream.rangeClosed(1, options.setting().nodes()).mapToObj(i -> "n" + i).toList();
     List<String> founders = options.subjects().isSpread() ? ids.subList(0, Subjects.COPIES) : ids;
-    for (int i = 0; i <= options.shards(); i++) {
-      String name = i == options.shards() ? "system" : "shard " + i;
+    for (int i = 0; i <= options.setting().shards(); i++) {
+      String name = i == options.setting().shards() ? "system" : "shard " + i;
       groups.add(new ModelGroup(name, founders, this::hit, this::tell));
     }
     this.random = random;
@@ -61,7 +62,7 @@ final class Cluster {
         new Machine(
             nodeId,
             world.scheduler(),
-            Hardware.draw(world.scheduler(), options.driftPpm(), random),
+            Hardware.draw(world.scheduler(), options.setting().driftPpm(), random),
             options.plant() == Plant.LEASE_NOT_CHECKED_AGAIN);
     machine.jumpWallClock(Duration.ofNanos(random.nextLong(WALL_OFFSET_MAX.toNanos())));
     return machine;

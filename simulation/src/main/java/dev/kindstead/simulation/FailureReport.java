@@ -52,18 +52,18 @@ final class FailureReport {
   private static String command(World.Verdict failed, WorldOptions small) {
     WorldOptions drawn = failed.options();
     var text = new StringBuilder("simulation/run --seed " + small.seed());
-    text.append(drawn.pace().hasLulls() ? " --lives long" : " --lives short");
+    text.append(drawn.life().pace().hasLulls() ? " --lives long" : " --lives short");
     if (!small.faults().equals(drawn.faults())) {
       text.append(" --faults '").append(String.join(",", sorted(small.faults()))).append('\'');
     }
-    if (small.clients() != drawn.clients()) {
-      text.append(" --clients ").append(small.clients());
+    if (small.crowd().clients() != drawn.crowd().clients()) {
+      text.append(" --clients ").append(small.crowd().clients());
     }
-    if (small.readers() != drawn.readers()) {
-      text.append(" --readers ").append(small.readers());
+    if (small.crowd().readers() != drawn.crowd().readers()) {
+      text.append(" --readers ").append(small.crowd().readers());
     }
-    if (!small.duration().equals(drawn.duration())) {
-      double seconds = small.duration().toMillis() / 1e3;
+    if (!small.life().duration().equals(drawn.life().duration())) {
+      double seconds = small.life().duration().toMillis() / 1e3;
       text.append(" --lasting ").append(String.format(Locale.ROOT, "%.3f", seconds));
     }
     return text.append(" --chronicle").toString();

@@ -57,7 +57,7 @@ final class Faults {
   }
 
   void start() {
-    long mean = cluster.options().faultEvery().toNanos();
+    long mean = cluster.options().life().faultEvery().toNanos();
     scheduler.schedule(
         Duration.ofNanos(mean / 2 + random.nextLong(mean)),
         () -> {
@@ -94,7 +94,7 @@ final class Faults {
    * its failed sync may have left is a known weakness (docs/reliability.md).
    */
   static List<String> kinds(WorldOptions options) {
-    if (options.nodes() == 1) {
+    if (options.setting().nodes() == 1) {
       return List.of("crash", "pause", "clock jump", "slow disk");
     }
     var kinds =

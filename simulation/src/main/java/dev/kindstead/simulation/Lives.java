@@ -41,20 +41,22 @@ public enum Lives {
   }
 
   /** What it lacks in time it has in conflicts, so it takes no longer to run than others. */
-  private static WorldOptions perhapsHot(WorldOptions life) {
-    var random = new SplittableRandom(life.seed() ^ HOT_SALT);
+  private static WorldOptions perhapsHot(WorldOptions cool) {
+    var random = new SplittableRandom(cool.seed() ^ HOT_SALT);
     if (random.nextInt(HOT_IN) != 0) {
-      return life;
+      return cool;
     }
     var modes = ConcurrencyMode.values();
-    return life.withContention(
-        8 + random.nextInt(8),
-        HOT_LISTS,
-        modes[random.nextInt(modes.length)],
-        Duration.ofSeconds(8 + random.nextInt(8)));
+    var crowd =
+        new Crowd(
+            8 + random.nextInt(8),
+            cool.crowd().readers(),
+            HOT_LISTS,
+            modes[random.nextInt(modes.length)]);
+    return cool.withCrowd(crowd).withDuration(Duration.ofSeconds(8 + random.nextInt(8)));
   }
 
-  private static WorldOptions prolonged(WorldOptions life, RandomGenerator random) {
+  private static WorldOptions prolonged(WorldOptions brief, RandomGenerator random) {
     var pace =
         new Pace(
             Duration.ofSeconds(4 + random.nextInt(12)),
@@ -64,12 +66,14 @@ public enum Lives {
             Duration.ofSeconds(2 + random.nextInt(60)),
             Duration.ofSeconds(60),
             Duration.ofSeconds(1 + random.nextInt(30)),
-            30 + life.objects() * (5 + random.nextInt(20)));
-    return life.withLife(
-        Duration.ofMinutes(MINUTES[random.nextInt(MINUTES.length)]),
-        Duration.ofSeconds(
-            random.nextInt(3) == 0 ? 300 + random.nextInt(600) : 5 + random.nextInt(60)),
-        Duration.ofSeconds(3 + random.nextInt(20)),
-        pace);
+            30 + brief.crowd().objects() * (5 + random.nextInt(20)));
+    return brief.withLife(
+        new Life(
+            Duration.ofMinutes(MINUTES[random.nextInt(MINUTES.length)]),
+            brief.life().faultEvery(),
+            Duration.ofSeconds(
+                random.nextInt(3) == 0 ? 300 + random.nextInt(600) : 5 + random.nextInt(60)),
+            Duration.ofSeconds(3 + random.nextInt(20)),
+            pace));
   }
 }

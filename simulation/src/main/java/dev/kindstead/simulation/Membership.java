@@ -109,7 +109,7 @@ final class Membership {
             clock,
             boot);
     new LeaderPlacement(
-            cluster.options().leaders(),
+            cluster.options().setting().leaders(),
             shards,
             placement,
             () -> system.leader().or(admission::serving),

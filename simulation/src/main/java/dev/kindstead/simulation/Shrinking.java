@@ -63,10 +63,10 @@ final class Shrinking {
   private void shorten() {
     WorldOptions now = smallest.options();
     for (int parts = 4; parts >= 2; parts--) {
-      Duration shorter = millis(now.duration().multipliedBy(parts - 1).dividedBy(parts));
+      Duration shorter = millis(now.life().duration().multipliedBy(parts - 1).dividedBy(parts));
       while (shorter.compareTo(SHORTEST) > 0 && fails(now.withDuration(shorter))) {
         now = smallest.options();
-        shorter = millis(now.duration().dividedBy(2));
+        shorter = millis(now.life().duration().dividedBy(2));
       }
     }
   }
@@ -99,10 +99,11 @@ final class Shrinking {
 
   private void dropClients() {
     WorldOptions now = smallest.options();
-    if (now.readers() > 0 && fails(now.withClients(now.clients(), 0))) {
+    if (now.crowd().readers() > 0 && fails(now.withClients(now.crowd().clients(), 0))) {
       now = smallest.options();
     }
-    while (now.clients() > 1 && fails(now.withClients(now.clients() / 2, now.readers()))) {
+    while (now.crowd().clients() > 1
+        && fails(now.withClients(now.crowd().clients() / 2, now.crowd().readers()))) {
       now = smallest.options();
     }
   }

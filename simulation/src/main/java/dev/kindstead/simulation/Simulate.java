@@ -152,8 +152,8 @@ public final class Simulate implements Callable<Integer> {
     if (clients != null || readers != null) {
       drawn =
           drawn.withClients(
-              clients == null ? drawn.clients() : clients,
-              readers == null ? drawn.readers() : readers);
+              clients == null ? drawn.crowd().clients() : clients,
+              readers == null ? drawn.crowd().readers() : readers);
     }
     if (lasting != null) {
       drawn = drawn.withDuration(Duration.ofMillis((long) (lasting * 1_000)));

@@ -142,11 +142,11 @@ final class SimulatedNode {
     if (isSpread) {
       boot.readsMayWait();
     }
-    var map = new ShardMap(options.shards());
+    var map = new ShardMap(options.setting().shards());
     var here =
         new Transactions(
             map,
-            wirings.subList(0, options.shards()),
+            wirings.subList(0, options.setting().shards()),
             wirings.getLast(),
             machine,
             boot,
@@ -165,7 +165,7 @@ final class SimulatedNode {
                 cluster.report(nodeId() + " did not start: " + failure);
               }
             });
-    if (options.nodes() > 1) {
+    if (options.setting().nodes() > 1) {
       others.serve(Network.Service.READS, (from, request) -> here.closedTimestamp());
       here.readReplicas(() -> askClosedTimestamp(here, others));
     }
@@ -173,11 +173,17 @@ final class SimulatedNode {
     if (isSpread) {
       membership = new Membership(cluster, boot, here, others, admission, List.copyOf(logs));
       membership.start();
-    } else if (options.nodes() > 1) {
-      List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.shards()));
+    } else if (options.setting().nodes() > 1) {
+      List<ReplicatedLog> shards = List.copyOf(logs.subList(0, options.setting().shards()));
       var placement = new ReplicaPlacement(shards.size(), Optional::empty);
       new LeaderPlacement(
-              options.leaders(), shards, placement, system::leader, nodeId(), machine, boot)
+              options.setting().leaders(),
+              shards,
+              placement,
+              system::leader,
+              nodeId(),
+              machine,
+              boot)
           .start();
     }
     scheduleCheckpoint(boot);
@@ -200,14 +206,14 @@ final class SimulatedNode {
     return new TransactionSettings(
         number,
         product.transactionKey(),
-        options.mode(),
-        options.retention(),
-        options.idleLimit(),
+        options.crowd().mode(),
+        options.life().retention(),
+        options.life().idleLimit(),
         product.lifetimeLimit(),
         product.lockWaitLimit(),
         product.putWaitLimit(),
         product.outcomeRetention(),
-        options.pace().collectionPeriod());
+        options.life().pace().collectionPeriod());
   }
 
   private CompletableFuture<byte[]> askClosedTimestamp(Transactions here, Network others) {
@@ -241,7 +247,8 @@ final class SimulatedNode {
 
   private void scheduleCheckpoint(Boot boot) {
     boot.schedule(
-        Duration.ofNanos(random.nextLong(cluster.options().pace().checkpointMax().toNanos())),
+        Duration.ofNanos(
+            random.nextLong(cluster.options().life().pace().checkpointMax().toNanos())),
         () -> {
           logs.get(random.nextInt(logs.size())).requestCheckpoint(() -> cluster.hit("checkpoint"));
           scheduleCheckpoint(boot);

@@ -28,7 +28,7 @@ public final class Totals {
 
   public void add(World.Verdict verdict) {
     seeds++;
-    longLives += verdict.options().pace().hasLulls() ? 1 : 0;
+    longLives += verdict.options().life().pace().hasLulls() ? 1 : 0;
     committed += verdict.committed();
     aborted += verdict.aborted();
     unknown += verdict.unknown();

@@ -58,9 +58,9 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
       while (true) {
         while (running.size() < AHEAD_MAX * parallel
             && (next - from < least || planned.compareTo(leastTime) < 0)) {
-          WorldOptions life = options.apply(next++);
-          planned = planned.plus(life.duration());
-          running.add(threads.submit(() -> run(life)));
+          WorldOptions drawn = options.apply(next++);
+          planned = planned.plus(drawn.life().duration());
+          running.add(threads.submit(() -> run(drawn)));
         }
         Future<World.Verdict> first = running.peek();
         if (first == null) {

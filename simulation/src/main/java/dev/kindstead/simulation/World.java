@@ -84,18 +84,18 @@ public final class World {
     this.options = options;
     this.random = new SplittableRandom(~options.seed());
     this.scheduler = new Scheduler(fork());
-    this.shardMap = new ShardMap(options.shards());
+    this.shardMap = new ShardMap(options.setting().shards());
     this.objects = named("list");
     this.cluster = new Cluster(this, options, checkpoints, fork());
-    this.weather = new Weather(scheduler, beside(1), options.pace(), this::hit);
+    this.weather = new Weather(scheduler, beside(1), options.life().pace(), this::hit);
     this.faults = new Faults(cluster, scheduler, weather, fork());
-    this.door = new Door(scheduler, fork(), options.nasty());
-    this.refusals = new Refusals(this, options.retention());
+    this.door = new Door(scheduler, fork(), options.setting().nasty());
+    this.refusals = new Refusals(this, options.life().retention());
     this.agreement = new ReplicaAgreement(cluster);
-    for (int i = 0; i < options.clients(); i++) {
+    for (int i = 0; i < options.crowd().clients(); i++) {
       clients.add(new ListClient(this, fork(), false));
     }
-    for (int i = 0; i < options.readers(); i++) {
+    for (int i = 0; i < options.crowd().readers(); i++) {
       clients.add(new ListClient(this, fork(), true));
     }
     this.ids = new IdClients(this, fork(), beside(5));
@@ -147,14 +147,15 @@ public final class World {
     faults.start();
     look();
     writes.begin(scheduler.monotonicNanos());
-    scheduler.runFor(options.duration());
+    scheduler.runFor(options.life().duration());
     writes.end(scheduler.monotonicNanos());
     faults.stop();
     cluster.heal();
     door.heal();
     List<String> anomalies = new ArrayList<>();
     weather.settle();
-    Duration limit = options.idleLimit().plus(PROGRESS_MAX).plus(options.pace().underWayMax());
+    Duration limit =
+        options.life().idleLimit().plus(PROGRESS_MAX).plus(options.life().pace().underWayMax());
     List<Integer> before = clients.stream().map(ListClient::committed).toList();
     if (!await(limit, () -> haveAllCommittedSince(before))) {
       anomalies.add("no progress: " + limit + " after the last fault a client has not committed");
@@ -236,7 +237,7 @@ public final class World {
 
   /** Every shard maintains a composite index before the first entity is written. */
   private boolean maintainsIndex() {
-    for (int shard = 0; shard < options.shards(); shard++) {
+    for (int shard = 0; shard < options.setting().shards(); shard++) {
       int next = shard;
       var put = new ArrayList<CompletableFuture<Void>>();
       if (!await(
@@ -269,7 +270,7 @@ public final class World {
 
   private void look() {
     scheduler.schedule(
-        Duration.ofNanos(random.nextLong(options.pace().lookingMax().toNanos())),
+        Duration.ofNanos(random.nextLong(options.life().pace().lookingMax().toNanos())),
         () -> {
           agreement.look();
           look();
@@ -322,7 +323,7 @@ public final class World {
   }
 
   int[] allShards() {
-    return IntStream.range(0, options.shards()).toArray();
+    return IntStream.range(0, options.setting().shards()).toArray();
   }
 
   List<String> objects() {
@@ -354,7 +355,7 @@ public final class World {
   }
 
   int nextElement() {
-    int max = options.pace().appendsMax();
+    int max = options.life().pace().appendsMax();
     if (max > 0 && elements > 0 && elements % max == 0) {
       sweeper.retire(objects);
       objects = named("list" + elements + ".");
@@ -363,7 +364,7 @@ public final class World {
   }
 
   private List<String> named(String prefix) {
-    return IntStream.range(0, options.objects()).mapToObj(i -> prefix + i).toList();
+    return IntStream.range(0, options.crowd().objects()).mapToObj(i -> prefix + i).toList();
   }
 
   void ended(History.Transaction transaction) {

@@ -10,40 +10,17 @@ import java.util.random.RandomGenerator;
 /**
  * What a seed decides before its run begins.
  *
- * @param nodes one, three or five
- * @param clients that run transactions
- * @param readers clients that only read
- * @param objects lists that there are
- * @param duration simulated time with faults, before everything heals
- * @param faultEvery mean time between faults
- * @param nasty whether logs and network do what they may at their worst
- * @param leaders where the leaders of shards belong
- * @param retention how far back snapshots can be read
- * @param idleLimit a transaction untouched for so long is over
- * @param driftPpm by how many millionths clocks may run too fast or too slow
  * @param faults the kinds that befall the cluster, by name; empty for all
  * @param subjects what it is about beside transactions on lists
- * @param pace in which it all happens
  */
 public record WorldOptions(
     long seed,
-    int nodes,
-    int shards,
-    int clients,
-    int readers,
-    int objects,
-    ConcurrencyMode mode,
-    Duration duration,
-    Duration faultEvery,
-    boolean nasty,
-    Policy leaders,
-    Duration retention,
-    Duration idleLimit,
-    int driftPpm,
+    Setting setting,
+    Crowd crowd,
+    Life life,
     Set<String> faults,
     Plant plant,
-    Subjects subjects,
-    Pace pace) {
+    Subjects subjects) {
   private static final int DRIFT_PPM_MAX = 20_000;
 
   /** One seed in so many is intense. */
@@ -69,29 +46,34 @@ public record WorldOptions(
   }
 
   private static WorldOptions drawAll(long seed, RandomGenerator random) {
-    int[] nodes = {1, 1, 3, 3, 3, 3, 3, 5};
+    int[] nodeCounts = {1, 1, 3, 3, 3, 3, 3, 5};
     var modes = ConcurrencyMode.values();
-    return new WorldOptions(
-        seed,
-        nodes[random.nextInt(nodes.length)],
-        1 + random.nextInt(4),
-        2 + random.nextInt(7),
-        random.nextInt(4),
-        2 + random.nextInt(12),
-        modes[random.nextInt(modes.length)],
-        Duration.ofSeconds(10 + random.nextInt(20)),
-        Duration.ofMillis(400 + random.nextInt(4_000)),
-        random.nextInt(4) != 0,
-        random.nextInt(4) == 0 ? Policy.TOGETHER : Policy.SPREAD,
+    int nodes = nodeCounts[random.nextInt(nodeCounts.length)];
+    int shards = 1 + random.nextInt(4);
+    var crowd =
+        new Crowd(
+            2 + random.nextInt(7),
+            random.nextInt(4),
+            2 + random.nextInt(12),
+            modes[random.nextInt(modes.length)]);
+    var duration = Duration.ofSeconds(10 + random.nextInt(20));
+    var faultEvery = Duration.ofMillis(400 + random.nextInt(4_000));
+    boolean nasty = random.nextInt(4) != 0;
+    Policy leaders = random.nextInt(4) == 0 ? Policy.TOGETHER : Policy.SPREAD;
+    Duration retention =
         random.nextInt(3) == 0
             ? Duration.ofMillis(500 + random.nextInt(8_000))
-            : Duration.ofHours(1),
-        Duration.ofSeconds(3 + random.nextInt(20)),
-        random.nextInt(DRIFT_PPM_MAX + 1),
+            : Duration.ofHours(1);
+    var idleLimit = Duration.ofSeconds(3 + random.nextInt(20));
+    int driftPpm = random.nextInt(DRIFT_PPM_MAX + 1);
+    return new WorldOptions(
+        seed,
+        new Setting(nodes, shards, nasty, leaders, driftPpm),
+        crowd,
+        new Life(duration, faultEvery, retention, idleLimit, Pace.SHORT),
         Set.of(),
         Plant.NOTHING,
-        Subjects.LISTS,
-        Pace.SHORT);
+        Subjects.LISTS);
   }
 
   /**
@@ -101,165 +83,53 @@ public record WorldOptions(
   static WorldOptions planted(long seed, Plant plant, Set<String> faults) {
     return new WorldOptions(
         seed,
-        3,
-        1 + (int) (seed % 2),
-        8,
-        8,
-        50,
-        ConcurrencyMode.OPTIMISTIC,
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(2),
-        true,
-        Policy.TOGETHER,
-        Duration.ofHours(1),
-        Duration.ofSeconds(10),
-        DRIFT_PPM_MAX,
+        new Setting(3, 1 + (int) (seed % 2), true, Policy.TOGETHER, DRIFT_PPM_MAX),
+        new Crowd(8, 8, 50, ConcurrencyMode.OPTIMISTIC),
+        new Life(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            Pace.SHORT),
         faults,
         plant,
-        Subjects.LISTS,
-        Pace.SHORT);
+        Subjects.LISTS);
   }
 
   /** The same about something else, with as many nodes as that takes. */
   WorldOptions withSubjects(Subjects others) {
-    return new WorldOptions(
-        seed,
-        others.isSpread() ? others.spread() : nodes,
-        shards,
-        clients,
-        readers,
-        objects,
-        mode,
-        duration,
-        faultEvery,
-        nasty,
-        leaders,
-        retention,
-        idleLimit,
-        driftPpm,
-        faults,
-        plant,
-        others,
-        pace);
+    Setting enough = others.isSpread() ? setting.withNodes(others.spread()) : setting;
+    return new WorldOptions(seed, enough, crowd, life, faults, plant, others);
   }
 
   /** The same with leaders elsewhere. */
   WorldOptions withLeaders(Policy policy) {
     return new WorldOptions(
-        seed,
-        nodes,
-        shards,
-        clients,
-        readers,
-        objects,
-        mode,
-        duration,
-        faultEvery,
-        nasty,
-        policy,
-        retention,
-        idleLimit,
-        driftPpm,
-        faults,
-        plant,
-        subjects,
-        pace);
+        seed, setting.withLeaders(policy), crowd, life, faults, plant, subjects);
   }
 
-  /** The same, but longer or shorter, and at another pace. */
-  WorldOptions withLife(Duration lasts, Duration readableFor, Duration idleMax, Pace at) {
-    return new WorldOptions(
-        seed,
-        nodes,
-        shards,
-        clients,
-        readers,
-        objects,
-        mode,
-        lasts,
-        faultEvery,
-        nasty,
-        leaders,
-        readableFor,
-        idleMax,
-        driftPpm,
-        faults,
-        plant,
-        subjects,
-        at);
+  /** The same with another life. */
+  WorldOptions withLife(Life other) {
+    return new WorldOptions(seed, setting, crowd, other, faults, plant, subjects);
   }
 
   /** The same for another time. */
   WorldOptions withDuration(Duration lasts) {
-    return withLife(lasts, retention, idleLimit, pace);
+    return withLife(life.withDuration(lasts));
+  }
+
+  /** The same with another crowd. */
+  WorldOptions withCrowd(Crowd other) {
+    return new WorldOptions(seed, setting, other, life, faults, plant, subjects);
   }
 
   /** The same with more or fewer clients. */
   WorldOptions withClients(int writing, int reading) {
-    return new WorldOptions(
-        seed,
-        nodes,
-        shards,
-        writing,
-        reading,
-        objects,
-        mode,
-        duration,
-        faultEvery,
-        nasty,
-        leaders,
-        retention,
-        idleLimit,
-        driftPpm,
-        faults,
-        plant,
-        subjects,
-        pace);
-  }
-
-  /** The same for less time, with more clients that fight for fewer lists. */
-  WorldOptions withContention(int fighting, int lists, ConcurrencyMode by, Duration lasts) {
-    return new WorldOptions(
-        seed,
-        nodes,
-        shards,
-        fighting,
-        readers,
-        lists,
-        by,
-        lasts,
-        faultEvery,
-        nasty,
-        leaders,
-        retention,
-        idleLimit,
-        driftPpm,
-        faults,
-        plant,
-        subjects,
-        pace);
+    return withCrowd(new Crowd(writing, reading, crowd.objects(), crowd.mode()));
   }
 
   /** The same with only some kinds of faults. */
   WorldOptions withFaults(Set<String> kinds) {
-    return new WorldOptions(
-        seed,
-        nodes,
-        shards,
-        clients,
-        readers,
-        objects,
-        mode,
-        duration,
-        faultEvery,
-        nasty,
-        leaders,
-        retention,
-        idleLimit,
-        driftPpm,
-        Set.copyOf(kinds),
-        plant,
-        subjects,
-        pace);
+    return new WorldOptions(seed, setting, crowd, life, Set.copyOf(kinds), plant, subjects);
   }
 }

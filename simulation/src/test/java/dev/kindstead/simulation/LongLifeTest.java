@@ -33,10 +33,12 @@ final class LongLifeTest {
   private static WorldOptions longLife(long seed, Plant plant, String faults) {
     WorldOptions planted = WorldOptions.planted(seed, plant, Set.of(faults));
     return planted.withLife(
-        Duration.ofMinutes(8),
-        planted.retention(),
-        planted.idleLimit(),
-        Lives.LONG.draw(seed).pace());
+        new Life(
+            Duration.ofMinutes(8),
+            planted.life().faultEvery(),
+            planted.life().retention(),
+            planted.life().idleLimit(),
+            Lives.LONG.draw(seed).life().pace()));
   }
 
   @Test

@@ -21,8 +21,9 @@ final class ShrinkingTest {
     assertThat(FAILED.anomalies()).isNotEmpty();
     World.Verdict small = Shrinking.of(FAILED);
     assertThat(small.anomalies()).isNotEmpty();
-    assertThat(small.options().duration()).isLessThan(FAILED.options().duration());
-    assertThat(small.options().clients() + small.options().readers()).isLessThan(16);
+    assertThat(small.options().life().duration()).isLessThan(FAILED.options().life().duration());
+    assertThat(small.options().crowd().clients() + small.options().crowd().readers())
+        .isLessThan(16);
     assertThat(new World(small.options()).run()).isEqualTo(small);
   }
 
