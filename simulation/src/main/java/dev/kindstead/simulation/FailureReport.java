@@ -15,7 +15,7 @@ final class FailureReport {
 
   private FailureReport() {}
 
-  static void print(World.Verdict verdict, PrintWriter out) {
+  static void print(WorldVerdict verdict, PrintWriter out) {
     out.printf(
         "seed %d: %s, %d committed, %d aborted, %d unknown, trace %016x%n  %s%n  probes %s%n",
         verdict.options().seed(),
@@ -35,10 +35,10 @@ final class FailureReport {
   }
 
   /** Finds a smaller run that fails, and prints what happens in it. */
-  static void printShrunk(World.Verdict failed, PrintWriter out) {
-    World.Verdict small = Shrinking.of(failed);
+  static void printShrunk(WorldVerdict failed, PrintWriter out) {
+    WorldVerdict small = Shrinking.of(failed);
     List<String> events = new ArrayList<>();
-    World.Verdict again = new World(small.options()).chronicle(events::add).run();
+    WorldVerdict again = new World(small.options()).chronicle(events::add).run();
     out.println("  the smallest run found that fails too: " + command(failed, small.options()));
     again.anomalies().stream().limit(1).forEach(anomaly -> out.println("  there: " + anomaly));
     int left = Math.max(0, events.size() - EVENTS_MAX);
@@ -49,7 +49,7 @@ final class FailureReport {
   }
 
   /** By which it can be run again, of a seed that was run without options of its own. */
-  private static String command(World.Verdict failed, WorldOptions small) {
+  private static String command(WorldVerdict failed, WorldOptions small) {
     WorldOptions drawn = failed.options();
     var text = new StringBuilder("simulation/run --seed " + small.seed());
     text.append(drawn.life().pace().hasLulls() ? " --lives long" : " --lives short");

@@ -107,7 +107,7 @@ final class Nightly implements Callable<Integer> {
             lives::draw,
             new Volume.Listener() {
               @Override
-              public boolean ended(World.Verdict verdict) {
+              public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
                   FailureReport.print(verdict, progress());

@@ -25,17 +25,17 @@ final class Shrinking {
   private static final Duration TIME_MAX = Duration.ofMinutes(1);
 
   private final long began = CLOCK.monotonicNanos();
-  private World.Verdict smallest;
+  private WorldVerdict smallest;
   private int tries;
 
-  private Shrinking(World.Verdict failed) {
+  private Shrinking(WorldVerdict failed) {
     smallest = failed;
   }
 
   /** The smallest failure that was found, which may be the one that is known. */
-  static World.Verdict of(World.Verdict failed) {
+  static WorldVerdict of(WorldVerdict failed) {
     var shrinking = new Shrinking(failed);
-    World.Verdict before;
+    WorldVerdict before;
     do {
       before = shrinking.smallest;
       shrinking.shorten();
@@ -50,7 +50,7 @@ final class Shrinking {
     if (tries++ >= TRIES_MAX || took > TIME_MAX.toNanos()) {
       return false;
     }
-    World.Verdict verdict = new World(options).run();
+    WorldVerdict verdict = new World(options).run();
     // A run can be too short to be valid, and yet show what is wrong.
     boolean alike = smallest.anomalies().isEmpty() || !verdict.anomalies().isEmpty();
     if (alike && !verdict.passed()) {

@@ -176,8 +176,8 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private int runOne(long only) {
-    World.Verdict first = new World(options(only)).chronicle(this::tell).run();
-    World.Verdict second = new World(options(only)).run();
+    WorldVerdict first = new World(options(only)).chronicle(this::tell).run();
+    WorldVerdict second = new World(options(only)).run();
     FailureReport.print(first, out());
     if (first.traceHash() != second.traceHash()) {
       out().println("the same seed gave two traces: something real leaked into the simulation");
@@ -202,7 +202,7 @@ public final class Simulate implements Callable<Integer> {
             this::options,
             new Volume.Listener() {
               @Override
-              public boolean ended(World.Verdict verdict) {
+              public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
                   failed(verdict, totals.notPassed(), text);
@@ -229,7 +229,7 @@ public final class Simulate implements Callable<Integer> {
     return totals.notPassed() == 0 && missing.isEmpty() ? 0 : 1;
   }
 
-  private void failed(World.Verdict verdict, long count, PrintWriter text) {
+  private void failed(WorldVerdict verdict, long count, PrintWriter text) {
     FailureReport.print(verdict, text);
     if (!noShrink && count <= SHRUNK_MAX) {
       FailureReport.printShrunk(verdict, text);

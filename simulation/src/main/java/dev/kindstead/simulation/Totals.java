@@ -15,7 +15,7 @@ public final class Totals {
 
   private final Map<String, Integer> faults = new TreeMap<>();
   private final Map<String, Integer> probes = new TreeMap<>();
-  private final List<World.Verdict> failures = new ArrayList<>();
+  private final List<WorldVerdict> failures = new ArrayList<>();
   private long seeds;
   private long longLives;
   private long failed;
@@ -26,7 +26,7 @@ public final class Totals {
   private Duration simulated = Duration.ZERO;
   private long trace;
 
-  public void add(World.Verdict verdict) {
+  public void add(WorldVerdict verdict) {
     seeds++;
     longLives += verdict.options().life().pace().hasLulls() ? 1 : 0;
     committed += verdict.committed();
@@ -51,7 +51,7 @@ public final class Totals {
   }
 
   /** The first of those that failed or were invalid. */
-  public List<World.Verdict> failures() {
+  public List<WorldVerdict> failures() {
     return failures;
   }
 
@@ -117,7 +117,7 @@ public final class Totals {
     return Json.write(tree);
   }
 
-  private static Map<String, Object> tree(World.Verdict verdict) {
+  private static Map<String, Object> tree(WorldVerdict verdict) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("seed", verdict.options().seed());
     tree.put("valid", verdict.isValid());

@@ -38,7 +38,7 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
   /** Is told how it goes on. */
   public interface Listener {
     /** In the order of seeds; whether to go on. */
-    boolean ended(World.Verdict verdict);
+    boolean ended(WorldVerdict verdict);
 
     /** From time to time. */
     void took(Duration soFar);
@@ -51,7 +51,7 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
         Executors.newFixedThreadPool(
             parallel, Thread.ofPlatform().name("world-", 0).daemon(true).factory());
     try {
-      var running = new ArrayDeque<Future<World.Verdict>>();
+      var running = new ArrayDeque<Future<WorldVerdict>>();
       Duration planned = Duration.ZERO;
       long next = from;
       long told = began;
@@ -62,7 +62,7 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
           planned = planned.plus(drawn.life().duration());
           running.add(threads.submit(() -> run(drawn)));
         }
-        Future<World.Verdict> first = running.peek();
+        Future<WorldVerdict> first = running.peek();
         if (first == null) {
           return;
         }
@@ -71,7 +71,7 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
           listener.took(Duration.ofNanos(CLOCK.monotonicNanos() - began));
           told = CLOCK.monotonicNanos();
         } else {
-          World.Verdict verdict = verdict(first, left);
+          WorldVerdict verdict = verdict(first, left);
           if (verdict != null) {
             running.remove();
             if (!listener.ended(verdict)) {
@@ -86,13 +86,13 @@ public record Volume(long from, long least, Duration leastTime, int parallel) {
   }
 
   /** Some are run twice: what is not the same again is no simulation. */
-  private static World.Verdict run(WorldOptions life) {
-    World.Verdict verdict = new World(life).run();
+  private static WorldVerdict run(WorldOptions life) {
+    WorldVerdict verdict = new World(life).run();
     return life.seed() % REPEATED_IN == 0 ? verdict.comparedWith(new World(life).run()) : verdict;
   }
 
   /** Null when it takes longer. */
-  private static World.@Nullable Verdict verdict(Future<World.Verdict> of, long nanosMax) {
+  private static @Nullable WorldVerdict verdict(Future<WorldVerdict> of, long nanosMax) {
     try {
       return of.get(nanosMax, TimeUnit.NANOSECONDS);
     } catch (TimeoutException later) {

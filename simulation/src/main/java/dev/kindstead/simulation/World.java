@@ -27,15 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that calls {@link #run}.
  */
 public final class World {
-  /**
-   * A run that committed less than this says nothing: it is invalid; so is one with {@link
-   * Writes#quietMinutes}.
-   */
-  static final int COMMITS_MIN = 10;
-
-  /** And one that is about queries, with fewer answers that show something. */
-  static final int QUERIES_JUDGED_MIN = 10;
-
   /** Once nothing befalls it any more and what was abandoned is over, all clients get on. */
   private static final Duration PROGRESS_MAX = Duration.ofSeconds(10);
 
@@ -111,7 +102,7 @@ public final class World {
   }
 
   /** Runs to the end and judges. */
-  public Verdict run() {
+  public WorldVerdict run() {
     List<String> anomalies = new ArrayList<>();
     try (checkpoints) {
       anomalies.addAll(play());
@@ -119,7 +110,7 @@ public final class World {
       anomalies.add("thrown: " + thrown + " at " + List.of(thrown.getStackTrace()).subList(0, 5));
     }
     anomalies.addAll(0, reports);
-    return new Verdict(
+    return new WorldVerdict(
         options,
         history.count(Ending.COMMITTED),
         history.count(Ending.ABORTED),
@@ -408,70 +399,5 @@ public final class World {
       Collections.swap(list, i, random.nextInt(i + 1));
     }
     return list;
-  }
-
-  /**
-   * What came of a run.
-   *
-   * @param faults how often each kind befell the cluster
-   * @param quietMinutes while faults befell the cluster, with no acknowledged write in them
-   * @param simulated how long it was
-   * @param anomalies none for a run that passed
-   */
-  public record Verdict(
-      WorldOptions options,
-      long committed,
-      long aborted,
-      long unknown,
-      Map<String, Integer> faults,
-      Map<String, Integer> probes,
-      int quietMinutes,
-      Duration simulated,
-      long traceHash,
-      List<String> anomalies) {
-
-    public boolean isValid() {
-      return whyInvalid().isEmpty();
-    }
-
-    /** Why it says nothing; empty for a run that does. */
-    public String whyInvalid() {
-      if (committed < COMMITS_MIN) {
-        return "too few commits";
-      }
-      if (quietMinutes > 0) {
-        return quietMinutes + " minutes without a write";
-      }
-      boolean asksTooLittle =
-          options.subjects().library()
-              && probes.getOrDefault("query judged", 0) < QUERIES_JUDGED_MIN;
-      return asksTooLittle ? "too few queries judged" : "";
-    }
-
-    /** The same, and an anomaly when another run of the same seed went another way. */
-    Verdict comparedWith(Verdict again) {
-      if (equals(again)) {
-        return this;
-      }
-      List<String> all = new ArrayList<>(anomalies);
-      all.add(
-          "not deterministic: trace %016x, then %016x; something real leaked into the simulation"
-              .formatted(traceHash, again.traceHash));
-      return new Verdict(
-          options,
-          committed,
-          aborted,
-          unknown,
-          faults,
-          probes,
-          quietMinutes,
-          simulated,
-          traceHash,
-          all);
-    }
-
-    public boolean passed() {
-      return isValid() && anomalies.isEmpty();
-    }
   }
 }

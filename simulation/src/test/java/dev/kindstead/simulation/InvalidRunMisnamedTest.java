@@ -14,7 +14,7 @@ final class InvalidRunMisnamedTest {
   private static String told(long committed, int quietMinutes, int judged) {
     WorldOptions options = Lives.SHORT.draw(1).withSubjects(new Subjects(true, 0));
     var verdict =
-        new World.Verdict(
+        new WorldVerdict(
             options,
             committed,
             0,

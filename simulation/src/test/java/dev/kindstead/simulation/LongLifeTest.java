@@ -43,7 +43,7 @@ final class LongLifeTest {
 
   @Test
   void listsAreDeletedAndCollectedInIt() {
-    World.Verdict verdict = new World(longLife(1, Plant.NOTHING, "crash")).run();
+    WorldVerdict verdict = new World(longLife(1, Plant.NOTHING, "crash")).run();
     assertThat(verdict.anomalies()).isEmpty();
     assertThat(verdict.probes()).containsKeys("lists deleted", "transaction expired");
   }

@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 final class NightTotalsTest {
   private final NightTotals totals = new NightTotals();
 
-  private static Map<String, Object> segment(String commit, World.Verdict... verdicts) {
+  private static Map<String, Object> segment(String commit, WorldVerdict... verdicts) {
     var segment = new Totals();
     List.of(verdicts).forEach(segment::add);
     return Json.read(segment.json(commit, Duration.ofMinutes(2), List.of()));
   }
 
-  private static World.Verdict life(int elections, String... anomalies) {
+  private static WorldVerdict life(int elections, String... anomalies) {
     return life(100, elections, anomalies);
   }
 
-  private static World.Verdict life(int committed, int elections, String... anomalies) {
-    return new World.Verdict(
+  private static WorldVerdict life(int committed, int elections, String... anomalies) {
+    return new WorldVerdict(
         WorldOptions.planted(1, Plant.NOTHING, Set.of()),
         committed,
         20,
@@ -61,22 +61,22 @@ final class NightTotalsTest {
 
   @Test
   void whatSaysTooLittleIsNotCounted() {
-    World.Verdict[] lives = new World.Verdict[1_001];
+    WorldVerdict[] lives = new WorldVerdict[1_001];
     Arrays.fill(lives, life(1));
-    lives[0] = life(World.COMMITS_MIN - 1, 1);
+    lives[0] = life(WorldVerdict.COMMITS_MIN - 1, 1);
     totals.add(segment("abc", lives));
     assertThat(totals.validSeeds()).isEqualTo(1_000);
     assertThat(totals.whyInvalid()).noneMatch(why -> why.contains("too little"));
     assertThat(totals.isShortOf(1_001, 0)).isTrue();
     assertThat(totals.isShortOf(1_000, 0)).isFalse();
-    totals.add(segment("abc", life(World.COMMITS_MIN - 1, 1)));
+    totals.add(segment("abc", life(WorldVerdict.COMMITS_MIN - 1, 1)));
     assertThat(totals.whyInvalid()).contains("2 of 1002 seeds said too little to be valid");
     assertThat(totals.isShortOf(1_001, 0)).isFalse();
   }
 
   @Test
   void anAnomalyCountsWhereTooLittleWasSaid() {
-    totals.add(segment("abc", life(World.COMMITS_MIN - 1, 1, "lost write")));
+    totals.add(segment("abc", life(WorldVerdict.COMMITS_MIN - 1, 1, "lost write")));
     assertThat(totals.passed()).isFalse();
     assertThat(totals.validSeeds()).isEqualTo(1);
   }

@@ -37,7 +37,7 @@ final class SeedsTest {
             Lives.DRAWN::draw,
             new Volume.Listener() {
               @Override
-              public boolean ended(World.Verdict verdict) {
+              public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
                   FailureReport.print(verdict, new PrintWriter(told));
@@ -65,8 +65,8 @@ final class SeedsTest {
 
   @Test
   void aSeedThatIsNotTheSameAgainFails() {
-    World.Verdict one = new World(Lives.SHORT.draw(1)).run();
-    World.Verdict other = new World(Lives.SHORT.draw(2)).run();
+    WorldVerdict one = new World(Lives.SHORT.draw(1)).run();
+    WorldVerdict other = new World(Lives.SHORT.draw(2)).run();
     assertThat(one.comparedWith(one)).isEqualTo(one);
     assertThat(one.comparedWith(other).passed()).isFalse();
     assertThat(one.comparedWith(other).anomalies())
@@ -88,7 +88,7 @@ final class SeedsTest {
             Lives.SHORT::draw,
             new Volume.Listener() {
               @Override
-              public boolean ended(World.Verdict verdict) {
+              public boolean ended(WorldVerdict verdict) {
                 traces.append(verdict.options().seed()).append(' ').append(verdict.traceHash());
                 return true;
               }

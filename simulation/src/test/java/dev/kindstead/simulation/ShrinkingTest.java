@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets a failing seed is to see as little as possible of what does not belong to it. */
 final class ShrinkingTest {
-  private static final World.Verdict FAILED =
+  private static final WorldVerdict FAILED =
       new World(
               WorldOptions.planted(
                   1, Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY, Set.of("isolation", "pause", "crash")))
@@ -19,7 +19,7 @@ final class ShrinkingTest {
   @Test
   void aSmallerRunStillFails() {
     assertThat(FAILED.anomalies()).isNotEmpty();
-    World.Verdict small = Shrinking.of(FAILED);
+    WorldVerdict small = Shrinking.of(FAILED);
     assertThat(small.anomalies()).isNotEmpty();
     assertThat(small.options().life().duration()).isLessThan(FAILED.options().life().duration());
     assertThat(small.options().crowd().clients() + small.options().crowd().readers())

@@ -24,7 +24,7 @@ final class SubjectsTest {
     LongStream.concat(LongStream.rangeClosed(1, SEEDS), LongStream.of(MORE))
         .mapToObj(seed -> options(seed, subjects))
         .forEach(options -> {
-          World.Verdict verdict = new World(options).run();
+          WorldVerdict verdict = new World(options).run();
           assertThat(verdict.anomalies()).as("%s", options).isEmpty();
           assertThat(verdict.isValid()).as("%s did enough", options).isTrue();
           verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));

@@ -6,7 +6,7 @@ import dev.kindstead.simulation.Lives;
 import dev.kindstead.simulation.Simulate;
 import dev.kindstead.simulation.Totals;
 import dev.kindstead.simulation.Volume;
-import dev.kindstead.simulation.World;
+import dev.kindstead.simulation.WorldVerdict;
 import dev.kindstead.telemetry.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class OtherProcessDiffersTest {
             Lives.SHORT::draw,
             new Volume.Listener() {
               @Override
-              public boolean ended(World.Verdict verdict) {
+              public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 return true;
               }
