@@ -1,6 +1,5 @@
 package dev.kindstead.simulation;
 
-import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +8,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * What befalls a cluster, one thing after the other, each for a while, until {@link #stop}; what
- * {@link HardwareFaults} does among it. Disks lose nothing that was synced. Confined to the
- * scheduler's thread.
+ * {@link HardwareFaults} and {@link LeaderFaults} do among it. Disks lose nothing that was synced.
+ * Confined to the scheduler's thread.
  */
 final class Faults {
   private static final Duration CRASH_LASTS_MAX = Duration.ofSeconds(3);
@@ -19,8 +18,6 @@ final class Faults {
   private static final Duration LONG_PAUSE_MAX = Duration.ofSeconds(30);
   private static final Duration SUSPENSION_MIN = Duration.ofMillis(60);
   private static final Duration HANDING_BACK_MAX = Duration.ofMillis(100);
-  private static final Duration USURPING_MAX = Duration.ofMillis(20);
-  private static final Duration AWAY_MAX = Duration.ofMillis(400);
   private static final Duration CUT_LASTS_MAX = Duration.ofSeconds(4);
 
   /** Once in so many times, who comes back is to serve at once, perhaps not aware of anything. */
@@ -38,6 +35,7 @@ final class Faults {
   private final Weather weather;
   private final RandomGenerator random;
   private final HardwareFaults hardware;
+  private final LeaderFaults leaders;
   private boolean stopped;
   private int removed;
 
@@ -50,6 +48,7 @@ final class Faults {
     this.weather = weather;
     this.random = random;
     hardware = new HardwareFaults(cluster, scheduler, weather, random);
+    leaders = new LeaderFaults(cluster, random, this::later);
     List<String> known = kinds(cluster.options());
     if (!all().stream().map(Kind::name).toList().equals(known)) {
       throw new IllegalStateException("kinds of faults are not " + known);
@@ -138,10 +137,10 @@ final class Faults {
             new Kind("isolation", 5, () -> isolate(some(), weather.lasts(upTo(CUT_LASTS_MAX)))),
             new Kind("pause and isolation", 2, this::pauseAndIsolate),
             new Kind("clock jump", 2, () -> hardware.jump(some())),
-            new Kind("transfer", 3, this::transfer),
-            new Kind("usurpation", 3, this::usurpOne),
-            new Kind("there and back", 3, this::thereAndBack),
-            new Kind("hand-over", 3, this::handOver),
+            new Kind("transfer", 3, leaders::transfer),
+            new Kind("usurpation", 3, leaders::usurp),
+            new Kind("there and back", 3, leaders::thereAndBack),
+            new Kind("hand-over", 3, leaders::handOver),
             new Kind("connection lost", 1, this::disconnect),
             new Kind("slow disk", 4, () -> hardware.slowDisk(some())),
             new Kind("failing disk", 2, () -> hardware.failDisk(some())));
@@ -290,20 +289,11 @@ final class Faults {
     List<SimulatedNode> others = cluster.nodes().stream().filter(other -> other != node).toList();
     cut(node, others, direction, lasts);
     if (random.nextBoolean()) {
-      usurp(others.get(random.nextInt(others.size())));
+      leaders.usurpAll(others.get(random.nextInt(others.size())));
     }
     if (random.nextBoolean()) {
-      believeAlike(node);
+      leaders.believeAlike(node);
     }
-  }
-
-  /**
-   * What it leads it goes on leading, as far as it knows: one leader of the past may find that out
-   * from another, but not when all of a node's are late.
-   */
-  private void believeAlike(SimulatedNode node) {
-    Duration atLeast = upTo(Leadership.BELIEF_MAX);
-    node.logs().forEach(log -> log.believe(atLeast));
   }
 
   /**
@@ -329,49 +319,9 @@ final class Faults {
             links.mend(other.nodeId(), one.nodeId());
           }
           if (!stopped && random.nextInt(HANDED_BACK_IN) == 0) {
-            later(HANDING_BACK_MAX, this::handOver);
+            later(HANDING_BACK_MAX, leaders::handOver);
           }
         });
-  }
-
-  /** Some group has another leader, though nothing was wrong with the one it had. */
-  private void usurpOne() {
-    SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-    if (node.machine().isUp()) {
-      befalls("usurpation", node);
-      usurp(node, random.nextInt(node.logs().size()));
-    }
-  }
-
-  /** A leader leads again, after another one that it may not have heard of. */
-  private void thereAndBack() {
-    int group = random.nextInt(cluster.groups().size());
-    SimulatedNode former = null;
-    for (SimulatedNode node : cluster.nodes()) {
-      if (node.machine().isUp() && node.logs().get(group).believesToLead()) {
-        former = node;
-      }
-    }
-    SimulatedNode next = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-    if (former != null && next != former && next.machine().isUp()) {
-      befalls("there and back", former + " and " + next);
-      SimulatedNode back = former;
-      onNode(next, next.logs().get(group)::usurp);
-      later(AWAY_MAX, () -> usurp(back, group));
-    }
-  }
-
-  private void usurp(SimulatedNode node, int group) {
-    if (node.machine().isUp()) {
-      onNode(node, node.logs().get(group)::usurp);
-    }
-  }
-
-  /** Those that a node is cut off from have another leader before they can miss it. */
-  private void usurp(SimulatedNode node) {
-    for (ModelLog log : node.logs()) {
-      later(USURPING_MAX, () -> node.machine().deliver(log::usurp));
-    }
   }
 
   /** It wakes up among others that it can't hear, and its clients can reach it. */
@@ -383,29 +333,6 @@ final class Faults {
       node.machine().pause();
       scheduler.schedule(pause, node.machine()::resume);
       isolate(node, pause.plus(upTo(CUT_LASTS_MAX)));
-    }
-  }
-
-  /** The leader of some group, whoever that is, is asked to have another one lead. */
-  private void transfer() {
-    int group = random.nextInt(cluster.groups().size());
-    String to = cluster.nodes().get(random.nextInt(cluster.nodes().size())).nodeId();
-    befalls("transfer", cluster.groups().get(group).name() + " to " + to);
-    for (SimulatedNode node : cluster.nodes()) {
-      if (node.machine().isUp()) {
-        onNode(node, () -> node.logs().get(group).transferLeadership(to));
-      }
-    }
-  }
-
-  private void handOver() {
-    SimulatedNode serving = cluster.serving();
-    if (serving != null) {
-      Transactions transactions = serving.transactions();
-      if (transactions != null) {
-        befalls("hand-over", serving);
-        onNode(serving, transactions::handOver);
-      }
     }
   }
 
