@@ -64,6 +64,20 @@ final class BankClient extends Client {
     int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
     long amount = 1 + random.nextLong(AMOUNT_MAX);
     ByteString transaction = calls.begin(false);
+    boolean isDone = false;
+    try {
+      Optional<Probe> moved = move(calls, transaction, from, to, amount);
+      isDone = moved.isPresent();
+      return moved;
+    } finally {
+      if (!isDone) {
+        rollBack(transaction); // the accounts stay the same, so others want what it holds
+      }
+    }
+  }
+
+  private Optional<Probe> move(Calls calls, ByteString transaction, int from, int to, long amount)
+      throws Failed {
     var both = calls.lookup(Rows.in(transaction), List.of(key(from), key(to)));
     List<Mutation> mutations = new ArrayList<>();
     for (EntityResult each : both.getFoundList()) {

@@ -11,6 +11,8 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.LookupResponse;
 import com.google.datastore.v1.Mutation;
 import com.google.datastore.v1.ReadOptions;
+import com.google.datastore.v1.RollbackRequest;
+import com.google.datastore.v1.RollbackResponse;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.datastore.v1.RunQueryResponse;
 import com.google.datastore.v1.TransactionOptions;
@@ -107,6 +109,12 @@ final class Calls {
 
   CommitResponse commit(CommitRequest request) throws Failed {
     return call("commit", request, CommitResponse.parser());
+  }
+
+  void rollBack(ByteString transaction) throws Failed {
+    var request =
+        RollbackRequest.newBuilder().setProjectId(project).setTransaction(transaction).build();
+    call("rollback", request, RollbackResponse.parser());
   }
 
   List<Key> allocate(List<Key> incomplete) throws Failed {

@@ -2,6 +2,7 @@ package dev.kindstead.faults.workload;
 
 import com.google.datastore.v1.CommitRequest;
 import com.google.datastore.v1.CommitResponse;
+import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.workload.Notes.Work;
@@ -109,5 +110,24 @@ abstract class Client {
       }
     }
     return new Committed(Outcome.UNKNOWN, Optional.empty());
+  }
+
+  /**
+   * Lets go of a transaction that did not commit, or perhaps not, as official clients do: its locks
+   * would stay until it has been idle for a minute, which is longer than progress may take.
+   */
+  final void rollBack(ByteString transaction) {
+    int first = random.nextInt(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      try {
+        nodes.get((first + i) % nodes.size()).rollBack(transaction);
+        return;
+      } catch (Failed failure) {
+        if (failure.code() == Code.INVALID_ARGUMENT) {
+          return; // it is over
+        }
+        notes.failed(work, failure);
+      }
+    }
   }
 }
