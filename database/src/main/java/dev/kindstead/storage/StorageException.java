@@ -1,5 +1,7 @@
 package dev.kindstead.storage;
 
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import java.nio.file.Path;
 
 /**
@@ -22,7 +24,7 @@ public final class StorageException extends RuntimeException {
   }
 
   /** The disk or its file system failed; the outcome of the write in question is unknown. */
-  static StorageException failed(Path directory, String what, Throwable cause) {
+  public static StorageException failed(Path directory, String what, Throwable cause) {
     String message =
         "storage in %s cannot %s: %s. Look after the disk (space, permissions, errors in the"
             + " system log), then restart: what was acknowledged is replayed from the log.";
@@ -31,7 +33,7 @@ public final class StorageException extends RuntimeException {
   }
 
   /** A file does not hold what was written to it; {@code cause} names the file. */
-  static StorageException corrupt(Path directory, String what, Throwable cause) {
+  public static StorageException corrupt(Path directory, String what, Throwable cause) {
     String message =
         "storage in %s cannot %s, a file is damaged: %s. Check the disk, then restore this"
             + " directory from a checkpoint or another replica.";
@@ -55,6 +57,17 @@ public final class StorageException extends RuntimeException {
   /** The same failure, for the next one who meets it. */
   StorageException again() {
     return new StorageException(String.valueOf(getMessage()), corruption, this);
+  }
+
+  /**
+   * What is told where nothing was done but read: another try may meet a node whose disk works, or
+   * this one after its restart. Of damaged bytes it would meet the same again.
+   */
+  public RuntimeException asRefusal() {
+    return corruption
+        ? this
+        : new DatastoreException(
+            Code.UNAVAILABLE, "a node could not read its disk; please try again", this);
   }
 
   /** Whether stored bytes are damaged, so that another replica's copy is needed. */

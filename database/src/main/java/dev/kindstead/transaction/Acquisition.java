@@ -5,6 +5,7 @@ import dev.kindstead.replication.Command.ReadRange;
 import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.Space;
+import dev.kindstead.storage.StorageException;
 import dev.kindstead.storage.VersionedStore;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first half of every commit on a shard: latch what it writes, validate what it read, evaluate
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the shard's executor.
  */
 final class Acquisition {
+  private static final Logger LOG = LoggerFactory.getLogger(Acquisition.class);
+
   private final Participant participant;
   private final CommitPart part;
   private final Step step;
@@ -63,10 +68,7 @@ final class Acquisition {
     if (mustWaitForLocks(owner)) {
       return Step.Begun.WAITING;
     }
-    if (hasChanged(part.reads(), participant.store())) {
-      throw TransactionErrors.contention();
-    }
-    Evaluated result = evaluation.evaluate(part, participant.store(), participant.indexes());
+    Evaluated result = validatedAndEvaluated();
     blocker = latches.blockerOfChanges(result.changes());
     if (blocker != null) {
       return await(blocker);
@@ -77,6 +79,18 @@ final class Acquisition {
     holder.changes().add(result.changes());
     stopWaiting();
     return Step.Begun.READY;
+  }
+
+  private Evaluated validatedAndEvaluated() {
+    try {
+      if (hasChanged(part.reads(), participant.store())) {
+        throw TransactionErrors.contention();
+      }
+      return evaluation.evaluate(part, participant.store(), participant.indexes());
+    } catch (StorageException unreadable) {
+      LOG.error("a commit could not read", unreadable);
+      throw unreadable.asRefusal();
+    }
   }
 
   private Step.Begun await(Holder blocker) {

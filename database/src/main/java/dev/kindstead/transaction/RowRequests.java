@@ -10,11 +10,14 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.StoredState;
 import dev.kindstead.storage.RowPage;
 import dev.kindstead.storage.Snapshot;
+import dev.kindstead.storage.StorageException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers other nodes' questions about rows of the shards that this one leads.
@@ -23,6 +26,8 @@ import java.util.function.Function;
  * two nodes may read each other's shards.
  */
 final class RowRequests implements Network.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(RowRequests.class);
+
   private final List<Participant> participants;
   private final Executor reading;
   private final Timers timers;
@@ -101,7 +106,12 @@ final class RowRequests implements Network.Handler {
       if (clock.monotonicNanos() - askedNanos > AskedRows.ANSWER_LIMIT.toNanos()) {
         throw TransactionErrors.notLed();
       }
-      return work.apply(given);
+      try {
+        return work.apply(given);
+      } catch (StorageException unreadable) {
+        LOG.error("a read for another node has failed", unreadable);
+        throw unreadable.asRefusal();
+      }
     };
   }
 

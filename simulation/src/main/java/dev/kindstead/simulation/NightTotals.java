@@ -16,7 +16,7 @@ final class NightTotals {
    * Of all seeds, may say too little to be valid: they are not counted, and as few as that are no
    * reason to take the others for nothing.
    */
-  private static final double INVALID_SHARE_MAX = 0.001;
+  private static final double INVALID_SHARE_MAX = 0.005;
 
   private final Map<String, Integer> faults = new TreeMap<>();
   private final Map<String, Integer> probes = new TreeMap<>();
