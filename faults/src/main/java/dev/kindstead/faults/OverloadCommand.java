@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description =
         "Measures one server held to half a processor: the most it does, then with ten times those"
             + " clients, and with ten times that many requests a second; how soon it is as before;"
-            + " and what a rejection for want of room costs. Less than 70 % of the most, or more"
+            + " and what a rejection for want of room costs. Less than 70 %% of the most, or more"
             + " than 10 s until it is as before, fails.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
