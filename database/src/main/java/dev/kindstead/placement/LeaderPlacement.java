@@ -56,9 +56,6 @@ public final class LeaderPlacement implements AutoCloseable {
   private final List<Led> led = new ArrayList<>();
   private final Map<String, Long> unwillingSince = new HashMap<>();
 
-  /** The last answer of {@link #assign}, which is asked the same again and again. */
-  private Assignment assignment = new Assignment(List.of(), "", Map.of(), Map.of());
-
   private volatile boolean leaving;
   private volatile boolean closed;
 
@@ -67,7 +64,9 @@ public final class LeaderPlacement implements AutoCloseable {
       List<Set<String>> homes,
       String system,
       Map<String, Integer> weights,
-      Map<String, String> leaders) {}
+      Map<String, String> leaders) {
+    static final Assignment NONE = new Assignment(List.of(), "", Map.of(), Map.of());
+  }
 
   /** What this node knows of one shard's leaders. */
   private static final class Led {
@@ -86,6 +85,12 @@ public final class LeaderPlacement implements AutoCloseable {
     String asked = "";
 
     long askedNanos;
+
+    /**
+     * The last answer of {@link #assign}, which is asked the same again and again; of each shard,
+     * since it is asked differently for each while a node does not answer.
+     */
+    Assignment assignment = Assignment.NONE;
   }
 
   /**
@@ -205,10 +210,12 @@ public final class LeaderPlacement implements AutoCloseable {
       homes.add(each == shard ? both(own, home) : home);
     }
     String serves = serving.get().orElse("");
+    Assignment assignment = led.get(shard).assignment;
     if (!assignment.homes().equals(homes)
         || !assignment.system().equals(serves)
         || !assignment.weights().equals(weights)) {
       assignment = new Assignment(homes, serves, weights, assign(homes, serves, weights));
+      led.get(shard).assignment = assignment;
     }
     return assignment.leaders().getOrDefault(name(shard), "");
   }

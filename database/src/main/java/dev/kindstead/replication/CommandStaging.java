@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each command writes. Confined to the applying thread.
+ * What each command writes. Confined to the applying thread, but for {@link #hasDropped}.
  *
  * <p><b>Invariant.</b> {@link #prepared}, the bound, the block and the terms mirror what is in the
  * store, or is staged.
@@ -48,6 +48,9 @@ final class CommandStaging {
   private long timestampBound;
   private long idBlock;
 
+  /** Published before the outcomes go. */
+  private volatile Bytes outcomesDropped = Bytes.EMPTY;
+
   CommandStaging(VersionedStore store) {
     this.store = store;
     load();
@@ -59,11 +62,17 @@ final class CommandStaging {
     staged.clear();
     timestampBound = StoredState.timestampBound(store.store());
     idBlock = StoredState.idBlock(store.store());
+    outcomesDropped = StoredState.outcomesDropped(store.store());
     shardTerms.clear();
     shardTerms.putAll(StoredState.shardTerms(store.store()));
     for (Prepare prepare : StoredState.prepared(store.store())) {
       prepared.put(prepare.transaction(), prepare);
     }
+  }
+
+  /** See {@link Replica#hasDropped}. */
+  boolean hasDropped(Bytes transaction) {
+    return transaction.compareTo(outcomesDropped) < 0;
   }
 
   List<Prepare> prepared() {
@@ -99,8 +108,13 @@ final class CommandStaging {
       case Forget(var transaction) ->
           writes.delete(Space.TRANSACTION, StateKeys.decision(transaction));
       case CollectGarbage(var threshold) -> store.stageCollection(writes, threshold);
-      case DropOutcomes(var until) ->
-          writes.deleteRange(Space.TRANSACTION, StateKeys.OUTCOMES, StateKeys.outcome(until));
+      case DropOutcomes(var until) -> {
+        if (until.compareTo(outcomesDropped) > 0) {
+          outcomesDropped = until;
+          writes.put(Space.META, StateKeys.OUTCOMES_DROPPED, StoredState.encodeDropped(until));
+        }
+        writes.deleteRange(Space.TRANSACTION, StateKeys.OUTCOMES, StateKeys.outcome(until));
+      }
       case TimestampBound(var upTo) -> {
         timestampBound = raised(writes, StateKeys.TIMESTAMP_BOUND, timestampBound, upTo);
         writes.delete(Space.META, StateKeys.LEASE_RELEASED);

@@ -1,5 +1,6 @@
 package dev.kindstead.replication;
 
+import dev.kindstead.model.Bytes;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
 import dev.kindstead.storage.WriteSet;
@@ -167,6 +168,14 @@ public final class Replica implements LogReader {
   /** The only number that the next entry of a term may have; others would be skipped. */
   public long nextSequence(long term) {
     return lastSequences.next(term);
+  }
+
+  /**
+   * Whether what the log knew of a transaction's outcome may be gone: to be asked after the outcome
+   * was not found.
+   */
+  public boolean hasDropped(Bytes transaction) {
+    return staging.hasDropped(transaction);
   }
 
   @Override

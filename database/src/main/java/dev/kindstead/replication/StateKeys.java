@@ -16,6 +16,9 @@ public final class StateKeys {
   /** META: how many of a former term's entries were applied. */
   static final byte[] LAST_SEQUENCES = ascii("replica.lastSequence.");
 
+  /** META: below which ids the outcomes of transactions were dropped. */
+  static final byte[] OUTCOMES_DROPPED = ascii("replica.outcomesDropped");
+
   static final byte[] TIMESTAMP_BOUND = ascii("system.timestampBound");
   static final byte[] LEASE_RELEASED = ascii("system.leaseReleased");
   static final byte[] REMOVED_NODES = ascii("system.removedNode.");

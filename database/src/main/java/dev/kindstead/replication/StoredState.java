@@ -55,6 +55,16 @@ public final class StoredState {
             decodeDecision(transaction, decision).commitTime(), new byte[0]);
   }
 
+  /** The outcomes of transactions with ids below this were dropped; empty when none were. */
+  static Bytes outcomesDropped(OrderedStore store) {
+    byte[] bytes = store.get(Space.META, StateKeys.OUTCOMES_DROPPED);
+    return bytes == null ? Bytes.EMPTY : versioned(bytes, "dropped outcomes").readBytes();
+  }
+
+  static byte[] encodeDropped(Bytes until) {
+    return new EntryWriter(32).writeByte(VERSION).writeBytes(until).toBytes();
+  }
+
   public static List<Prepare> prepared(OrderedStore store) {
     var all = new ArrayList<Prepare>();
     scan(

@@ -347,12 +347,16 @@ final class Participant implements ReplicaListener {
    */
   @Nullable StoredOutcome outcomeBeforeCommit(Bytes transaction) {
     StoredOutcome outcome = outcome(transaction);
-    if (outcome == null
-        && TransactionIds.beginOf(transaction)
-            < timestamps.last() - commitsWithin.toNanos() / 1_000) {
+    if (outcome == null && (replica.hasDropped(transaction) || isTooOld(transaction))) {
       throw TransactionErrors.unknownOutcome();
     }
     return outcome;
+  }
+
+  /** By the timestamps that this node has heard of, which may be few. */
+  private boolean isTooOld(Bytes transaction) {
+    return TransactionIds.beginOf(transaction)
+        < timestamps.last() - commitsWithin.toNanos() / 1_000;
   }
 
   /** Whoever is putting an outcome of the transaction into the log. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Invariant;
 import dev.kindstead.replication.Command.ApplyCommit;
+import dev.kindstead.replication.Command.DropOutcomes;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.Resolve;
 import dev.kindstead.storage.Change;
@@ -126,6 +127,22 @@ final class CheckpointLoadedTest {
       assertThat(follower.replica.isApplied(3, 2)).isTrue();
       assertThat(follower.replica.isApplied(3, 3)).isFalse();
       assertThat(follower.replica.isApplied(4, 1)).isFalse();
+      follower.replica = new Replica(new VersionedStore(follower.store), follower);
+    }
+  }
+
+  @Test
+  void itKnowsWhichOutcomesWereDropped() throws Exception {
+    lead();
+    Bytes until = Bytes.of(new byte[] {7});
+    Bytes before = Bytes.of(new byte[] {6, 1});
+    leader.apply(7, 3, 3, new DropOutcomes(until));
+    leader.apply(8, 3, 4, new DropOutcomes(before));
+    leader.replica.saveCheckpoint(Files.createDirectory(directory.resolve("checkpoint")));
+    follower.replica.loadCheckpoint(directory.resolve("checkpoint"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(follower.replica.hasDropped(before)).isTrue();
+      assertThat(follower.replica.hasDropped(until)).isFalse();
       follower.replica = new Replica(new VersionedStore(follower.store), follower);
     }
   }

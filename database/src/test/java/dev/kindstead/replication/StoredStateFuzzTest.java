@@ -59,7 +59,8 @@ final class StoredStateFuzzTest {
           Kind.key(
               Space.TRANSACTION,
               StateKeys.RESERVED_IDS,
-              store -> StoredState.reservedIds(store, 0, -1)));
+              store -> StoredState.reservedIds(store, 0, -1)),
+          Kind.value(Space.META, StateKeys.OUTCOMES_DROPPED, StoredState::outcomesDropped));
 
   /** Which kind, then its bytes. */
   static Stream<byte[]> stored() {
@@ -76,7 +77,8 @@ final class StoredStateFuzzTest {
         of(8, new EntryWriter(8).writeFixed64(7).toBytes()),
         of(9, new EntryWriter(8).writeString("p").writeString("d").toBytes()),
         of(10, new byte[] {'n'}),
-        of(11, new EntryWriter(8).writeFixed64(7).toBytes()));
+        of(11, new EntryWriter(8).writeFixed64(7).toBytes()),
+        of(12, StoredState.encodeDropped(EntryMisreadTest.ID)));
   }
 
   private static byte[] of(int kind, byte[] bytes) {
