@@ -64,6 +64,11 @@ final class CommitStep extends Step {
   }
 
   @Override
+  boolean isLate(long nowNanos) {
+    return part.deadlineNanos() <= nowNanos;
+  }
+
+  @Override
   int bytes() {
     return EntryEncoding.expectedBytes(command(0)) + (int) acquisition.evaluated().answerBytes();
   }

@@ -52,6 +52,11 @@ abstract class Step {
     return false;
   }
 
+  /** Whether it is too late to begin it: nobody waits for it any more. */
+  boolean isLate(long nowNanos) {
+    return false;
+  }
+
   /** Roughly how long its commands are. */
   int bytes() {
     return 128;
