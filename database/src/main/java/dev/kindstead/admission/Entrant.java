@@ -23,7 +23,10 @@ public interface Entrant {
   /** Where {@link #enter} and {@link #refuse} are called. */
   Executor executor();
 
-  /** Its turn: it is inside, and calls {@link Gate#leave} when it is done. */
+  /**
+   * Its turn: it is inside, and calls {@link Gate#leave} when it is done. It may be a while since
+   * that was decided.
+   */
   void enter();
 
   /** It has waited in vain; nothing of it is done. */

@@ -60,16 +60,25 @@ public final class Gate {
     return false;
   }
 
-  /** Makes it wait for its turn; to be called when {@link #tryEnter} has failed. */
-  public void await(Entrant entrant) {
+  /**
+   * Makes it wait for its turn; to be called when {@link #tryEnter} has failed.
+   *
+   * @return for when nobody waits for it any more: takes it out of the line, if it is still there,
+   *     and has it refused; on any thread
+   */
+  public Runnable await(Entrant entrant) {
     long bytes = entrant.bytes();
     SharedAmount.Share share = waitingBytes.tryTake(bytes, entrant.database());
+    Runnable withdrawal = () -> {};
     if (share == null) {
       refuse(entrant, "too many requests are waiting, please try again later");
     } else {
-      line(new Waiting(entrant, bytes, share));
+      var call = new Waiting(entrant, bytes, share);
+      line(call);
+      withdrawal = () -> withdraw(call);
     }
     letIn();
+    return withdrawal;
   }
 
   public void leave() {
@@ -88,7 +97,8 @@ public final class Gate {
     return inside.get();
   }
 
-  int waiting() {
+  /** Calls before it. */
+  public int waiting() {
     return waiting;
   }
 
@@ -116,18 +126,33 @@ public final class Gate {
   }
 
   private void giveUp(Waiting call, boolean isLate) {
-    synchronized (this) {
-      if (!queue.remove(call.database, call)) {
-        return;
-      }
-      waiting = queue.size();
+    if (!hasLeftLine(call)) {
+      return;
     }
-    waitingBytes.giveBack(call.share, call.bytes);
     if (isLate) {
       call.entrant.refuse(DatastoreException.deadlinePassed());
     } else {
       refuse(call.entrant, "too many requests are being served, please try again later");
     }
+  }
+
+  private void withdraw(Waiting call) {
+    if (hasLeftLine(call)) {
+      call.forgetPatience();
+      call.entrant.executor().execute(() -> call.entrant.refuse(DatastoreException.clientGone()));
+    }
+  }
+
+  /** False when it was no more in it. */
+  private boolean hasLeftLine(Waiting call) {
+    synchronized (this) {
+      if (!queue.remove(call.database, call)) {
+        return false;
+      }
+      waiting = queue.size();
+    }
+    waitingBytes.giveBack(call.share, call.bytes);
+    return true;
   }
 
   private void refuse(Entrant entrant, String why) {
@@ -175,10 +200,14 @@ public final class Gate {
     }
 
     void begin() {
+      forgetPatience();
+      entrant.executor().execute(entrant::enter);
+    }
+
+    void forgetPatience() {
       if (patience != null) {
         patience.cancel();
       }
-      entrant.executor().execute(entrant::enter);
     }
   }
 }

@@ -37,6 +37,11 @@ public sealed class DatastoreException extends RuntimeException permits NotServe
         Code.DEADLINE_EXCEEDED, "the deadline passed before the request was served");
   }
 
+  /** Of what was not begun, since its client does not wait for it any more. */
+  public static DatastoreException clientGone() {
+    return new DatastoreException(Code.CANCELLED, "the client went away");
+  }
+
   public static DatastoreException aborted(String message) {
     return new DatastoreException(Code.ABORTED, message);
   }

@@ -11,6 +11,7 @@ import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +76,14 @@ final class Calls {
     }
     long deadline = deadline(begun, nanosLeft);
     if (!forwarding.servingNode().isHere()) {
-      var call = new DataCall(this, rpc, body.kept(), project, admitted, begun, deadline);
-      return pending(context, call).start();
+      var call = new DataCall(this, context, rpc, body.kept(), project, admitted, begun, deadline);
+      return pending(call).start();
     }
-    CompletableFuture<Answer> answer = handle(rpc, body, project, deadline);
+    CompletableFuture<Answer> answer = handle(context, rpc, body, project, deadline);
     Reply known = known(answer);
     return known != null
         ? CompletableFuture.completedFuture(ended(rpc, body, admitted, known, begun))
-        : pending(context, new DataCall(this, rpc, body, project, admitted, begun, deadline))
+        : pending(new DataCall(this, context, rpc, body, project, admitted, begun, deadline))
             .begunHere(answer);
   }
 
@@ -98,8 +99,9 @@ final class Calls {
     };
   }
 
-  private PendingCall pending(ServiceRequestContext context, DataCall call) {
-    return new PendingCall(call, forwarding, context.eventLoop().withoutContext(), call.deadline());
+  private PendingCall pending(DataCall call) {
+    EventLoop loop = call.client().eventLoop().withoutContext();
+    return new PendingCall(call, forwarding, loop, call.deadline());
   }
 
   private long deadline(long begun, long nanosLeft) {
@@ -119,7 +121,7 @@ final class Calls {
       return CompletableFuture.failedFuture(refusal(whyNot(call.nanosLeft())));
     }
     long deadline = deadline(System.nanoTime(), call.nanosLeft());
-    return handle(rpc, call, call.project(), deadline)
+    return handle(null, rpc, call, call.project(), deadline)
         .whenComplete((_, _) -> release(call, admitted));
   }
 
@@ -176,12 +178,18 @@ final class Calls {
   }
 
   /**
-   * Serves it here, when its turn has come. Every failure comes through the future.
+   * Serves it here, when its turn has come, unless nobody waits for it any more. Every failure
+   * comes through the future.
    *
+   * @param client who waits for it; null for another node, whose client's end is not told
    * @param deadline by System.nanoTime
    */
   CompletableFuture<Answer> handle(
-      Rpc rpc, Decoding body, @Nullable String project, long deadline) {
+      @Nullable ServiceRequestContext client,
+      Rpc rpc,
+      Decoding body,
+      @Nullable String project,
+      long deadline) {
     Gate gate = gates.gate(rpc.cost());
     if (gate.tryEnter()) {
       return inside(gate, rpc, body, project, deadline);
@@ -189,14 +197,20 @@ final class Calls {
     var answer = new CompletableFuture<Answer>();
     try {
       CallOrigin origin = body.origin(rpc);
-      gate.await(
-          new WaitingCall(
-              origin,
-              origin.sharer(project),
-              deadline,
-              loops,
-              () -> inside(gate, rpc, body, project, deadline),
-              answer));
+      Runnable withdrawal =
+          gate.await(
+              new WaitingCall(
+                  origin,
+                  origin.sharer(project),
+                  deadline,
+                  () -> client != null && client.isCancelled(),
+                  gate,
+                  loops,
+                  () -> inside(gate, rpc, body, project, deadline),
+                  answer));
+      if (client != null) {
+        var unused = client.whenRequestCancelled().thenRun(withdrawal);
+      }
     } catch (InvalidProtocolBufferException | RuntimeException malformed) {
       answer.completeExceptionally(malformed);
     }

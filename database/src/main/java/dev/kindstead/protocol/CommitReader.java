@@ -35,7 +35,10 @@ final class CommitReader {
     this.transforms = new TransformReader(entities, limits);
   }
 
-  CommitRequest read(com.google.datastore.v1.CommitRequest sent) {
+  /**
+   * @param deadline by System.nanoTime
+   */
+  CommitRequest read(com.google.datastore.v1.CommitRequest sent, long deadline) {
     boolean transactional = isTransactional(sent);
     TransactionId transaction =
         sent.hasTransaction() ? ReadModes.transaction(sent.getTransaction()) : null;
@@ -50,7 +53,7 @@ final class CommitReader {
     if (mutations.size() > 1) {
       checkCombinations(mutations, transactional);
     }
-    return new CommitRequest(scope.databaseId(), transaction, transactional, mutations);
+    return new CommitRequest(scope.databaseId(), transaction, transactional, mutations, deadline);
   }
 
   private static boolean isTransactional(com.google.datastore.v1.CommitRequest sent) {

@@ -2,6 +2,7 @@ package dev.kindstead.protocol;
 
 import com.google.datastore.v1.CommitRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.kindstead.model.Code;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call of the Datastore service that has to wait.
  *
+ * @param client who waits for it
  * @param begun by System.nanoTime, as the deadline
  */
 record DataCall(
     Calls calls,
+    ServiceRequestContext client,
     Rpc rpc,
     RequestBody body,
     @Nullable String project,
@@ -22,7 +25,7 @@ record DataCall(
     implements PendingCall.Work {
   @Override
   public CompletableFuture<Answer> here() {
-    return calls.handle(rpc, body, project, deadline);
+    return calls.handle(client, rpc, body, project, deadline);
   }
 
   @Override

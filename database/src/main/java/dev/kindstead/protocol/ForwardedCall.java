@@ -50,6 +50,11 @@ record ForwardedCall(
     return envelope;
   }
 
+  /** The same, when it has waited for so long. */
+  ForwardedCall after(long nanos) {
+    return new ForwardedCall(method, project, nanosLeft - nanos, envelope, messageAt);
+  }
+
   /** Whether a node that does not serve may do it all the same. */
   boolean isOldRead(Rpc rpc) {
     return rpc.reads() && OldReads.isOne(envelope, messageAt);

@@ -42,6 +42,7 @@ final class ForwardedCalls implements Network.Handler {
 
   @Override
   public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
+    long arrivedNanos = System.nanoTime();
     ForwardedCall call;
     Served served;
     try {
@@ -61,7 +62,7 @@ final class ForwardedCalls implements Network.Handler {
           .next()
           .execute(() ->
               served
-                  .begin(call)
+                  .begin(call.after(System.nanoTime() - arrivedNanos))
                   .whenComplete((answer, failure) -> end(reply, encoded(call, answer, failure))));
     } catch (RejectedExecutionException stopped) {
       end(reply, ForwardedReply.notServed());

@@ -53,7 +53,7 @@ final class Handlers {
       case RUN_AGGREGATION_QUERY ->
           aggregate((RunAggregationQueryRequest) request, project, deadline);
       case BEGIN_TRANSACTION -> begin((BeginTransactionRequest) request, project);
-      case COMMIT -> commit((CommitRequest) request, project);
+      case COMMIT -> commit((CommitRequest) request, project, deadline);
       case ROLLBACK -> rollback((RollbackRequest) request, project);
       case ALLOCATE_IDS -> allocateIds((AllocateIdsRequest) request, project);
       case RESERVE_IDS -> reserveIds((ReserveIdsRequest) request, project);
@@ -125,9 +125,10 @@ final class Handlers {
         .thenApply(Answers::begin);
   }
 
-  private CompletableFuture<Answer> commit(CommitRequest sent, @Nullable String project) {
+  private CompletableFuture<Answer> commit(
+      CommitRequest sent, @Nullable String project, long deadline) {
     RequestScope scope = scope(project, sent.getProjectId(), sent.getDatabaseId());
-    var request = new CommitReader(scope).read(sent);
+    var request = new CommitReader(scope).read(sent, deadline);
     return operations
         .commit(request)
         .thenApply(result -> Answers.commit(result, request.transactional()));

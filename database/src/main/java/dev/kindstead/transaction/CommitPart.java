@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param writes in the request's order
  * @param writtenKeys of the writes, each once
  * @param reads what the transaction read on this shard
+ * @param deadlineNanos by this node's monotonic clock: later it is not begun. No other node is
+ *     told.
  */
 record CommitPart(
     int shard,
@@ -26,7 +28,8 @@ record CommitPart(
     long age,
     List<Write> writes,
     Set<Bytes> writtenKeys,
-    ReadPart reads) {
+    ReadPart reads,
+    long deadlineNanos) {
 
   /**
    * One mutation.
@@ -38,9 +41,21 @@ record CommitPart(
    */
   record Write(int ordinal, Mutation mutation, Bytes key, int slot, boolean allocated) {}
 
-  /** The same, with a name under which its answer is kept. */
+  /**
+   * The same, with a name under which its answer is kept. It may be done in part already, so it has
+   * no deadline.
+   */
   CommitPart named(Bytes name) {
-    return new CommitPart(shard, name, owner, fingerprint, age, writes, writtenKeys, reads);
+    return new CommitPart(
+        shard,
+        name,
+        owner,
+        fingerprint,
+        age,
+        writes,
+        writtenKeys,
+        reads,
+        CommitRequest.NO_DEADLINE);
   }
 
   static CommitPart of(
@@ -51,12 +66,29 @@ record CommitPart(
       long age,
       List<Write> writes,
       ReadPart reads) {
+    long deadline = CommitRequest.NO_DEADLINE;
+    return of(shard, id, owner, fingerprint, age, writes, reads, deadline);
+  }
+
+  static CommitPart of(
+      int shard,
+      @Nullable Bytes id,
+      @Nullable LockOwner owner,
+      long fingerprint,
+      long age,
+      List<Write> writes,
+      ReadPart reads,
+      long deadlineNanos) {
+    return new CommitPart(
+        shard, id, owner, fingerprint, age, writes, keysOf(writes), reads, deadlineNanos);
+  }
+
+  private static Set<Bytes> keysOf(List<Write> writes) {
     if (writes.size() == 1) {
-      return new CommitPart(
-          shard, id, owner, fingerprint, age, writes, Set.of(writes.getFirst().key()), reads);
+      return Set.of(writes.getFirst().key());
     }
     var keys = new LinkedHashSet<Bytes>();
     writes.forEach(write -> keys.add(write.key()));
-    return new CommitPart(shard, id, owner, fingerprint, age, writes, keys, reads);
+    return keys;
   }
 }

@@ -36,8 +36,7 @@ final class CommitStep extends Step {
     if (id != null) {
       Holder decider = participant.decider(id);
       if (decider != null) {
-        decider.addWaiting(this);
-        return Begun.WAITING;
+        return await(decider);
       }
       StoredOutcome outcome = participant.outcomeBeforeCommit(id);
       if (outcome != null) {
@@ -61,6 +60,11 @@ final class CommitStep extends Step {
   @Override
   boolean mayWait() {
     return true;
+  }
+
+  @Override
+  boolean isLate(long nowNanos) {
+    return part.deadlineNanos() <= nowNanos;
   }
 
   @Override

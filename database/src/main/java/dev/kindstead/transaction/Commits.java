@@ -292,10 +292,12 @@ final class Commits {
     }
     var parts = new ArrayList<CommitPart>(parted.size());
     long fingerprint = live == null ? 0 : live.fingerprint();
+    long deadline = live == null ? attempt.request().deadlineNanos() : CommitRequest.NO_DEADLINE;
     for (int shard : parted) {
       ReadPart reads = live == null ? ReadPart.NOTHING : live.reads().part(shard, live.snapshot());
       List<Write> ofShard = writes.getOrDefault(shard, List.of());
-      parts.add(CommitPart.of(shard, id, live, fingerprint, attempt.age(), ofShard, reads));
+      parts.add(
+          CommitPart.of(shard, id, live, fingerprint, attempt.age(), ofShard, reads, deadline));
     }
     return parts;
   }

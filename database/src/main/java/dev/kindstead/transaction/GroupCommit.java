@@ -212,10 +212,14 @@ final class GroupCommit {
 
   private void fill(Holder batch, List<Step> steps) {
     int bytes = 0;
+    long now = clock.monotonicNanos();
     while (steps.size() < ENTRY_COMMANDS_MAX && bytes < ENTRY_BYTES_FULL) {
       Step step = ready.poll();
       if (step == null) {
         return;
+      }
+      if (!step.isOver() && step.isLate(now)) {
+        step.fail(DatastoreException.deadlinePassed());
       }
       if (step.isOver()) {
         size.decrementAndGet();
@@ -243,6 +247,7 @@ final class GroupCommit {
 
   private static Begun begin(Step step, Holder batch) {
     try {
+      step.stopAwaiting();
       return step.begin(batch);
     } catch (RuntimeException failure) {
       step.fail(failure);
@@ -344,7 +349,7 @@ final class GroupCommit {
   private void close(Holder batch) {
     latches.close(batch);
     resubmit(batch.takeWaiting());
-    batch.released().complete(null);
+    batch.release();
   }
 
   private void scheduleSweep() {
@@ -359,17 +364,20 @@ final class GroupCommit {
     long now = clock.monotonicNanos();
     var late = new ArrayList<Step>();
     for (Step step : waiting) {
-      if (step.deadlineNanos() <= now) {
+      if (step.deadlineNanos() <= now || step.isLate(now)) {
         late.add(step);
       }
     }
     for (Step step : late) {
       waiting.remove(step);
       size.decrementAndGet();
-      step.fail(TransactionErrors.contention());
+      step.fail(
+          step.isLate(now) ? DatastoreException.deadlinePassed() : TransactionErrors.contention());
     }
     for (Step step : ready) {
-      if (!step.isOver() && step.deadlineNanos() <= now - STALL_LIMIT.toNanos()) {
+      if (!step.isOver() && step.isLate(now)) {
+        step.fail(DatastoreException.deadlinePassed());
+      } else if (!step.isOver() && step.deadlineNanos() <= now - STALL_LIMIT.toNanos()) {
         step.fail(TransactionErrors.notApplied());
       }
     }

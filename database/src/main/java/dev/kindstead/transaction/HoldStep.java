@@ -56,6 +56,11 @@ final class HoldStep extends Step {
   }
 
   @Override
+  boolean isLate(long nowNanos) {
+    return part.deadlineNanos() <= nowNanos;
+  }
+
+  @Override
   void addCommands(long timestamp, List<Command> commands) {}
 
   @Override

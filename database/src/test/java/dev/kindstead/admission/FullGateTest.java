@@ -140,6 +140,32 @@ final class FullGateTest {
   }
 
   @Test
+  void whoIsGoneGivesThePlaceInTheLineBackAtOnce() {
+    fill();
+    Runnable withdrawal = gate.await(new Call("a1", false, 10, FAR, told));
+    comes("a2");
+    withdrawal.run();
+    withdrawal.run();
+    assertThat(told).containsExactly("a1 " + Code.CANCELLED);
+    assertThat(alarms).hasSize(1);
+    assertThat(waitingBytes.taken()).isEqualTo(10);
+    assertThat(gate.waiting()).isEqualTo(1);
+    assertThat(gate.refused()).isZero();
+    gate.leave();
+    assertThat(told).contains("a2 enters");
+  }
+
+  @Test
+  void whoIsInsideCanNotWithdraw() {
+    fill();
+    Runnable withdrawal = gate.await(new Call("a1", false, 10, FAR, told));
+    gate.leave();
+    withdrawal.run();
+    assertThat(told).containsExactly("a1 enters");
+    assertThat(gate.inside()).isEqualTo(PLACES);
+  }
+
+  @Test
   void whoGoesOnWithATransactionIsLetInAlthoughTheGateIsFull() {
     fill();
     comes("a1");

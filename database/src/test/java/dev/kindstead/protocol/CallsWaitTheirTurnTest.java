@@ -52,8 +52,8 @@ final class CallsWaitTheirTurnTest {
       for (int i = 0; i < AGGREGATIONS_AT_A_TIME; i++) {
         first.add(asked(door));
       }
-      while (inside(door) < AGGREGATIONS_AT_A_TIME) {
-        Thread.sleep(5);
+      while (door.operations.endedSo.get() < AGGREGATIONS_AT_A_TIME) {
+        Thread.sleep(5); // who is only inside may yet see that they are not stuck
       }
       door.operations.outcome = null;
 

@@ -63,6 +63,9 @@ final class FakeOperations implements Operations {
   /** When set, every operation ends like this. */
   volatile @Nullable CompletableFuture<?> outcome;
 
+  /** How many were to end like that. */
+  final AtomicInteger endedSo = new AtomicInteger();
+
   @Override
   public CompletableFuture<Lookup.Response> lookup(Lookup.Request request) {
     lastLookup = request;
@@ -208,8 +211,10 @@ final class FakeOperations implements Operations {
   @SuppressWarnings({"unchecked", "NullAway"})
   private <T> CompletableFuture<T> end(@Nullable T result) {
     CompletableFuture<?> otherwise = outcome;
-    return otherwise == null
-        ? CompletableFuture.completedFuture(result)
-        : (CompletableFuture<T>) otherwise;
+    if (otherwise == null) {
+      return CompletableFuture.completedFuture(result);
+    }
+    endedSo.incrementAndGet();
+    return (CompletableFuture<T>) otherwise;
   }
 }
