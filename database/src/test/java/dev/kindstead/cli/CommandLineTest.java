@@ -166,6 +166,27 @@ final class CommandLineTest {
   }
 
   @Test
+  void listedCommandsAreDescribedInWholeSentences() {
+    for (String group : List.of("", "config", "cluster", "node", "shard", "index", "cert")) {
+      output.getBuffer().setLength(0);
+      assertThat(run(Map.of(), (group + " --help").strip().split(" "))).isZero();
+      String commands = output.toString().split("Commands:\n")[1].split("\n\n")[0];
+      assertThat(commands.strip().split("\n  (?=\\S)"))
+          .allSatisfy(command -> assertThat(command.strip()).endsWith("."));
+    }
+  }
+
+  @Test
+  void aMissingParameterIsAskedFor() {
+    for (String command : List.of("node add", "node drain", "node remove", "node kill")) {
+      assertThat(refused(command.split(" "))).contains("Missing required parameter: 'N");
+      output.getBuffer().setLength(0);
+    }
+    assertThat(refused("index", "apply")).contains("Missing required parameter: 'FILE'");
+    assertThat(refused("index", "delete")).contains("Missing required parameter: 'INDEX'");
+  }
+
+  @Test
   void emulatorsCommandLineIsUnderstood() {
     Configuration dev =
         started(
