@@ -177,6 +177,21 @@ final class CommandLineTest {
   }
 
   @Test
+  void anEmptyAddressToJoinIsRefused() {
+    for (String addresses : List.of("", ",", "a:8082,,b:8082", "a:8082,")) {
+      assertThat(refused("start", "--join", addresses)).contains("join", "an address is empty");
+      output.getBuffer().setLength(0);
+    }
+    assertThat(started("start", "--join", "a:1, b:2").get(Setting.JOIN)).hasSize(2);
+  }
+
+  @Test
+  void clientsAndNodesNeedAnAddressEach() {
+    assertThat(refused("start", "--listen=localhost:8082")).contains("--node-listen");
+    started("start", "--listen=localhost:8082", "--node-listen=localhost:8083");
+  }
+
+  @Test
   void aMissingParameterIsAskedFor() {
     for (String command : List.of("node add", "node drain", "node remove", "node kill")) {
       assertThat(refused(command.split(" "))).contains("Missing required parameter: 'N");
