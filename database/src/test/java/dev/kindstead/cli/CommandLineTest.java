@@ -92,6 +92,14 @@ final class CommandLineTest {
             refused(
                 "config", "check", "--tls-key=" + absent, "--tls-certificate=" + file.toString()))
         .contains("absent.pem is not a file this user can read");
+    assertThat(
+            refused(
+                "config",
+                "check",
+                "--node-tls-authority=" + absent,
+                "--node-tls-certificate=" + file,
+                "--node-tls-key=" + file))
+        .contains("node-tls-authority: " + absent);
     Path fresh = directory.resolve("not/yet/there");
     assertThat(run(Map.of(), "config", "check", "--data-dir", fresh.toString())).isZero();
     assertThat(fresh).doesNotExist();
