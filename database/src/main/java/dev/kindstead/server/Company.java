@@ -232,9 +232,19 @@ final class Company implements AutoCloseable {
    */
   private void giveAway(ClusterDescription cluster) {
     leaders.leave(cluster.draining());
-    if (cluster.couldServeWithout(nodeId) && !leaders.leadsNothing()) {
+    if (couldServeElsewhere(cluster) && !leaders.leadsNothing()) {
       transactions.handOver();
     }
+  }
+
+  /** Who leads knows within a second who does not answer any more, a survey some seconds later. */
+  private boolean couldServeElsewhere(ClusterDescription cluster) {
+    Set<String> draining = cluster.draining();
+    Set<String> answering = system.answering();
+    return cluster.couldServeWithout(nodeId)
+        && (answering.isEmpty()
+            || answering.stream()
+                .anyMatch(node -> !node.equals(nodeId) && !draining.contains(node)));
   }
 
   private CompletableFuture<String> drain() {
