@@ -73,8 +73,15 @@ class ClusterMembersTest {
     int drained = cluster.serving();
     assertThat(command(cluster, serving, "node", "drain", cluster.id(drained)).exitCode()).isZero();
     assertThat(ready(cluster, drained)).isEqualTo(NOT_READY);
-    assertThat(cluster.serving()).isNotEqualTo(drained);
+    int last = cluster.serving();
+    assertThat(last).isNotEqualTo(drained);
     Pause.of(WRITING);
+    int second = other + spare + dead - drained - last;
+    assertThat(command(cluster, last, "node", "drain", cluster.id(second)).exitCode()).isZero();
+    Result alone = command(cluster, last, "node", "drain", cluster.id(last));
+    assertThat(alone.exitCode()).isNotZero();
+    assertThat(alone.output()).contains("no other node could serve in its place");
+    assertThat(ready(cluster, last)).isEqualTo(READY);
     assertThat(attempts.acknowledgedCount()).isGreaterThan(before);
   }
 

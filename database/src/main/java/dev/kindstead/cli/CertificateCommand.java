@@ -36,8 +36,9 @@ final class CertificateCommand implements Callable<Integer> {
   private CertificateCommand() {
     spec.usageMessage()
         .description(
-            "Makes a certificate by which a node knows the others of its cluster, and, in a",
-            "directory that has none, the authority that signs it. Overwrites no file.");
+            "Makes a certificate by which a node knows the others of its cluster.",
+            "In a directory that has none it makes the authority that signs it, too.",
+            "Overwrites no file.");
     option(DIRECTORY, "DIRECTORY", String.class, "Of the authority, and for the files. Required.");
     option(NAME, "NAME", String.class, "Names the files NAME.pem, NAME-key.pem. Default: node.");
     option(DAYS, "DAYS", int.class, "How long they count. Default: " + DEFAULT_DAYS + ".");

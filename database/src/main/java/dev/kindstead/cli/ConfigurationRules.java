@@ -65,6 +65,10 @@ final class ConfigurationRules {
           "--node-tls-authority, --node-tls-certificate and --node-tls-key belong together");
     }
     ListenAddress listen = configuration.get(Setting.NODE_LISTEN);
+    if (listen.port() != 0 && listen.equals(configuration.get(Setting.LISTEN))) {
+      throw refusal(
+          "--listen and --node-listen are both %s: they need an address each".formatted(listen));
+    }
     if (given == 0 && !configuration.get(Setting.INSECURE) && !listen.isLoopback()) {
       throw refusal(
           """

@@ -6,14 +6,27 @@ import java.util.List;
 
 /** What {@code config check} looks at on disk, changing nothing. */
 final class ConfiguredPaths {
+  private static final List<Setting<Path>> FILES =
+      List.of(
+          Setting.TLS_CERTIFICATE,
+          Setting.TLS_KEY,
+          Setting.NODE_TLS_AUTHORITY,
+          Setting.NODE_TLS_CERTIFICATE,
+          Setting.NODE_TLS_KEY);
+
   private ConfiguredPaths() {}
 
   /** Refuses files that can't be read, and a data directory that can't be used or made. */
   static void check(Configuration configuration) {
-    for (Setting<Path> file : List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY)) {
+    checkFiles(configuration);
+    configuration.find(Setting.DATA_DIR).ifPresent(ConfiguredPaths::checkDataDirectory);
+  }
+
+  /** Refuses files that can't be read. */
+  static void checkFiles(Configuration configuration) {
+    for (Setting<Path> file : FILES) {
       configuration.find(file).ifPresent(path -> checkReadable(file, path));
     }
-    configuration.find(Setting.DATA_DIR).ifPresent(ConfiguredPaths::checkDataDirectory);
   }
 
   private static void checkReadable(Setting<Path> setting, Path file) {

@@ -120,6 +120,7 @@ final class IndexCommand implements Callable<Integer> {
         PositionalParamSpec.builder()
             .index("0")
             .arity("1")
+            .required(true)
             .type(String.class)
             .paramLabel(label)
             .description(description)

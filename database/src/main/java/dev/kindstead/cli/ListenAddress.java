@@ -26,9 +26,16 @@ public record ListenAddress(String host, int port) {
     return parse(text, DEFAULT_NODE_PORT);
   }
 
-  /** Reads addresses of nodes, separated by commas. */
+  /**
+   * Reads addresses of nodes, separated by commas. None may be empty, as a script's unset variable
+   * is: it would be this node itself, which would found a cluster of its own.
+   */
   static List<ListenAddress> parseNodes(String text) {
-    return Stream.of(text.split(",")).map(each -> parseNode(each.strip())).toList();
+    List<String> parts = Stream.of(text.split(",", -1)).map(String::strip).toList();
+    if (parts.contains("")) {
+      throw new IllegalArgumentException("an address is empty: \"%s\"".formatted(text));
+    }
+    return parts.stream().map(ListenAddress::parseNode).toList();
   }
 
   private static ListenAddress parse(String text, int defaultPort) {

@@ -35,10 +35,11 @@ final class NodeChangeCommand implements Callable<Integer> {
         PositionalParamSpec.builder()
             .index("0..*")
             .arity("1.." + change.nodesMax())
+            .required(true)
             .type(List.class)
             .auxiliaryTypes(String.class)
             .paramLabel("NODE")
-            .description("Its id, the beginning of it, or its number: see kindstead node list.")
+            .description("Its number, or its id or the beginning of that: see kindstead node list.")
             .build());
     endpoint.addOption(spec);
     spec.addOption(
@@ -55,8 +56,9 @@ final class NodeChangeCommand implements Callable<Integer> {
     return new NodeChangeCommand(
             environment,
             change,
-            "Gives spare nodes a vote: one takes the place of a node that does not",
-            "answer, without waiting for --replace-after; two make three votes five.")
+            "Gives spare nodes a vote.",
+            "One takes the place of a node that does not answer, without waiting for",
+            "--replace-after; two make three votes five.")
         .spec;
   }
 
@@ -65,8 +67,9 @@ final class NodeChangeCommand implements Callable<Integer> {
     return new NodeChangeCommand(
             environment,
             change,
-            "Has a node serve no more: another one takes over, balancers and clients",
-            "are told to go. Its replicas stay. Ends with the node's next start.")
+            "Has a node serve no more, before work on its machine.",
+            "Another one takes over, balancers and clients are told to go. Its replicas",
+            "stay. Ends with the node's next start.")
         .spec;
   }
 
@@ -80,8 +83,9 @@ final class NodeChangeCommand implements Callable<Integer> {
     return new NodeChangeCommand(
             environment,
             change,
-            "Takes a node out for good, in whose place a spare one gets replicas and",
-            "a vote. Refused when there is none: fewer votes would survive less.")
+            "Takes a node out for good.",
+            "A spare one gets replicas and a vote in its place. Refused when there is",
+            "none: fewer votes would survive less.")
         .spec;
   }
 
@@ -112,14 +116,19 @@ final class NodeChangeCommand implements Callable<Integer> {
     }
   }
 
-  private static String nodeId(ClusterDescription cluster, String word) {
+  /** Digits are a number and never the beginning of an id: 7 shall not remove node-78975de5b547. */
+  private static boolean isMeant(NodeDescription node, String word) {
+    return word.chars().allMatch(Character::isDigit)
+        ? Integer.toString(node.number()).equals(word)
+        : node.nodeId().startsWith(word) || node.nodeId().startsWith("node-" + word);
+  }
+
+  /** The one node that a word of the command line means. */
+  static String nodeId(ClusterDescription cluster, String word) {
     List<String> meant =
         cluster.nodes().stream()
             .map(ClusterDescription.Report::description)
-            .filter(node ->
-                node.nodeId().startsWith(word)
-                    || node.nodeId().startsWith("node-" + word)
-                    || Integer.toString(node.number()).equals(word))
+            .filter(node -> isMeant(node, word))
             .map(NodeDescription::nodeId)
             .toList();
     if (meant.contains(word)) {

@@ -37,6 +37,7 @@ final class NodeCommand implements Callable<Integer> {
         PositionalParamSpec.builder()
             .index("0")
             .arity("1")
+            .required(true)
             .type(String.class)
             .paramLabel("N")
             .description("Which node, as [nN] in front of its lines.")
@@ -54,8 +55,8 @@ final class NodeCommand implements Callable<Integer> {
     group
         .usageMessage()
         .description(
-            "Shows, adds, drains and removes the nodes of a cluster; kills, pauses and",
-            "starts those of a \"kindstead dev --nodes\" on this machine.");
+            "Shows, adds, drains and removes the nodes of a cluster.",
+            "Kills, pauses and starts those of a \"kindstead dev --nodes\" on this machine.");
     group.addSubcommand("list", ClusterCommand.nodeList(environment));
     group.addSubcommand("add", NodeChangeCommand.add(environment));
     group.addSubcommand("drain", NodeChangeCommand.drain(environment));

@@ -54,9 +54,11 @@ public final class RecoverCommand implements Callable<Integer> {
     byDefault = Path.of(environment.getOrDefault(Setting.DATA_DIR.variable(), "kindstead-data"));
     spec.usageMessage()
         .description(
-            "Tells what a stopped node's data directory holds, and with " + UNSAFE + " makes it a",
-            "cluster of its own: the last resort when a majority of the nodes is gone",
-            "for good. What only they had is lost, acknowledged or not.");
+            "Tells what a stopped node's data directory holds.",
+            "With "
+                + UNSAFE
+                + " it makes it a cluster of its own: the last resort when a majority of",
+            "the nodes is gone for good. What only they had is lost, acknowledged or not.");
     spec.addOption(
         OptionSpec.builder(DATA_DIR)
             .type(Path.class)

@@ -81,6 +81,23 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     return nodes.stream().filter(Report::isReachable).map(Report::description).toList();
   }
 
+  /** Nodes that want no more requests: they are drained, or stop. */
+  public Set<String> draining() {
+    return reachable().stream()
+        .filter(node -> node.condition().draining())
+        .map(NodeDescription::nodeId)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether some other node than this one has a vote in the system group, answers and stays. */
+  public boolean couldServeWithout(String nodeId) {
+    Set<String> leaving = draining();
+    return reachable().stream()
+        .map(NodeDescription::nodeId)
+        .filter(quorum().voters()::contains)
+        .anyMatch(other -> !other.equals(nodeId) && !leaving.contains(other));
+  }
+
   /** Of the system group, see the other one. */
   public Quorum quorum() {
     return quorum(NodeDescription.SYSTEM_GROUP);

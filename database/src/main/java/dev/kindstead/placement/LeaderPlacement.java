@@ -57,6 +57,10 @@ public final class LeaderPlacement implements AutoCloseable {
   private final Map<String, Long> unwillingSince = new HashMap<>();
 
   private volatile boolean leaving;
+
+  /** Nodes that are leaving as well. */
+  private volatile Set<String> leavingToo = Set.of();
+
   private volatile boolean closed;
 
   /** Where the leaders belong when these nodes may lead the shards and one the system group. */
@@ -120,8 +124,14 @@ public final class LeaderPlacement implements AutoCloseable {
     timers.schedule(PERIOD, this::lookAgain);
   }
 
-  /** From now on this node gives away whatever it leads of shards. */
-  public void leave() {
+  /**
+   * From now on this node gives away whatever it leads of shards, but keeps what only nodes could
+   * lead that are leaving as well: those would give it back at once, and so on without an end.
+   *
+   * @param others the nodes that are leaving as well, as far as this one knows
+   */
+  public void leave(Set<String> others) {
+    leavingToo = Set.copyOf(others);
     leaving = true;
     look();
   }
@@ -156,7 +166,9 @@ public final class LeaderPlacement implements AutoCloseable {
 
   private void look(int shard, Led known, long now) {
     if (leaving) {
-      shards.get(shard).resignLeadership();
+      if (couldBeLedElsewhere(shard)) {
+        shards.get(shard).resignLeadership();
+      }
       return;
     }
     if (!known.asked.isEmpty() && now - known.askedNanos > SUSPICION.toNanos()) {
@@ -181,6 +193,13 @@ public final class LeaderPlacement implements AutoCloseable {
       known.belongsSinceNanos = now;
       shards.get(shard).transferLeadership(belongs);
     }
+  }
+
+  private boolean couldBeLedElsewhere(int shard) {
+    Set<String> known = leavingToo;
+    return known.isEmpty()
+        || shards.get(shard).answering().stream()
+            .anyMatch(node -> !node.equals(nodeId) && !known.contains(node));
   }
 
   /**

@@ -23,6 +23,8 @@ record ClusterRequests(Survey survey, Optional<Company> company) implements Clus
   public CompletableFuture<String> act(String action, List<String> nodeIds) {
     return company
         .map(here -> here.act(action, nodeIds))
-        .orElseGet(() -> CompletableFuture.completedFuture("this node takes no others"));
+        .orElseGet(() ->
+            CompletableFuture.completedFuture(
+                "this node runs alone and takes no others; nodes of \"kindstead start\" do"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kindstead.server;
 
+import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.directory.Survey;
@@ -40,12 +41,18 @@ final class Company implements AutoCloseable {
 
   private static final long HAND_OVER_PAUSE_MILLIS = 10;
 
+  private static final String NO_OTHER =
+      "no other node could serve in its place: those with a vote are drained, stop or do not"
+          + " answer. Start one of them again first";
+
   /** Reads that may be old wait so long to be recent. */
   private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
 
   private final Neighbours neighbours;
   private final Transactions transactions;
   private final ReplicatedLog system;
+  private final Survey survey;
+  private final String nodeId;
   private final LeaderPlacement leaders;
   private final MemberChanges changes;
   private final NodeRequests requests;
@@ -55,6 +62,7 @@ final class Company implements AutoCloseable {
   private final Periodic following;
   private volatile Runnable departing = () -> {};
   private volatile boolean drained;
+  private volatile boolean stopping;
 
   /** What this node has to tell the placement of members. */
   private record Office(Transactions transactions, Supplier<Map<String, NodePlace>> known)
@@ -104,6 +112,8 @@ final class Company implements AutoCloseable {
     this.transactions = transactions;
     this.timers = timers;
     this.serving = serving;
+    this.survey = survey;
+    nodeId = identity.nodeId();
     system = shards.system().log();
     List<ReplicatedLog> logs = shards.shards().stream().map(ShardWiring::log).toList();
     var placement = new ReplicaPlacement(logs.size(), this::roster);
@@ -212,23 +222,46 @@ final class Company implements AutoCloseable {
 
   private void follow() {
     neighbours.follow(system.members(), system.leader().isPresent());
-    if (drained && !leaders.leadsNothing()) {
+    if (drained && !stopping) {
+      giveAway(survey.latest());
+    }
+  }
+
+  /**
+   * A node that is drained serves all the same while only others could that are drained as well.
+   */
+  private void giveAway(ClusterDescription cluster) {
+    leaders.leave(cluster.draining());
+    if (couldServeElsewhere(cluster) && !leaders.leadsNothing()) {
       transactions.handOver();
     }
   }
 
+  /** Who leads knows within a second who does not answer any more, a survey some seconds later. */
+  private boolean couldServeElsewhere(ClusterDescription cluster) {
+    Set<String> draining = cluster.draining();
+    Set<String> answering = system.answering();
+    return cluster.couldServeWithout(nodeId)
+        && (answering.isEmpty()
+            || answering.stream()
+                .anyMatch(node -> !node.equals(nodeId) && !draining.contains(node)));
+  }
+
   private CompletableFuture<String> drain() {
-    if (system.isAlone()) {
-      return CompletableFuture.completedFuture("no other node could serve in its place");
-    }
-    drained = true;
-    departing.run();
-    return handedOver();
+    return survey
+        .ask()
+        .thenCompose(cluster -> {
+          if (system.isAlone() || !cluster.couldServeWithout(nodeId)) {
+            return CompletableFuture.completedFuture(NO_OTHER);
+          }
+          drained = true;
+          departing.run();
+          giveAway(cluster);
+          return handedOver();
+        });
   }
 
   private CompletableFuture<String> handedOver() {
-    leaders.leave();
-    transactions.handOver();
     var done = new CompletableFuture<String>();
     awaitNothingLed(done, HAND_OVER_LIMIT.toMillis());
     return done;
@@ -252,6 +285,9 @@ final class Company implements AutoCloseable {
    */
   void handOver() {
     if (!system.isAlone()) {
+      stopping = true;
+      leaders.leave(Set.of());
+      transactions.handOver();
       handedOver().completeOnTimeout("", HAND_OVER_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
     }
   }

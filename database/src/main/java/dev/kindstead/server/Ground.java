@@ -112,7 +112,7 @@ record Ground(
     try {
       return Optional.of(opening.opened(new Neighbours(cluster, place, node, clock, blocking)));
     } catch (Refusal refusal) {
-      if (!cluster.join().isEmpty()) {
+      if (!cluster.join().isEmpty() || refusal.exitCode() == ExitCode.USAGE) {
         throw refusal;
       }
       LOG.warn("no other node can join this one: {}", refusal.getMessage());

@@ -69,20 +69,13 @@ final class Neighbours implements AutoCloseable {
   /**
    * Listens for them.
    *
-   * @throws Refusal when the address can't be had
+   * @throws Refusal when the address can't be had, or the certificates can't be used
    */
   Neighbours(
       ClusterOptions options, NodePlace place, NodeFiles memory, Clock clock, Executor blocking) {
     this.memory = memory;
     this.blocking = blocking;
-    transport =
-        new NodeTransport(
-            options.transport(),
-            () ->
-                new Introduction(
-                    memory.nodeId(), memory.identity().map(NodeIdentity::clusterId).orElse("")),
-            clock,
-            blocking);
+    transport = transport(options, memory, clock, blocking);
     admission = new Admission(transport, memory.nodeId(), place);
     try {
       transport.start().join();
@@ -92,6 +85,23 @@ final class Neighbours implements AutoCloseable {
           ExitCode.ADDRESS,
           "can't listen for other nodes on %s: %s\nChoose another address with --node-listen."
               .formatted(options.transport().listen(), e.getCause()));
+    }
+  }
+
+  private static NodeTransport transport(
+      ClusterOptions options, NodeFiles memory, Clock clock, Executor blocking) {
+    try {
+      return new NodeTransport(
+          options.transport(),
+          () ->
+              new Introduction(
+                  memory.nodeId(), memory.identity().map(NodeIdentity::clusterId).orElse("")),
+          clock,
+          blocking);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "can't use the certificates for other nodes (--node-tls-*): " + e.getMessage());
     }
   }
 

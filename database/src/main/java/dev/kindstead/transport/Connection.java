@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +136,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     boolean garbage = failure instanceof DecoderException;
     Throwable cause = garbage && failure.getCause() != null ? failure.getCause() : failure;
+    // Of a handshake that failed the outermost says only that there was a problem.
+    while (cause instanceof SSLException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     if (stage == Stage.OPEN && !garbage) {
       close(Services.message(cause));
     } else {

@@ -92,6 +92,14 @@ final class CommandLineTest {
             refused(
                 "config", "check", "--tls-key=" + absent, "--tls-certificate=" + file.toString()))
         .contains("absent.pem is not a file this user can read");
+    assertThat(
+            refused(
+                "config",
+                "check",
+                "--node-tls-authority=" + absent,
+                "--node-tls-certificate=" + file,
+                "--node-tls-key=" + file))
+        .contains("node-tls-authority: " + absent);
     Path fresh = directory.resolve("not/yet/there");
     assertThat(run(Map.of(), "config", "check", "--data-dir", fresh.toString())).isZero();
     assertThat(fresh).doesNotExist();
@@ -163,6 +171,42 @@ final class CommandLineTest {
     assertThat(run(Map.of(), "--help")).isZero();
     assertThat(output.toString()).contains("--tls-certificate").contains("Usage: kindstead dev");
     assertThat(started).isEmpty();
+  }
+
+  @Test
+  void listedCommandsAreDescribedInWholeSentences() {
+    for (String group : List.of("", "config", "cluster", "node", "shard", "index", "cert")) {
+      output.getBuffer().setLength(0);
+      assertThat(run(Map.of(), (group + " --help").strip().split(" "))).isZero();
+      String commands = output.toString().split("Commands:\n")[1].split("\n\n")[0];
+      assertThat(commands.strip().split("\n  (?=\\S)"))
+          .allSatisfy(command -> assertThat(command.strip()).endsWith("."));
+    }
+  }
+
+  @Test
+  void anEmptyAddressToJoinIsRefused() {
+    for (String addresses : List.of("", ",", "a:8082,,b:8082", "a:8082,")) {
+      assertThat(refused("start", "--join", addresses)).contains("join", "an address is empty");
+      output.getBuffer().setLength(0);
+    }
+    assertThat(started("start", "--join", "a:1, b:2").get(Setting.JOIN)).hasSize(2);
+  }
+
+  @Test
+  void clientsAndNodesNeedAnAddressEach() {
+    assertThat(refused("start", "--listen=localhost:8082")).contains("--node-listen");
+    started("start", "--listen=localhost:8082", "--node-listen=localhost:8083");
+  }
+
+  @Test
+  void aMissingParameterIsAskedFor() {
+    for (String command : List.of("node add", "node drain", "node remove", "node kill")) {
+      assertThat(refused(command.split(" "))).contains("Missing required parameter: 'N");
+      output.getBuffer().setLength(0);
+    }
+    assertThat(refused("index", "apply")).contains("Missing required parameter: 'FILE'");
+    assertThat(refused("index", "delete")).contains("Missing required parameter: 'INDEX'");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ final class LeadersUnevenTest {
   void aNodeThatLeavesKeepsNothingAndIsLeftAloneForAWhile() {
     start(LeaderPlacement.Policy.SPREAD);
     pass(10);
-    Objects.requireNonNull(placements.get("c")).leave();
+    Objects.requireNonNull(placements.get("c")).leave(Set.of());
     shards.forEach(shard -> {
       if (shard.resigned()) {
         shard.lead("a");
@@ -128,6 +129,18 @@ final class LeadersUnevenTest {
     });
     assertThat(led("c")).isZero();
     assertThat(Objects.requireNonNull(placements.get("c")).leadsNothing()).isTrue();
+  }
+
+  @Test
+  void whereAllLeaveNobodyGivesAwayWhatTheOthersWouldGiveBack() {
+    start(LeaderPlacement.Policy.SPREAD);
+    Objects.requireNonNull(placements.get("a")).leave(Set.of("a", "b", "c"));
+    assertThat(shards).noneMatch(FakeLog::resigned);
+    Objects.requireNonNull(placements.get("a")).leave(Set.of("a", "b"));
+    assertThat(shards).allMatch(FakeLog::resigned);
+    shards.forEach(shard -> shard.answer("a", "b"));
+    pass(1);
+    assertThat(shards).as("c does not answer any more").noneMatch(FakeLog::resigned);
   }
 
   @Test
