@@ -52,7 +52,9 @@ public final class Formation {
 
   /** Who is behind which address. Thread-safe. */
   public interface Addresses {
-    /** Asks who is there; ends with the node's id. */
+    /**
+     * Asks who is there; ends with the node's id, or with {@link OtherCluster} where that is known.
+     */
     CompletableFuture<String> meet(String address, Duration timeout);
 
     /** The other nodes' addresses by their ids, as far as they are known. */
@@ -70,8 +72,18 @@ public final class Formation {
     }
   }
 
+  /** The node at an address has nothing to do with this one. */
+  public static final class OtherCluster extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public OtherCluster(String message) {
+      super(message);
+    }
+  }
+
   /** What came of asking one address: a hello, or why there is none. */
-  private record Asked(String address, Optional<Hello> hello, String failure) {}
+  private record Asked(
+      String address, Optional<Hello> hello, String failure, boolean isOfOtherCluster) {}
 
   /**
    * @param join addresses of nodes, the same on all founders in any order
@@ -146,9 +158,14 @@ public final class Formation {
         .thenApply(answer -> {
           Hello told = Hello.decode(answer);
           learn(told.addresses());
-          return new Asked(address, Optional.of(told), "");
+          return new Asked(address, Optional.of(told), "", false);
         })
-        .exceptionally(failure -> new Asked(address, Optional.empty(), Messages.reason(failure)));
+        .exceptionally(failure -> {
+          boolean isOfOtherCluster =
+              failure instanceof CompletionException && failure.getCause() instanceof OtherCluster;
+          String why = Messages.reason(failure);
+          return new Asked(address, Optional.empty(), why, isOfOtherCluster);
+        });
   }
 
   private Hello own(String verdict) {
@@ -225,6 +242,9 @@ public final class Formation {
         lists.add(answer.cluster().members());
       }
     }
+    if (agreed.size() == 1) {
+      refuseOtherCluster(identity, asked);
+    }
     if (lists.stream().anyMatch(members -> isMajority(agreed, members))) {
       ready.complete(identity);
     } else {
@@ -236,6 +256,20 @@ public final class Formation {
                   members.isEmpty() ? "unknown" : members.size(),
                   members.stream().filter(agreed::contains).count(),
                   failures(asked)));
+    }
+  }
+
+  /**
+   * Whoever is asked to join another cluster than its data directory's would otherwise serve what
+   * that has, alone, or wait for members that are not there.
+   */
+  private void refuseOtherCluster(NodeIdentity identity, List<Asked> asked) {
+    for (Asked each : asked) {
+      if (each.isOfOtherCluster() && join.contains(each.address())) {
+        throw new JoinRefused(
+            "%s (%s). The data directory is of %s: start it with the addresses of that cluster, or give this node an empty one."
+                .formatted(each.failure(), each.address(), identity.clusterId()));
+      }
     }
   }
 

@@ -52,7 +52,13 @@ final class Neighbours implements AutoCloseable {
   private record KnownAddresses(NodeTransport transport) implements Formation.Addresses {
     @Override
     public CompletableFuture<String> meet(String address, Duration timeout) {
-      return transport.meet(address, timeout);
+      return transport
+          .meet(address, timeout)
+          .exceptionallyCompose(failure ->
+              CompletableFuture.failedFuture(
+                  NodeTransport.isOfOtherCluster(failure)
+                      ? new Formation.OtherCluster(String.valueOf(failure.getMessage()))
+                      : failure));
     }
 
     @Override

@@ -20,6 +20,9 @@ import java.util.Optional;
  *     connection carries no requests
  */
 record Greeting(int version, String nodeId, String clusterId, String address, String listenerId) {
+  /** In the refusal of a node of another cluster, by which the refused one knows it. */
+  static final String OTHER_CLUSTER = "belongs to cluster";
+
   static final int MAGIC = 0x4b44_5331;
   static final int VERSION = 1;
 
@@ -93,8 +96,8 @@ record Greeting(int version, String nodeId, String clusterId, String address, St
     }
     if (!clusterId.isEmpty() && !us.clusterId().isEmpty() && !clusterId.equals(us.clusterId())) {
       return Optional.of(
-          "node %s belongs to cluster %s, this is cluster %s"
-              .formatted(nodeId, clusterId, us.clusterId()));
+          "node %s %s %s, this is cluster %s"
+              .formatted(nodeId, OTHER_CLUSTER, clusterId, us.clusterId()));
     }
     if (!listenerId.isEmpty() && !listenerId.equals(us.nodeId())) {
       return Optional.of("this is node %s, not node %s".formatted(us.nodeId(), listenerId));

@@ -115,6 +115,11 @@ public final class NodeTransport implements Network, AutoCloseable {
     return new NodeAddress(host, address.getPort()).toString();
   }
 
+  /** Whether {@link #meet} has failed since the node at the address is another cluster's. */
+  public static boolean isOfOtherCluster(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains(Greeting.OTHER_CLUSTER);
+  }
+
   /**
    * Asks who is at an address, and learns it. The connection is only for that: calls to that node
    * dial their own, so that one that is in use is not disturbed.

@@ -47,6 +47,22 @@ final class FormationTest {
     refused("a:1", "3 or 5");
   }
 
+  /** It would serve what it has of its own, as if that were the cluster's. */
+  @Test
+  void aDiskOfAnotherClusterIsRefused() {
+    village.found(THREE);
+    village.found(List.of("lone:1"));
+    village.restart("lone:1", List.of("a:1", "b:1", "lone:1"));
+    refused("lone:1", "this is another cluster");
+    village.found(List.of("x:1", "y:1", "z:1"));
+    village.restart("x:1", List.of("x:1", "b:1", "c:1"));
+    assertThat(village.isReady("x:1")).as("has met its own cluster's members").isTrue();
+    village.stop("y:1");
+    village.stop("z:1");
+    village.restart("x:1", List.of("x:1", "b:1", "c:1"));
+    refused("x:1", "start it with the addresses of that cluster");
+  }
+
   @Test
   void memberWaitsForAMajorityAtEachStart() {
     village.found(THREE);
@@ -144,8 +160,7 @@ final class FormationTest {
     village.found(List.of("d:1", "e:1", "f:1"));
     village.stop("a:1");
     village.start("a:1", List.of("a:1", "d:1", "e:1"));
-    village.rounds(3);
-    assertThat(village.isReady("a:1")).isFalse();
+    refused("a:1", "this is another cluster");
   }
 
   @Test

@@ -39,6 +39,12 @@ final class Village {
     private @Nullable NodeIdentity identity;
     private Map<String, Boot> heard = new HashMap<>();
 
+    boolean isOfOtherCluster(Disk other) {
+      NodeIdentity mine = identity;
+      NodeIdentity theirs = other.identity;
+      return mine != null && theirs != null && !mine.clusterId().equals(theirs.clusterId());
+    }
+
     Disk copy() {
       var copy = new Disk();
       copy.id = id;
@@ -120,7 +126,7 @@ final class Village {
                   4,
                   this,
                   messages,
-                  new AddressBook(),
+                  new AddressBook(disk),
                   new Admission(this, disk.id, NodePlace.ANYWHERE),
                   timers,
                   random,
@@ -149,12 +155,21 @@ final class Village {
   /** What one node knows of the others' addresses. */
   private final class AddressBook implements Formation.Addresses {
     private final Map<String, String> known = new HashMap<>();
+    private final Disk disk;
+
+    AddressBook(Disk disk) {
+      this.disk = disk;
+    }
 
     @Override
     public CompletableFuture<String> meet(String address, Duration timeout) {
       House house = houses.get(address);
       if (house == null) {
         return CompletableFuture.failedFuture(new Network.NotDelivered("nobody there"));
+      }
+      if (disk.isOfOtherCluster(house.disk)) {
+        return CompletableFuture.failedFuture(
+            new Formation.OtherCluster("this is another cluster"));
       }
       known.put(house.disk.id, address);
       return CompletableFuture.completedFuture(house.disk.id);
