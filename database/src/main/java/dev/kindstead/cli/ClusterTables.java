@@ -63,6 +63,10 @@ record ClusterTables(ClusterDescription cluster) {
     } else if (quorum.reachable() < quorum.voters().size()
         && quorum.reachable() == quorum.needed()) {
       lines.add("If one more voting node is lost, nothing can be written, nor read as of now.");
+    } else if (!justEnough().isEmpty()) {
+      lines.add(
+          "If one more of their nodes is lost, these can't be written, nor read as of now: %s."
+              .formatted(justEnough()));
     }
     if (isServed() && !leaderless().isEmpty()) {
       lines.add("Without a leader: %s.".formatted(leaderless()));
@@ -104,6 +108,24 @@ record ClusterTables(ClusterDescription cluster) {
               ? group
               : "%s (%d of %d replicas answer, %d are needed)"
                   .formatted(group, quorum.reachable(), quorum.voters().size(), quorum.needed());
+        })
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Shards that have lost replicas, and have as many left as they need. */
+  private String justEnough() {
+    return cluster.groups().stream()
+        .filter(group -> !group.equals(NodeDescription.SYSTEM_GROUP))
+        .filter(group -> cluster.leader(group).isPresent())
+        .filter(group -> {
+          Quorum quorum = cluster.quorum(group);
+          return quorum.reachable() < quorum.voters().size()
+              && quorum.reachable() == quorum.needed();
+        })
+        .map(group -> {
+          Quorum quorum = cluster.quorum(group);
+          return "%s (%d of %d replicas answer)"
+              .formatted(group, quorum.reachable(), quorum.voters().size());
         })
         .collect(Collectors.joining(", "));
   }

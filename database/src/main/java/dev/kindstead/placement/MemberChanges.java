@@ -82,6 +82,9 @@ public final class MemberChanges implements AutoCloseable {
   /** When each shard was to move last, by the monotonic clock. */
   private final long[] tried;
 
+  /** By shard, what the log was last told of it: moves that can't be made take turns. */
+  private final Map<Integer, Move> announced = new HashMap<>();
+
   private Optional<MoveInProgress> move = Optional.empty();
   private String failure = "";
   private boolean busy;
@@ -386,6 +389,8 @@ public final class MemberChanges implements AutoCloseable {
     var begun = new MoveInProgress(shard, next.in(), next.out(), clock.wallMicros());
     if (move.filter(on -> isSame(on, begun)).isEmpty()) {
       move = Optional.of(begun);
+    }
+    if (!next.equals(announced.put(shard, next))) {
       LOG.info(
           "nodes {} are to get {}{}",
           next.in(),

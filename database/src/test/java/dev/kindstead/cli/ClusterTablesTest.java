@@ -76,10 +76,15 @@ final class ClusterTablesTest {
   }
 
   private static ReplicaDescription replica(String group, Role role, long appliedLogIndex) {
+    return replica(group, role, appliedLogIndex, IDS);
+  }
+
+  private static ReplicaDescription replica(
+      String group, Role role, long appliedLogIndex, List<String> voters) {
     long last = group.equals("system") ? 9 : 70;
     return new ReplicaDescription(
         group,
-        new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, IDS),
+        new ReplicaStatus(role, "", 4, appliedLogIndex, last, last, voters),
         appliedLogIndex << 20);
   }
 
@@ -124,6 +129,24 @@ final class ClusterTablesTest {
         .contains("3     UNREACHABLE  -    localhost:8083")
         .endsWith("\nnode 3 at 127.0.0.1:7003: connection refused; last seen 31 s ago\n");
     assertThat(tables().shards()).contains("node 2 leads, node 3 UNREACHABLE");
+  }
+
+  /** All that vote are there, and yet the next node that is lost may take a shard with it. */
+  @Test
+  void aShardThatHasJustEnoughReplicasIsNamed() {
+    List<String> spread = List.of("node-a", "node-b", "node-d");
+    for (String id : IDS) {
+      Role role = id.equals("node-b") ? Role.LEADS : Role.FOLLOWS;
+      var replicas = new ArrayList<>(List.of(replica("system", role, 9)));
+      replicas.add(replica("shard-0000", role, 70, spread));
+      replicas.add(replica("shard-0001", role, 70));
+      reports.add(new Report(description(id, role == Role.LEADS, replicas), "", Optional.empty()));
+    }
+    isLost("node-d");
+    assertThat(tables().status())
+        .contains(
+            "3 of 4 nodes reachable.\nIf one more of their nodes is lost, these can't be written,"
+                + " nor read as of now: shard-0000 (2 of 3 replicas answer).\n\n");
   }
 
   @Test
