@@ -3,11 +3,14 @@ package dev.kindstead.server;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.ListenAddress;
 import dev.kindstead.cli.Refusal;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +37,30 @@ final class LocalAddresses {
     }
     // A free port would be another one for each address.
     return listen.port() == 0 ? addresses.subList(0, 1) : addresses;
+  }
+
+  /**
+   * Refuses an address that can't be had now: a node that finds that out when its door opens has
+   * taken part in its cluster by then.
+   */
+  static void check(ListenAddress listen) {
+    for (InetSocketAddress address : of(listen)) {
+      try (var socket = SocketChannel.open()) {
+        socket.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+      } catch (IOException e) {
+        throw taken(listen, e);
+      }
+    }
+  }
+
+  static Refusal taken(ListenAddress listen, Throwable why) {
+    return new Refusal(
+        ExitCode.ADDRESS,
+        """
+        can't listen on %s: %s
+        If another program uses the address, choose another one with --listen.\
+        """
+            .formatted(listen, why.getMessage()));
   }
 
   private static Refusal refusal(ListenAddress listen, String reason) {

@@ -107,6 +107,7 @@ public final class Node implements AutoCloseable {
   }
 
   private FrontDoor wire(NodeOptions options, Runnable shutdown) {
+    LocalAddresses.check(options.listen());
     Clock clock = new SystemClock();
     Timers timers = opened(new SystemTimers());
     RandomGenerator random = new SecureRandom();
@@ -361,13 +362,7 @@ public final class Node implements AutoCloseable {
     try {
       door.start().join();
     } catch (CompletionException e) {
-      throw new Refusal(
-          ExitCode.ADDRESS,
-          """
-          can't listen on %s: %s
-          If another program uses the address, choose another one with --listen.\
-          """
-              .formatted(options.listen(), rootOf(e).getMessage()));
+      throw LocalAddresses.taken(options.listen(), rootOf(e));
     }
   }
 
