@@ -106,7 +106,7 @@ public final class Expiry implements AutoCloseable {
         deleteExpired(indexes, now());
       }
     } catch (RuntimeException busy) {
-      LOG.warn("entities whose time has come are deleted later", busy);
+      Postponed.log(LOG, "entities whose time has come are deleted later", busy);
     } finally {
       if (!closed) {
         start();

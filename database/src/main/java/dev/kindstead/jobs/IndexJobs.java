@@ -202,7 +202,8 @@ public final class IndexJobs implements AutoCloseable {
       if (index.state() == IndexState.CREATING && isForGood(cause)) {
         giveUp(index, cause);
       } else if (!closed && transactions.isServing()) {
-        LOG.warn("the work on index {} goes on later", index.definition(), cause);
+        Postponed.log(
+            LOG, "the work on index %s goes on later".formatted(index.definition()), cause);
       }
     }
   }

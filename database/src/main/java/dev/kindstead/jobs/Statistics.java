@@ -90,7 +90,7 @@ public final class Statistics implements AutoCloseable {
       step.run();
     } catch (RuntimeException busy) {
       if (!closed) {
-        LOG.warn("statistics are counted later", busy);
+        Postponed.log(LOG, "statistics are counted later", busy);
         start();
       }
     }
