@@ -40,10 +40,28 @@ public final class RecoverCommand implements Callable<Integer> {
    *
    * @param lastTerm of its last log entry
    * @param inDoubt transactions over several shards that were prepared and had no outcome here
-   * @param isElsewhere whether other nodes have the group's replicas, as far as this one knows
+   * @param place where the group's replicas are, as far as this node knows
    */
-  public record Group(
-      String name, long lastTerm, long lastLogIndex, int inDoubt, boolean isElsewhere) {}
+  public record Group(String name, long lastTerm, long lastLogIndex, int inDoubt, Place place) {
+    public Group at(Place other) {
+      return new Group(name, lastTerm, lastLogIndex, inDoubt, other);
+    }
+  }
+
+  /** Of a group's replicas. */
+  public enum Place {
+    HERE("here"),
+    /** This one has no entry of the latest term in which the group was led. */
+    BEHIND("here, BEHIND"),
+    /** On other nodes only; what is here is old, if there is anything. */
+    ELSEWHERE("ELSEWHERE");
+
+    private final String shown;
+
+    Place(String shown) {
+      this.shown = shown;
+    }
+  }
 
   private final Recovery recovery;
   private final Path byDefault;
@@ -89,7 +107,7 @@ public final class RecoverCommand implements Callable<Integer> {
           Long.toString(group.lastTerm()),
           Long.toString(group.lastLogIndex()),
           Integer.toString(group.inDoubt()),
-          group.isElsewhere() ? "ELSEWHERE" : "here");
+          group.place().shown);
     }
     out.print(
         (recover ? "" : "Node %s of %s.%n%n".formatted(found.node(), found.cluster()))
@@ -100,23 +118,36 @@ public final class RecoverCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private static boolean hasAny(Found found, Place place) {
+    return found.groups().stream().anyMatch(group -> group.place() == place);
+  }
+
   private static String choice(Found found) {
-    if (found.groups().stream().anyMatch(Group::isElsewhere)) {
+    if (hasAny(found, Place.ELSEWHERE)) {
       return """
       Nothing was changed. This node alone cannot be made a cluster: it has no replica of some
       groups, or an old one. What is theirs is on other nodes only: start as many of those as you
       can, and they serve what they have.
       """;
     }
-    return """
-    Nothing was changed. If %s
-    are gone for good, look at every node that is left: recover only one of them, the one with
-    the highest last terms and, for equal ones, the last entries farthest on. Whatever the lost
-    nodes acknowledged beyond that is lost; commits that were on their way may appear.
+    String behind =
+        hasAny(found, Place.BEHIND)
+            ? """
+            BEHIND: the group was led later than any entry here tells, so entries are missing. Other
+            nodes may have them: look there first.
 
-      kindstead recover --unsafe --data-dir ...
-    """
-        .formatted(String.join(" and ", found.others()));
+            """
+            : "";
+    return behind
+        + """
+        Nothing was changed. If %s
+        are gone for good, look at every node that is left: recover only one of them, the one with
+        the highest last terms and, for equal ones, the last entries farthest on. Whatever the lost
+        nodes acknowledged beyond that is lost; commits that were on their way may appear.
+
+          kindstead recover --unsafe --data-dir ...
+        """
+            .formatted(String.join(" and ", found.others()));
   }
 
   private static String recovered(Found found) {
@@ -126,8 +157,8 @@ public final class RecoverCommand implements Callable<Integer> {
     May be lost: every write that a majority without this node acknowledged behind the entries
     above, and transactions over several shards of which only some entries were here. May have
     appeared: writes that were on their way when it stopped.
-    Never start %s
-    again with the data they had: they belong to the cluster before. Start this node without
+    Never start %s, or any other node
+    of the cluster before, again with the data they had. Start this node without
     --join, then two more with empty data directories and --join at it.
     """
         .formatted(found.cluster(), String.join(" or ", found.others()));

@@ -3,6 +3,7 @@ package dev.kindstead.server;
 import dev.kindstead.cli.ExitCode;
 import dev.kindstead.cli.RecoverCommand.Found;
 import dev.kindstead.cli.RecoverCommand.Group;
+import dev.kindstead.cli.RecoverCommand.Place;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
@@ -32,6 +33,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -88,9 +90,10 @@ final class Recovery {
     List<Group> groups = new ArrayList<>();
     try (var resources = new RocksResources(StorageSizes.SMALL)) {
       Set<String> elsewhere = elsewhere(resources);
+      Map<String, Long> terms = latestTerms(resources);
       for (String group : Shards.names(identity.shards())) {
         // Where a replica was to be, it may not have been made: to lead alone would found it anew.
-        if (look(group, resources, false, false).lastLogIndex() == 0) {
+        if (look(group, resources, false).lastLogIndex() == 0) {
           elsewhere.add(group);
         }
       }
@@ -101,7 +104,10 @@ final class Recovery {
                 .formatted(identity.nodeId(), String.join(", ", elsewhere)));
       }
       for (String group : Shards.names(identity.shards())) {
-        groups.add(look(group, resources, recover, elsewhere.contains(group)));
+        Group found = look(group, resources, recover);
+        boolean isBehind = found.lastTerm() < terms.getOrDefault(group, 0L);
+        Place here = isBehind ? Place.BEHIND : Place.HERE;
+        groups.add(found.at(elsewhere.contains(group) ? Place.ELSEWHERE : here));
       }
     }
     String cluster = identity.clusterId();
@@ -135,7 +141,17 @@ final class Recovery {
     return elsewhere;
   }
 
-  private Group look(String group, RocksResources resources, boolean recover, boolean isElsewhere) {
+  /** By shard, the latest term in which it was led, as far as the system group here knows. */
+  private Map<String, Long> latestTerms(RocksResources resources) {
+    var terms = new TreeMap<String, Long>();
+    try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
+      StoredState.shardTerms(system)
+          .forEach((shard, term) -> terms.put(Shards.nameOfGroup(shard), term));
+    }
+    return terms;
+  }
+
+  private Group look(String group, RocksResources resources, boolean recover) {
     try (var store = RocksStore.open(directory.store(group), resources);
         var log =
             new RaftLog(
@@ -158,7 +174,7 @@ final class Recovery {
           forgetOthers(log, replica, waiting.term, StoredState.nodes(store).keySet());
         }
       }
-      return new Group(group, lastTerm, lastLogIndex, inDoubt, isElsewhere);
+      return new Group(group, lastTerm, lastLogIndex, inDoubt, Place.HERE);
     }
   }
 
