@@ -35,6 +35,9 @@ final class OverloadMeasurement {
   /** Times as long as a measurement; half a processor would be busy with compiling for minutes. */
   private static final int WARM_UP_TIMES = 4;
 
+  /** Requests a second: more than the server does with all processors. */
+  private static final double WARM_UP_RATE = 50_000;
+
   /**
    * Of a measurement, as long is the load on before it: thousands of clients connect first, and
    * that they do so all at once says little of a server that serves them.
@@ -152,8 +155,10 @@ final class OverloadMeasurement {
 
   /** What a write takes, in microseconds of a processor. */
   private double measureGoodput(Server server, Pressure pressure) {
-    // Compiled code first, or the ramp would measure the compiler.
+    // Compiled code first, or the ramp would measure the compiler; of what waits and is refused,
+    // too, which nothing has yet at the peak.
     pressure.shared(WARM_UP_CLIENTS, length.multipliedBy(WARM_UP_TIMES));
+    pressure.open(WARM_UP_RATE, length.multipliedBy(WARM_UP_TIMES));
     server.hold(PROCESSORS);
     Peak own = peak(server, pressure, "clients", pressure::closed);
     Peak shared = peak(server, pressure, "that share connections", pressure::shared);
