@@ -26,7 +26,8 @@ final class AbortRecordStep extends AnsweredStep<StoredOutcome> {
   Begun begin(Holder batch) {
     Holder decider = participant.decider(transaction);
     if (decider != null) {
-      return await(decider);
+      decider.addWaiting(this);
+      return Begun.WAITING;
     }
     StoredOutcome outcome = participant.outcome(transaction);
     if (outcome != null) {

@@ -95,12 +95,12 @@ final class Acquisition {
 
   private Step.Begun await(Holder blocker) {
     LockOwner younger = blocker.ownerYoungerThan(part.owner());
-    Step.Begun begun = step.await(blocker);
+    blocker.addWaiting(step);
     wakeWhenEnded();
     if (younger != null) {
       participant.wound(younger);
     }
-    return begun;
+    return Step.Begun.WAITING;
   }
 
   /** A transaction that is ended while its commit waits must let go of its other parts. */

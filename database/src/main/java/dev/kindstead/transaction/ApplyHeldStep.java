@@ -30,7 +30,8 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
   Begun begin(Holder batch) {
     Holder decider = participant.decider(transaction);
     if (decider != null) {
-      return await(decider);
+      decider.addWaiting(this);
+      return Begun.WAITING;
     }
     HeldPart part = participant.held().find(transaction);
     boolean isEnded = participant.outcome(transaction) != null; // whoever asks had given up

@@ -36,7 +36,8 @@ final class CommitStep extends Step {
     if (id != null) {
       Holder decider = participant.decider(id);
       if (decider != null) {
-        return await(decider);
+        decider.addWaiting(this);
+        return Begun.WAITING;
       }
       StoredOutcome outcome = participant.outcomeBeforeCommit(id);
       if (outcome != null) {

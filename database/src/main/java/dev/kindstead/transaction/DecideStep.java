@@ -35,7 +35,8 @@ final class DecideStep extends AnsweredStep<CommitResult> {
     Bytes transaction = verdict.transaction();
     Holder decider = coordinator.decider(transaction);
     if (decider != null) {
-      return await(decider);
+      decider.addWaiting(this);
+      return Begun.WAITING;
     }
     StoredOutcome outcome = coordinator.outcomeBeforeCommit(transaction);
     if (outcome != null) {

@@ -247,7 +247,6 @@ final class GroupCommit {
 
   private static Begun begin(Step step, Holder batch) {
     try {
-      step.stopAwaiting();
       return step.begin(batch);
     } catch (RuntimeException failure) {
       step.fail(failure);
@@ -349,7 +348,7 @@ final class GroupCommit {
   private void close(Holder batch) {
     latches.close(batch);
     resubmit(batch.takeWaiting());
-    batch.release();
+    batch.released().complete(null);
   }
 
   private void scheduleSweep() {

@@ -48,7 +48,8 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
     }
     Holder blocker = participant.latches().blockerOfWrites(entities);
     if (blocker != null) {
-      return await(blocker);
+      blocker.addWaiting(this);
+      return Begun.WAITING;
     }
     changes.clear();
     entities.forEach(this::addMissing);

@@ -58,9 +58,7 @@ final class LockWait {
     if (writer == null) {
       locked.complete(null);
     } else {
-      CompletableFuture<Void> release = writer.awaitRelease();
-      var unused = release.thenRun(this::attempt);
-      locked.whenComplete((_, _) -> release.cancel(false));
+      writer.released().thenRun(this::attempt);
       LockOwner younger = writer.ownerYoungerThan(owner);
       if (younger != null) {
         participant.wound(younger);

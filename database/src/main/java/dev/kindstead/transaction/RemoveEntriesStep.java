@@ -28,7 +28,8 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
   Begun begin(Holder batch) {
     Holder blocker = participant.latches().blockerOfWrites(entries);
     if (blocker != null) {
-      return await(blocker);
+      blocker.addWaiting(this);
+      return Begun.WAITING;
     }
     changes.clear();
     for (Bytes entry : entries) {
