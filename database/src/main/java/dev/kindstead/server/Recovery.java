@@ -23,6 +23,7 @@ import dev.kindstead.replication.Replica;
 import dev.kindstead.replication.ReplicaListener;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.replication.StoredState;
+import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
 import dev.kindstead.storage.StorageSizes;
@@ -89,8 +90,12 @@ final class Recovery {
   private Found run(boolean recover) {
     List<Group> groups = new ArrayList<>();
     try (var resources = new RocksResources(StorageSizes.SMALL)) {
-      Set<String> elsewhere = elsewhere(resources);
-      Map<String, Long> terms = latestTerms(resources);
+      Set<String> elsewhere;
+      Map<String, Long> terms;
+      try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
+        elsewhere = elsewhere(system);
+        terms = latestTerms(system);
+      }
       for (String group : Shards.names(identity.shards())) {
         // Where a replica was to be, it may not have been made: to lead alone would found it anew.
         if (look(group, resources, false).lastLogIndex() == 0) {
@@ -122,12 +127,9 @@ final class Recovery {
   }
 
   /** Names of the shards whose replicas are on other nodes, by what this node has heard last. */
-  private Set<String> elsewhere(RocksResources resources) {
-    var nodes = new TreeMap<String, Command.PutNode>();
-    try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
-      nodes.putAll(StoredState.nodes(system));
-      nodes.keySet().removeAll(StoredState.removedNodes(system));
-    }
+  private Set<String> elsewhere(OrderedStore system) {
+    var nodes = new TreeMap<String, Command.PutNode>(StoredState.nodes(system));
+    nodes.keySet().removeAll(StoredState.removedNodes(system));
     Roster roster = Roster.of(new TreeSet<>(identity.members()), nodes.values());
     List<Members> placed = ReplicaPlacement.place(roster, identity.shards());
     List<String> shards = Shards.names(identity.shards());
@@ -142,12 +144,10 @@ final class Recovery {
   }
 
   /** By shard, the latest term in which it was led, as far as the system group here knows. */
-  private Map<String, Long> latestTerms(RocksResources resources) {
+  private static Map<String, Long> latestTerms(OrderedStore system) {
     var terms = new TreeMap<String, Long>();
-    try (var system = RocksStore.open(directory.store(NodeDescription.SYSTEM_GROUP), resources)) {
-      StoredState.shardTerms(system)
-          .forEach((shard, term) -> terms.put(Shards.nameOfGroup(shard), term));
-    }
+    StoredState.shardTerms(system)
+        .forEach((shard, term) -> terms.put(Shards.nameOfGroup(shard), term));
     return terms;
   }
 
@@ -198,10 +198,10 @@ final class Recovery {
   }
 
   /** Until the replica leads, with every entry applied. */
-  private static final class Waiting implements ReplicaListener {
+  static final class Waiting implements ReplicaListener {
     private final CompletableFuture<List<Prepare>> leads = new CompletableFuture<>();
 
-    private volatile long term;
+    volatile long term;
 
     @Override
     public void leaderStarted(long began, List<Prepare> prepared) {
@@ -220,7 +220,7 @@ final class Recovery {
       leads.completeExceptionally(cause);
     }
 
-    private List<Prepare> await(String group) {
+    List<Prepare> await(String group) {
       try {
         return leads.orTimeout(LEADS_MAX.toMillis(), TimeUnit.MILLISECONDS).join();
       } catch (CompletionException e) {

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.DescribedNode;
 import dev.kindstead.directory.NodeCondition;
-import dev.kindstead.directory.NodeDescription;
-import dev.kindstead.replication.NodePlace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,24 +24,7 @@ final class NodeMeantTest {
               node(3, "node-a32b3b357d42")));
 
   private static Report node(int number, String id) {
-    var description =
-        new NodeDescription(
-            "cluster-1",
-            id,
-            number,
-            "",
-            "",
-            NodePlace.ANYWHERE,
-            "",
-            "",
-            1,
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            NodeCondition.UNKNOWN);
+    var description = DescribedNode.of(id, number, false, List.of(), NodeCondition.UNKNOWN);
     return new Report(description, "", Optional.empty());
   }
 

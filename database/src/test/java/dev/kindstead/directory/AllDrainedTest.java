@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
-import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.time.Instant;
@@ -23,21 +22,10 @@ final class AllDrainedTest {
   private void there(String nodeId, boolean draining, String failure) {
     var replica = new ReplicaStatus(Role.FOLLOWS, "node-a", 4, 9, 9, 9, VOTERS);
     var description =
-        new NodeDescription(
-            "cluster-1",
+        DescribedNode.of(
             nodeId,
             1,
-            "",
-            "",
-            NodePlace.ANYWHERE,
-            "",
-            "",
-            1,
-            Optional.empty(),
             false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
             List.of(new ReplicaDescription(NodeDescription.SYSTEM_GROUP, replica, 0)),
             new NodeCondition(draining, Optional.empty(), Optional.empty(), Map.of()));
     reports.add(new Report(description, failure, Optional.empty()));

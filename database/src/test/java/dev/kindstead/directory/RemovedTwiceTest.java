@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
-import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import java.time.Instant;
@@ -50,23 +49,8 @@ final class RemovedTwiceTest {
                 group, new ReplicaStatus(role, all.getFirst(), 4, 9, 9, 9, all), 0));
       }
     });
-    return new NodeDescription(
-        "cluster-1",
-        node,
-        1 + NODES.indexOf(node),
-        "",
-        "",
-        NodePlace.ANYWHERE,
-        "",
-        "",
-        1,
-        Optional.empty(),
-        node.equals("a"),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        replicas,
-        NodeCondition.UNKNOWN);
+    return DescribedNode.of(
+        node, 1 + NODES.indexOf(node), node.equals("a"), replicas, NodeCondition.UNKNOWN);
   }
 
   @Test

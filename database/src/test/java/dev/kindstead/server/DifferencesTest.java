@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
+import dev.kindstead.directory.DescribedNode;
 import dev.kindstead.directory.NodeCondition;
-import dev.kindstead.directory.NodeDescription;
-import dev.kindstead.replication.NodePlace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +23,7 @@ final class DifferencesTest {
             Optional.of(NOW.plusSeconds(secondsAhead)),
             Optional.empty(),
             Map.of("history-retention", retention, "leaders", "spread"));
-    var description =
-        new NodeDescription(
-            "cluster-1",
-            id,
-            1,
-            "",
-            "",
-            NodePlace.ANYWHERE,
-            "",
-            "",
-            1,
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            condition);
+    var description = DescribedNode.of(id, 1, false, List.of(), condition);
     return new Report(description, "", Optional.empty());
   }
 

@@ -8,14 +8,12 @@ import dev.kindstead.cli.RecoverCommand.Place;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.Command;
-import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Entry;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.replication.RaftLogOptions;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import dev.kindstead.replication.Replica;
-import dev.kindstead.replication.ReplicaListener;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.storage.RocksResources;
 import dev.kindstead.storage.RocksStore;
@@ -51,35 +49,18 @@ final class RecoveredOldTest {
                     identity.members(),
                     directory.log(group),
                     Durability.SYNC))) {
-      var leads = new CompletableFuture<Long>();
-      var replica = new Replica(new VersionedStore(store), new Leads(leads));
+      var waiting = new Recovery.Waiting();
+      var replica = new Replica(new VersionedStore(store), waiting);
       log.start(replica);
       log.leadAlone();
-      long term = leads.get(1, TimeUnit.MINUTES);
+      waiting.await(group);
+      long term = waiting.term;
       if (!commands.isEmpty()) {
         var ended = new CompletableFuture<Outcome>();
         var entry = new Entry(term, replica.nextSequence(term), commands);
         log.propose(EntryEncoding.encode(entry), ended::complete);
         assertThat(ended.get(1, TimeUnit.MINUTES)).isEqualTo(Outcome.APPLIED);
       }
-    }
-  }
-
-  private record Leads(CompletableFuture<Long> term) implements ReplicaListener {
-    @Override
-    public void leaderStarted(long began, List<Prepare> prepared) {
-      term.complete(began);
-    }
-
-    @Override
-    public void leaderStopped(long ended) {}
-
-    @Override
-    public void termBegan(long began) {}
-
-    @Override
-    public void failed(Throwable cause) {
-      term.completeExceptionally(cause);
     }
   }
 

@@ -35,7 +35,8 @@ final class StrangersTest {
           .hasMessageContaining(reason);
       assertThat(TestNode.failure(blue.transport.meet(b.address(), TestNode.PATIENCE)))
           .isInstanceOf(NotDelivered.class)
-          .hasMessageContaining(reason);
+          .hasMessageContaining(reason)
+          .matches(NodeTransport::isOfOtherCluster);
       assertThat(fresh.knows(b).answer("b", "in none yet")).isEqualTo("in none yet");
       assertThat(b.heardSoFar()).containsExactly("d: in none yet");
     }
