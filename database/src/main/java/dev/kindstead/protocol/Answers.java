@@ -29,7 +29,8 @@ final class Answers {
     return Answer.of(
         BeginTransactionResponse.newBuilder()
             .setTransaction(MessageWriter.bytes(transaction.bytes()))
-            .build());
+            .build(),
+        transaction);
   }
 
   /** Only a transactional commit has a commit time: the mutations of another may differ in it. */
@@ -73,8 +74,9 @@ final class Answers {
     if (parsed != null) {
       rest.setQuery(parsed);
     }
-    if (response.newTransaction() != null) {
-      rest.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    TransactionId begun = response.newTransaction();
+    if (begun != null) {
+      rest.setTransaction(MessageWriter.bytes(begun.bytes()));
     }
     if (response.indexesUsed() != null) {
       rest.setExplainMetrics(
@@ -86,7 +88,9 @@ final class Answers {
                   batch.results().size(),
                   batch.resultType() == QueryBatch.ResultType.FULL));
     }
-    return batch == null ? Answer.of(rest.build()) : new QueryAnswer(batch, rest.build());
+    return batch == null
+        ? Answer.of(rest.build(), begun)
+        : new QueryAnswer(batch, rest.build(), begun);
   }
 
   static Answer aggregation(
@@ -108,15 +112,16 @@ final class Answers {
               .setMoreResults(MoreResultsType.NO_MORE_RESULTS)
               .setReadTime(Times.timestamp(response.readTime())));
     }
-    if (response.newTransaction() != null) {
-      message.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    TransactionId begun = response.newTransaction();
+    if (begun != null) {
+      message.setTransaction(MessageWriter.bytes(begun.bytes()));
     }
     if (response.indexesUsed() != null) {
       message.setExplainMetrics(
           Explanations.ofAggregation(
               response.indexesUsed(), result == null ? null : result.work()));
     }
-    return Answer.of(message.build());
+    return Answer.of(message.build(), begun);
   }
 
   static Answer allocateIds(List<Key> keys) {

@@ -192,7 +192,7 @@ final class Calls {
       long deadline) {
     Gate gate = gates.gate(rpc.cost());
     if (gate.tryEnter()) {
-      return inside(gate, rpc, body, project, deadline);
+      return inside(gate, client, rpc, body, project, deadline);
     }
     var answer = new CompletableFuture<Answer>();
     try {
@@ -203,10 +203,10 @@ final class Calls {
                   origin,
                   origin.sharer(project),
                   deadline,
-                  () -> client != null && client.isCancelled(),
+                  () -> isGone(client),
                   gate,
                   loops,
-                  () -> inside(gate, rpc, body, project, deadline),
+                  () -> inside(gate, client, rpc, body, project, deadline),
                   answer));
       if (client != null) {
         var unused = client.whenRequestCancelled().thenRun(withdrawal);
@@ -217,13 +217,27 @@ final class Calls {
     return answer;
   }
 
+  private static boolean isGone(@Nullable ServiceRequestContext client) {
+    return client != null && client.isCancelled();
+  }
+
   private CompletableFuture<Answer> inside(
-      Gate gate, Rpc rpc, Decoding body, @Nullable String project, long deadline) {
+      Gate gate,
+      @Nullable ServiceRequestContext client,
+      Rpc rpc,
+      Decoding body,
+      @Nullable String project,
+      long deadline) {
     CompletableFuture<Answer> answer = begun(rpc, body, project, deadline);
     if (answer.isDone()) {
       gate.leave();
     } else {
-      answer.whenComplete((_, _) -> gate.leave());
+      answer.whenComplete((told, _) -> {
+        gate.leave();
+        if (told != null && (isGone(client) || System.nanoTime() - deadline >= 0)) {
+          handlers.unheard(told);
+        }
+      });
     }
     return answer;
   }

@@ -21,6 +21,7 @@ import dev.kindstead.query.Explain;
 import dev.kindstead.query.Query;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.transaction.ReadMode;
+import dev.kindstead.transaction.TransactionId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,14 @@ final class Handlers {
       case ALLOCATE_IDS -> allocateIds((AllocateIdsRequest) request, project);
       case RESERVE_IDS -> reserveIds((ReserveIdsRequest) request, project);
     };
+  }
+
+  /** No client will hear of it: a transaction that it tells of would keep its locks for long. */
+  void unheard(Answer answer) {
+    TransactionId begun = answer.begun();
+    if (begun != null) {
+      var unused = operations.rollback(begun);
+    }
   }
 
   private CompletableFuture<Answer> lookup(

@@ -7,16 +7,20 @@ import com.google.protobuf.CodedOutputStream;
 import dev.kindstead.model.Key;
 import dev.kindstead.service.Lookup;
 import dev.kindstead.storage.EntityRow;
+import dev.kindstead.transaction.TransactionId;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A LookupResponse: found entities from their stored bytes, and the rest as a message. */
 final class LookupAnswer implements Answer {
   private final List<Lookup.Found> found;
   private final LookupResponse rest;
+  private final @Nullable TransactionId begun;
 
   LookupAnswer(Lookup.Response response) {
     this.found = response.found();
+    this.begun = response.newTransaction();
     var message = LookupResponse.newBuilder().setReadTime(Times.timestamp(response.readTime()));
     for (Key key : response.missing()) {
       message.addMissing(
@@ -27,10 +31,15 @@ final class LookupAnswer implements Answer {
     for (Key key : response.deferred()) {
       message.addDeferred(MessageWriter.key(key));
     }
-    if (response.newTransaction() != null) {
-      message.setTransaction(MessageWriter.bytes(response.newTransaction().bytes()));
+    if (begun != null) {
+      message.setTransaction(MessageWriter.bytes(begun.bytes()));
     }
     this.rest = message.build();
+  }
+
+  @Override
+  public @Nullable TransactionId begun() {
+    return begun;
   }
 
   @Override

@@ -9,23 +9,28 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import dev.kindstead.query.QueryBatch;
 import dev.kindstead.query.QueryBatch.QueryResult;
+import dev.kindstead.transaction.TransactionId;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A RunQueryResponse: results from their stored bytes, and the rest as messages. */
 final class QueryAnswer implements Answer {
   private final QueryBatch batch;
   private final QueryResultBatch batchRest;
   private final RunQueryResponse rest;
+  private final @Nullable TransactionId begun;
 
   /** Bytes of the batch, without its tag and length. */
   private final int batchBytes;
 
   /**
    * @param rest the response without its batch
+   * @param begun the transaction that {@code rest} tells of
    */
-  QueryAnswer(QueryBatch batch, RunQueryResponse rest) {
+  QueryAnswer(QueryBatch batch, RunQueryResponse rest, @Nullable TransactionId begun) {
     this.batch = batch;
     this.rest = rest;
+    this.begun = begun;
     this.batchRest =
         QueryResultBatch.newBuilder()
             .setSkippedResults(batch.skippedResults())
@@ -48,6 +53,11 @@ final class QueryAnswer implements Answer {
               result.cursor());
     }
     this.batchBytes = bytes;
+  }
+
+  @Override
+  public @Nullable TransactionId begun() {
+    return begun;
   }
 
   @Override

@@ -110,7 +110,7 @@ public final class Lookup {
       session.noteKey(shard, entityKey, row == null ? 0 : row.updateTime());
     }
     List<Key> deferred = List.copyOf(keys.subList(next, keys.size()));
-    return new Response(found, missing, deferred, session.newTransaction(), session.readTime());
+    return new Response(found, missing, deferred, session.takeNewTransaction(), session.readTime());
   }
 
   /** How a row is got. */

@@ -40,7 +40,7 @@ public final class RunAggregationQuery {
             new Response(
                 explain == Explain.PLAN ? null : prepared.aggregate(session, aggregations),
                 session.readTime(),
-                session.newTransaction(),
+                session.takeNewTransaction(),
                 explain == Explain.NOTHING ? null : prepared.indexesUsed()));
   }
 

@@ -42,7 +42,7 @@ public final class RunQuery {
         (prepared, session) ->
             new Response(
                 explain == Explain.PLAN ? null : prepared.run(session, mask, looksAhead),
-                session.newTransaction(),
+                session.takeNewTransaction(),
                 explain == Explain.NOTHING ? null : prepared.indexesUsed()));
   }
 

@@ -17,17 +17,25 @@ final class OpenRead implements ReadSession {
   private final @Nullable Snapshot[] snapshots;
   private final long readTime;
   private final @Nullable LiveTransaction noting;
-  private final @Nullable TransactionId newTransaction;
+  private @Nullable NewTransaction newTransaction;
+
+  /**
+   * A transaction that the read began.
+   *
+   * @param end forgets it, as nobody has heard of it
+   */
+  record NewTransaction(TransactionId id, Runnable end) {}
 
   /**
    * @param passages of the shards that are read
    * @param noting the read-write transaction that reads, null for none
+   * @param newTransaction null when it began none
    */
   OpenRead(
       List<? extends Passage> passages,
       long readTime,
       @Nullable LiveTransaction noting,
-      @Nullable TransactionId newTransaction) {
+      @Nullable NewTransaction newTransaction) {
     this.passages = passages;
     this.snapshots = new Snapshot[passages.size()];
     this.readTime = readTime;
@@ -41,8 +49,10 @@ final class OpenRead implements ReadSession {
   }
 
   @Override
-  public @Nullable TransactionId newTransaction() {
-    return newTransaction;
+  public @Nullable TransactionId takeNewTransaction() {
+    NewTransaction taken = newTransaction;
+    newTransaction = null;
+    return taken == null ? null : taken.id();
   }
 
   @Override
@@ -107,6 +117,9 @@ final class OpenRead implements ReadSession {
       if (snapshot != null) {
         snapshot.close();
       }
+    }
+    if (newTransaction != null) {
+      newTransaction.end().run();
     }
   }
 }

@@ -14,8 +14,11 @@ public interface ReadSession extends AutoCloseable {
   /** Microseconds; every shard of the session is read as of then. */
   long readTime();
 
-  /** The id to answer when the session began a transaction, otherwise null. */
-  @Nullable TransactionId newTransaction();
+  /**
+   * The id to answer when the session began a transaction, otherwise null. A new transaction whose
+   * id nobody has taken when the session is closed, as the read has failed, is over.
+   */
+  @Nullable TransactionId takeNewTransaction();
 
   /** The shard's state at {@link #readTime}; closed with the session. */
   Snapshot shard(int shard);

@@ -8,6 +8,7 @@ import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
+import dev.kindstead.transaction.OpenRead.NewTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +161,7 @@ final class Reads {
       case ReadMode.InTransaction(TransactionId id) ->
           openInTransaction(open.require(id, database), targets, null);
       case ReadMode.InNewTransaction(TransactionOptions options) ->
-          begin(database, options).thenCompose(live -> openInTransaction(live, targets, live.id()));
+          begin(database, options).thenCompose(live -> openInNew(live, targets));
     };
   }
 
@@ -231,7 +232,7 @@ final class Reads {
       List<Target> targets,
       ReadTime time,
       @Nullable LiveTransaction noting,
-      @Nullable TransactionId newTransaction) {
+      @Nullable NewTransaction newTransaction) {
     return openRead(targets, time, noting, newTransaction).thenApply(session -> session);
   }
 
@@ -239,7 +240,7 @@ final class Reads {
       List<Target> targets,
       ReadTime time,
       @Nullable LiveTransaction noting,
-      @Nullable TransactionId newTransaction) {
+      @Nullable NewTransaction newTransaction) {
     return targets.size() == 1
         ? pass(targets.getFirst(), time)
             .thenApply(
@@ -293,8 +294,19 @@ final class Reads {
         .thenApply(_ -> all.stream().map(CompletableFuture::resultNow).toList());
   }
 
+  private CompletableFuture<ReadSession> openInNew(LiveTransaction live, List<Target> targets) {
+    var begun = new NewTransaction(live.id(), () -> open.end(live, TransactionEnd.CLOSED));
+    return CompletableFuture.completedFuture(begun)
+        .thenCompose(it -> openInTransaction(live, targets, it))
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            begun.end().run(); // nobody has heard of it
+          }
+        });
+  }
+
   private CompletableFuture<ReadSession> openInTransaction(
-      LiveTransaction live, List<Target> targets, @Nullable TransactionId answered) {
+      LiveTransaction live, List<Target> targets, @Nullable NewTransaction answered) {
     ReadTime known = live.readTime();
     if (live.isReadOnly() && known != null) {
       return openAt(targets, known, null, answered);
@@ -316,12 +328,15 @@ final class Reads {
   }
 
   private CompletableFuture<ReadSession> openSnapshot(
-      LiveTransaction live, List<Target> targets, ReadTime time, @Nullable TransactionId answered) {
+      LiveTransaction live,
+      List<Target> targets,
+      ReadTime time,
+      @Nullable NewTransaction answered) {
     return openRead(targets, time, live, answered)
         .thenApply(session -> {
           if (live.mode() == ConcurrencyMode.PESSIMISTIC && isOutdated(targets, session)) {
-            session.close();
             open.end(live, TransactionEnd.ABORTED);
+            session.close();
             throw TransactionErrors.contention();
           }
           return session;

@@ -276,6 +276,11 @@ public final class Transactions implements AutoCloseable {
     return participants.stream().mapToInt(Participant::heldKeys).sum();
   }
 
+  /** How many transactions are open that have their home here. */
+  int openTransactions() {
+    return open.size();
+  }
+
   /** How many reads wait for this node's replicas to get further. */
   int waiting() {
     return participants.stream().mapToInt(Participant::waiting).sum();

@@ -30,8 +30,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ final class FakeOperations implements Operations {
   volatile @Nullable List<PropertyPath> lastMask;
   volatile @Nullable List<Aggregation> lastAggregations;
   volatile @Nullable TransactionOptions lastOptions;
+
+  final Queue<TransactionId> rolledBack = new ConcurrentLinkedQueue<>();
 
   /** When set, every operation ends like this. */
   volatile @Nullable CompletableFuture<?> outcome;
@@ -149,7 +153,7 @@ final class FakeOperations implements Operations {
     return end(transaction());
   }
 
-  private static TransactionId transaction() {
+  static TransactionId transaction() {
     return new TransactionId(Bytes.of(new byte[] {4, 2}));
   }
 
@@ -195,6 +199,7 @@ final class FakeOperations implements Operations {
 
   @Override
   public CompletableFuture<Void> rollback(TransactionId transaction) {
+    rolledBack.add(transaction);
     return end(null);
   }
 

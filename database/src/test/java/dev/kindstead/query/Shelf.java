@@ -153,7 +153,7 @@ final class Shelf {
     }
 
     @Override
-    public @Nullable TransactionId newTransaction() {
+    public @Nullable TransactionId takeNewTransaction() {
       return null;
     }
 

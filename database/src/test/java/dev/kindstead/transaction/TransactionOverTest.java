@@ -75,7 +75,7 @@ final class TransactionOverTest {
     var options = new ReadMode.InNewTransaction(new TransactionOptions.ReadWrite(null));
     ReadSession session =
         world.await(world.transactions().readKeys(DATABASE, options, List.of(key)));
-    TransactionId id = session.newTransaction();
+    TransactionId id = session.takeNewTransaction();
     assertThat(id).isNotNull();
     assertThat(World.read(session, key)).isEqualTo(1);
     session.close();

@@ -5,6 +5,8 @@ import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
+import dev.kindstead.service.RunQuery;
+import dev.kindstead.transaction.TransactionId;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.Optional;
@@ -102,12 +104,28 @@ final class Door {
         var unused =
             work.at(transactions, boot)
                 .whenComplete((answer, failure) -> {
-                  if (boot.isAlive()) {
+                  if (call.ended && answer != null && boot.isAlive()) {
+                    unheard(transactions, answer);
+                  } else if (boot.isAlive()) {
                     answer(transactions, call, answer, failure);
                   }
                 });
       }
     });
+  }
+
+  /** The client's time was over before it was done, as the node knows. */
+  private static void unheard(Transactions node, Object answer) {
+    TransactionId begun =
+        switch (answer) {
+          case TransactionId id -> id;
+          case ListReading.Answer read -> read.begun();
+          case RunQuery.Response read -> read.newTransaction();
+          default -> null;
+        };
+    if (begun != null) {
+      var unused = node.rollback(begun);
+    }
   }
 
   private <T> void answer(

@@ -91,19 +91,19 @@ record ListReading(
 
   private Answer read(ReadSession session, List<Key> keys) {
     try (session) {
-      var answer =
-          new Answer(
-              session.readTime(), new TreeMap<>(), new TreeMap<>(), session.newTransaction());
+      Map<String, List<Integer>> lists = new TreeMap<>();
+      Map<String, Long> versions = new TreeMap<>();
       if (scans) {
-        scan(session, answer);
+        scan(session, lists, versions);
       } else {
-        keys.forEach(key -> readKey(session, key, answer));
+        keys.forEach(key -> readKey(session, key, lists, versions));
       }
-      return answer;
+      return new Answer(session.readTime(), lists, versions, session.takeNewTransaction());
     }
   }
 
-  private void readKey(ReadSession session, Key key, Answer to) {
+  private void readKey(
+      ReadSession session, Key key, Map<String, List<Integer>> lists, Map<String, Long> versions) {
     int shard = Lists.shardOf(map, key);
     byte[] entityKey = KeyEncoding.entityKey(key);
     EntityRow row = session.shard(shard).entity(entityKey);
@@ -111,15 +111,16 @@ record ListReading(
     session.noteKey(shard, entityKey, version);
     String name = key.last().name();
     if (name != null) {
-      to.lists().put(name, Lists.elements(row));
-      to.versions().put(name, version);
+      lists.put(name, Lists.elements(row));
+      versions.put(name, version);
     }
   }
 
-  private void scan(ReadSession session, Answer to) {
+  private void scan(
+      ReadSession session, Map<String, List<Integer>> lists, Map<String, Long> versions) {
     for (String object : objects) {
-      to.lists().put(object, List.of());
-      to.versions().put(object, 0L);
+      lists.put(object, List.of());
+      versions.put(object, 0L);
     }
     byte[] from = KeyEncoding.partitionPrefix(Lists.PARTITION);
     byte[] until = ByteOrder.afterPrefix(from);
@@ -129,8 +130,8 @@ record ListReading(
         for (; scan.isValid(); scan.next()) {
           Entity entity = EntityEncoding.decode(scan.row().entity());
           if (Lists.isOne(entity)) {
-            to.lists().put(Lists.object(entity), Lists.elements(entity));
-            to.versions().put(Lists.object(entity), scan.row().updateTime());
+            lists.put(Lists.object(entity), Lists.elements(entity));
+            versions.put(Lists.object(entity), scan.row().updateTime());
           }
         }
       }
