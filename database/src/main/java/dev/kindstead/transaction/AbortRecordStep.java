@@ -26,8 +26,7 @@ final class AbortRecordStep extends AnsweredStep<StoredOutcome> {
   Begun begin(Holder batch) {
     Holder decider = participant.decider(transaction);
     if (decider != null) {
-      decider.addWaiting(this);
-      return Begun.WAITING;
+      return await(decider);
     }
     StoredOutcome outcome = participant.outcome(transaction);
     if (outcome != null) {

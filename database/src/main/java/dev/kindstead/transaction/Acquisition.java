@@ -95,12 +95,12 @@ final class Acquisition {
 
   private Step.Begun await(Holder blocker) {
     LockOwner younger = blocker.ownerYoungerThan(part.owner());
-    blocker.addWaiting(step);
+    Step.Begun begun = step.await(blocker);
     wakeWhenEnded();
     if (younger != null) {
       participant.wound(younger);
     }
-    return Step.Begun.WAITING;
+    return begun;
   }
 
   /** A transaction that is ended while its commit waits must let go of its other parts. */

@@ -30,8 +30,7 @@ final class ApplyHeldStep extends AnsweredStep<Long> {
   Begun begin(Holder batch) {
     Holder decider = participant.decider(transaction);
     if (decider != null) {
-      decider.addWaiting(this);
-      return Begun.WAITING;
+      return await(decider);
     }
     HeldPart part = participant.held().find(transaction);
     boolean isEnded = participant.outcome(transaction) != null; // whoever asks had given up

@@ -36,8 +36,7 @@ final class CommitStep extends Step {
     if (id != null) {
       Holder decider = participant.decider(id);
       if (decider != null) {
-        decider.addWaiting(this);
-        return Begun.WAITING;
+        return await(decider);
       }
       StoredOutcome outcome = participant.outcomeBeforeCommit(id);
       if (outcome != null) {

@@ -35,8 +35,7 @@ final class DecideStep extends AnsweredStep<CommitResult> {
     Bytes transaction = verdict.transaction();
     Holder decider = coordinator.decider(transaction);
     if (decider != null) {
-      decider.addWaiting(this);
-      return Begun.WAITING;
+      return await(decider);
     }
     StoredOutcome outcome = coordinator.outcomeBeforeCommit(transaction);
     if (outcome != null) {

@@ -247,6 +247,7 @@ final class GroupCommit {
 
   private static Begun begin(Step step, Holder batch) {
     try {
+      step.stopAwaiting();
       return step.begin(batch);
     } catch (RuntimeException failure) {
       step.fail(failure);
@@ -348,7 +349,7 @@ final class GroupCommit {
   private void close(Holder batch) {
     latches.close(batch);
     resubmit(batch.takeWaiting());
-    batch.released().complete(null);
+    batch.release();
   }
 
   private void scheduleSweep() {

@@ -143,7 +143,7 @@ final class HeldParts {
       latches.unlatch(part.writtenKeys(), part.holder());
       latches.close(part.holder());
       resubmitting.accept(part.holder().takeWaiting());
-      part.holder().released().complete(null);
+      part.holder().release();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.storage.Change;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Who holds latches: a batch of commits on its way through the log, or this shard's part of a
  * commit over several shards.
  *
- * <p>Thread rule: {@link #floor}, {@link #isIntent} and {@link #released} from any thread, the rest
- * on the shard's executor.
+ * <p>Thread rule: {@link #floor}, {@link #isIntent}, {@link #released} and {@link #awaitRelease}
+ * from any thread, the rest on the shard's executor.
  */
 final class Holder {
   /** A floor for commits that have not asked for a timestamp: what they get lies in the future. */
@@ -19,7 +20,11 @@ final class Holder {
 
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final List<List<Change>> changes = new ArrayList<>();
-  private final List<Step> waiting = new ArrayList<>();
+  private final LinkedHashSet<Step> waiting = new LinkedHashSet<>();
+
+  /** Of those who may give up; guarded by itself. */
+  private final LinkedHashSet<CompletableFuture<Void>> readers = new LinkedHashSet<>();
+
   private final @Nullable LockOwner owner;
   private volatile long floor;
   private volatile boolean intent;
@@ -79,13 +84,52 @@ final class Holder {
     return released;
   }
 
+  /** The same for one who may give up before, and cancels it then: nothing of that one stays. */
+  CompletableFuture<Void> awaitRelease() {
+    var release = new CompletableFuture<Void>();
+    synchronized (readers) {
+      readers.add(release);
+    }
+    var unused =
+        release.whenComplete((_, _) -> {
+          synchronized (readers) {
+            readers.remove(release);
+          }
+        });
+    if (released.isDone()) {
+      release.complete(null);
+    }
+    return release;
+  }
+
+  /** Its commits are applied, or certainly never will be; those who wait for that go on. */
+  void release() {
+    released.complete(null);
+    List<CompletableFuture<Void>> told;
+    synchronized (readers) {
+      told = List.copyOf(readers);
+    }
+    told.forEach(reader -> reader.complete(null));
+  }
+
+  /** How many steps and readers wait for it. */
+  int waiting() {
+    synchronized (readers) {
+      return waiting.size() + readers.size();
+    }
+  }
+
   /** Written by its commits, not yet applied. */
   List<List<Change>> changes() {
     return changes;
   }
 
   void addWaiting(Step step) {
-    waiting.add(step);
+    waiting.addLast(step);
+  }
+
+  void removeWaiting(Step step) {
+    waiting.remove(step);
   }
 
   /** Takes the steps that waited for this. */

@@ -48,8 +48,7 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
     }
     Holder blocker = participant.latches().blockerOfWrites(entities);
     if (blocker != null) {
-      blocker.addWaiting(this);
-      return Begun.WAITING;
+      return await(blocker);
     }
     changes.clear();
     entities.forEach(this::addMissing);

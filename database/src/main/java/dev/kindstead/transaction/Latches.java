@@ -79,6 +79,11 @@ final class Latches {
     return written.size() + holders.size() + reading.size();
   }
 
+  /** How many wait for those who hold or await anything. */
+  int waiting() {
+    return holders.stream().mapToInt(Holder::waiting).sum();
+  }
+
   @Nullable Holder holderOf(Bytes key) {
     return written.get(key);
   }

@@ -58,7 +58,9 @@ final class LockWait {
     if (writer == null) {
       locked.complete(null);
     } else {
-      writer.released().thenRun(this::attempt);
+      CompletableFuture<Void> release = writer.awaitRelease();
+      var unused = release.thenRun(this::attempt);
+      locked.whenComplete((_, _) -> release.cancel(false));
       LockOwner younger = writer.ownerYoungerThan(owner);
       if (younger != null) {
         participant.wound(younger);

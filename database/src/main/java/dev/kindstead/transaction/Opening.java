@@ -31,35 +31,65 @@ record Opening<T>(@Nullable T value, @Nullable Holder blocker) {
     if (value != null) {
       return CompletableFuture.completedFuture(value);
     }
-    var result = new CompletableFuture<T>();
-    var timer =
-        timers.schedule(limit, () -> result.completeExceptionally(TransactionErrors.readTimeout()));
-    result.whenComplete((_, _) -> timer.cancel());
-    first.retry(opening, result);
-    return result;
+    var attempts = new Attempts<T>(opening);
+    attempts.await(first, timers, limit);
+    return attempts.result;
   }
 
-  private void retry(Supplier<Opening<T>> opening, CompletableFuture<T> result) {
-    Runnable again =
-        () -> {
-          if (!result.isDone()) {
-            tryAgain(opening, result);
-          }
-        };
-    Objects.requireNonNull(blocker).released().thenRun(again);
-  }
+  /** To open it, each time when what was in the way is released. */
+  private static final class Attempts<T> {
+    private final Supplier<Opening<T>> opening;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
 
-  private static <T> void tryAgain(Supplier<Opening<T>> opening, CompletableFuture<T> result) {
-    try {
-      Opening<T> next = opening.get();
-      T value = next.value();
-      if (value == null) {
-        next.retry(opening, result);
-      } else if (!result.complete(value) && value instanceof ReadSession unwanted) {
-        unwanted.close();
+    /** Of who is in the way now. */
+    private volatile @Nullable CompletableFuture<Void> release;
+
+    Attempts(Supplier<Opening<T>> opening) {
+      this.opening = opening;
+    }
+
+    void await(Opening<T> first, Timers timers, Duration limit) {
+      var timer =
+          timers.schedule(
+              limit, () -> result.completeExceptionally(TransactionErrors.readTimeout()));
+      result.whenComplete((_, _) -> {
+        timer.cancel();
+        stopWaiting();
+      });
+      await(Objects.requireNonNull(first.blocker()));
+    }
+
+    private void await(Holder blocker) {
+      CompletableFuture<Void> awaited = blocker.awaitRelease();
+      release = awaited;
+      if (result.isDone()) {
+        stopWaiting();
       }
-    } catch (RuntimeException failure) {
-      result.completeExceptionally(failure);
+      var unused = awaited.thenRun(this::attemptAgain);
+    }
+
+    private void stopWaiting() {
+      CompletableFuture<Void> awaited = release;
+      if (awaited != null) {
+        awaited.cancel(false);
+      }
+    }
+
+    private void attemptAgain() {
+      if (result.isDone()) {
+        return;
+      }
+      try {
+        Opening<T> next = opening.get();
+        T value = next.value();
+        if (value == null) {
+          await(Objects.requireNonNull(next.blocker()));
+        } else if (!result.complete(value) && value instanceof ReadSession unwanted) {
+          unwanted.close();
+        }
+      } catch (RuntimeException failure) {
+        result.completeExceptionally(failure);
+      }
     }
   }
 }

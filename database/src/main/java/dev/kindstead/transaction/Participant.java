@@ -280,9 +280,9 @@ final class Participant implements ReplicaListener {
     return ended;
   }
 
-  /** How many wait for this replica to apply an entry. */
+  /** How many wait for this replica to apply an entry, or for what is held here. */
   int waiting() {
-    return replica.waiting();
+    return replica.waiting() + latches.waiting();
   }
 
   /** See {@link dev.kindstead.replication.ReplicatedLog#tellCommitted}; not too often. */

@@ -28,8 +28,7 @@ final class RemoveEntriesStep extends AnsweredStep<Void> {
   Begun begin(Holder batch) {
     Holder blocker = participant.latches().blockerOfWrites(entries);
     if (blocker != null) {
-      blocker.addWaiting(this);
-      return Begun.WAITING;
+      return await(blocker);
     }
     changes.clear();
     for (Bytes entry : entries) {

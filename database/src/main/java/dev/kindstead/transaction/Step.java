@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a shard's leader does in turn: it may have to wait, and most end in commands of
@@ -23,6 +24,7 @@ abstract class Step {
 
   private long deadlineNanos = Long.MAX_VALUE;
   private volatile boolean over;
+  private @Nullable Holder awaited;
 
   /**
    * Takes latches, validates, evaluates. What is thrown here ends the step with {@link #fail}, so
@@ -84,7 +86,24 @@ abstract class Step {
 
   final void fail(RuntimeException failure) {
     over = true;
+    stopAwaiting();
     answerFailure(failure);
+  }
+
+  /** Waits for a holder, which queues it again when it is released. */
+  final Begun await(Holder holder) {
+    awaited = holder;
+    holder.addWaiting(this);
+    return Begun.WAITING;
+  }
+
+  /** Its turn has come again, or it waits no longer: what is in doubt may be held for hours. */
+  final void stopAwaiting() {
+    Holder holder = awaited;
+    if (holder != null) {
+      awaited = null;
+      holder.removeWaiting(this);
+    }
   }
 
   /** A failed step may still be in a queue; it is passed over. */
