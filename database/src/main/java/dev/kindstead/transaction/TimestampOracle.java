@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  * is the oracle.
  */
 final class TimestampOracle {
-  /** How far ahead a new bound lies. */
+  /** How far ahead a new bound lies where no other node may become the oracle. */
   private static final long WINDOW_MICROS = Duration.ofSeconds(3).toNanos() / 1_000;
 
-  /** A bound this close is moved on in the background. */
-  private static final long WINDOW_LEFT_MICROS = WINDOW_MICROS / 2;
+  /**
+   * The same under a lease: what lies beyond its end needs another one, with another bound. The
+   * next oracle goes on above the bound, so with a farther one its timestamps would be ahead of the
+   * clock, and a read as of "now" would miss what was just written.
+   */
+  private static final long LEASED_WINDOW_MICROS = OracleLease.LENGTH.toNanos() / 1_000;
 
   /** The wall clock may run this much ahead of the last bound plus the time since. */
   private static final long JUMP_MICROS_MAX = Duration.ofMinutes(1).toNanos() / 1_000;
@@ -169,11 +173,15 @@ final class TimestampOracle {
 
   private boolean isWithin(long timestamp) {
     long left = bound - timestamp;
-    if (left <= WINDOW_LEFT_MICROS) {
+    if (left <= windowMicros() / 2) { // moved on in the background
       extend();
       return bound > timestamp;
     }
     return true;
+  }
+
+  private long windowMicros() {
+    return leasing == null ? WINDOW_MICROS : LEASED_WINDOW_MICROS;
   }
 
   /** To be asked after a timestamp is chosen: held then, the lease has covered the choice. */
@@ -226,7 +234,7 @@ final class TimestampOracle {
         leasing = new Leasing(before.held(), OracleLease.from(clock));
       }
     }
-    extension.accept(Math.max(last.get(), now()) + WINDOW_MICROS);
+    extension.accept(Math.max(last.get(), now()) + windowMicros());
   }
 
   /**

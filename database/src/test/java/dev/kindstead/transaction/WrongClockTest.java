@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 final class WrongClockTest {
   private static final Duration FAR = Duration.ofMinutes(20);
   private static final long NEAR_MICROS = Duration.ofSeconds(5).toNanos() / 1_000;
+  private static final Duration AHEAD_MAX = Duration.ofMillis(600);
   private static final int SYSTEM = World.SHARDS;
 
   private final Nodes world = new Nodes(ConcurrencyMode.OPTIMISTIC);
@@ -53,6 +54,28 @@ final class WrongClockTest {
     world.lead(SYSTEM, "n2");
     world.pass(Duration.ofMinutes(3));
     assertTimeIsRight("n2");
+  }
+
+  /** Who reads as of "now" by a right clock must find what was just written. */
+  @Test
+  void timestampsAreNotAheadOfTheClockAfterAHandOver() {
+    commitTime("n1");
+    world.node("n1").handOver();
+    world.pass(Duration.ofMillis(50));
+    world.lead(SYSTEM, "n2");
+    world.pass(AHEAD_MAX);
+    assertThat(commitTime("n2")).isLessThanOrEqualTo(world.wallMicros());
+  }
+
+  @Test
+  void norAfterTheHomeHasDied() {
+    commitTime("n1");
+    world.kill("n1");
+    for (int group : new int[] {0, 3, SYSTEM}) {
+      world.lead(group, "n2");
+    }
+    world.pass(AHEAD_MAX);
+    assertThat(commitTime("n2")).isLessThanOrEqualTo(world.wallMicros());
   }
 
   /** Not even by the minute that the oracle bears. */
