@@ -4,12 +4,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is next: first whoever goes on with a transaction, then the databases by turns, however many
  * calls each has waiting (start-time fair queueing: Goyal, Vin, Cheng, 1996, with one cost for
- * all). Within a database the oldest is next. Confined to its gate's lock.
+ * all). Within a database the oldest is next, unless it has waited for too long: then the newest.
+ *
+ * <p>Where more comes than can be served, all would wait until it is too late for them, and what
+ * was served would be answered when nobody waits for it any more. So only those wait in vain who
+ * have waited long already.
+ *
+ * <p>Confined to its gate's lock.
  *
  * @param <T> what waits
  */
@@ -31,6 +38,7 @@ final class FairQueue<T> {
     }
   }
 
+  private final Predicate<T> isLate;
   private final LinkedHashSet<T> ofTransactions = new LinkedHashSet<>();
   private final Map<String, Line> lines = new HashMap<>();
   private final PriorityQueue<Line> next = new PriorityQueue<>();
@@ -39,6 +47,13 @@ final class FairQueue<T> {
   private long now;
 
   private int size;
+
+  /**
+   * @param isLate whether one has waited for too long
+   */
+  FairQueue(Predicate<T> isLate) {
+    this.isLate = isLate;
+  }
 
   int size() {
     return size;
@@ -103,6 +118,6 @@ final class FairQueue<T> {
 
   private T taken(LinkedHashSet<T> calls) {
     size--;
-    return calls.removeFirst();
+    return isLate.test(calls.getFirst()) ? calls.removeLast() : calls.removeFirst();
   }
 }

@@ -28,6 +28,12 @@ public final class Gate {
   /** Bytes of requests that wait before all gates of a node. */
   static final long WAITING_BYTES_MAX = 64L << 20;
 
+  /**
+   * Of the time that a call may wait: after so much of it, those who came last go first. Little is
+   * left then to serve it in, and if the others waited in turn, they would come as late.
+   */
+  private static final double LATE_SHARE = 0.75;
+
   /** So long before its deadline a call is refused, so that it is known that nothing was done. */
   private static final Duration MARGIN = Duration.ofMillis(20);
 
@@ -37,7 +43,7 @@ public final class Gate {
   private final SharedAmount waitingBytes;
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
-  private final FairQueue<Waiting> queue = new FairQueue<>();
+  private final FairQueue<Waiting> queue = new FairQueue<>(this::isLate);
 
   /** The queue's size; written under the lock. */
   private volatile int waiting;
@@ -108,9 +114,12 @@ public final class Gate {
   }
 
   private void line(Waiting call) {
-    long left = call.entrant.deadlineNanos() - clock.monotonicNanos();
-    Duration wait = Duration.ofNanos(Math.max(0, left - MARGIN.toNanos()));
-    boolean isShort = wait.compareTo(WAIT_MAX) < 0;
+    long now = clock.monotonicNanos();
+    long left = call.entrant.deadlineNanos() - now;
+    Duration patience = Duration.ofNanos(Math.max(0, left - MARGIN.toNanos()));
+    boolean isShort = patience.compareTo(WAIT_MAX) < 0;
+    Duration wait = isShort ? patience : WAIT_MAX;
+    call.lateNanos = now + (long) (LATE_SHARE * wait.toNanos());
     synchronized (this) {
       if (call.database == null) {
         queue.addOfTransaction(call);
@@ -119,9 +128,7 @@ public final class Gate {
       }
       waiting = queue.size();
       call.patience =
-          timers.schedule(
-              isShort ? wait : WAIT_MAX,
-              () -> call.entrant.executor().execute(() -> giveUp(call, isShort)));
+          timers.schedule(wait, () -> call.entrant.executor().execute(() -> giveUp(call, isShort)));
     }
   }
 
@@ -184,12 +191,20 @@ public final class Gate {
     return ofTransaction != null || now >= cost.callsMax() ? ofTransaction : queue.poll();
   }
 
+  private boolean isLate(Waiting call) {
+    return clock.monotonicNanos() - call.lateNanos > 0;
+  }
+
   /** One who waits; without a database if it is one of those that go first. */
   private static final class Waiting {
     private final Entrant entrant;
     private final long bytes;
     private final SharedAmount.Share share;
     private final @Nullable String database;
+
+    /** From when on those behind it go first. */
+    private long lateNanos;
+
     private Timers.@Nullable Timer patience;
 
     Waiting(Entrant entrant, long bytes, SharedAmount.Share share) {

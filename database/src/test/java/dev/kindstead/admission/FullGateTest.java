@@ -26,6 +26,7 @@ final class FullGateTest {
   private final List<Runnable> alarms = new ArrayList<>();
 
   private final List<Duration> waits = new ArrayList<>();
+  private final HandClock clock = new HandClock();
   private final Timers timers =
       (delay, task) -> {
         waits.add(delay);
@@ -33,11 +34,12 @@ final class FullGateTest {
         return () -> alarms.remove(task);
       };
   private final SharedAmount waitingBytes = new SharedAmount(Gate.WAITING_BYTES_MAX);
-  private final Gate gate =
-      new Gate(CostClass.AGGREGATION, new StandingClock(), timers, waitingBytes);
+  private final Gate gate = new Gate(CostClass.AGGREGATION, clock, timers, waitingBytes);
   private final List<String> told = new ArrayList<>();
 
-  private static final class StandingClock implements Clock {
+  private static final class HandClock implements Clock {
+    private long nanos;
+
     @Override
     public long wallMicros() {
       return 1;
@@ -45,7 +47,7 @@ final class FullGateTest {
 
     @Override
     public long monotonicNanos() {
-      return 0;
+      return nanos;
     }
   }
 
@@ -113,6 +115,37 @@ final class FullGateTest {
     gate.leave();
     gate.leave();
     assertThat(told).containsExactly("a1 enters", "a2 enters");
+  }
+
+  /** Else all would come to be served when it is nearly too late for them. */
+  @Test
+  void whenTheFirstHasWaitedForLongTheLastIsServed() {
+    fill();
+    comes("a1");
+    clock.nanos += Duration.ofSeconds(1).toNanos();
+    comes("a2");
+    comes("a3");
+    clock.nanos = Duration.ofMillis(3_751).toNanos();
+    gate.leave();
+    assertThat(told).containsExactly("a3 enters");
+    alarms.removeFirst().run();
+    assertThat(told).last().isEqualTo("a1 " + Code.RESOURCE_EXHAUSTED);
+    comes("a4");
+    gate.leave();
+    gate.leave();
+    assertThat(told).endsWith("a2 enters", "a4 enters");
+  }
+
+  @Test
+  void soItIsWithThoseWhoGoOnWithATransaction() {
+    fill();
+    long soon = Duration.ofMillis(120).toNanos();
+    for (int i = 0; i < PLACES + 2; i++) {
+      gate.await(new Call("t" + i, true, 10, soon, told));
+    }
+    clock.nanos = Duration.ofMillis(76).toNanos();
+    gate.leave();
+    assertThat(told).last().isEqualTo("t" + (PLACES + 1) + " enters");
   }
 
   @Test
@@ -192,8 +225,7 @@ final class FullGateTest {
   void noPlaceAndNoCallIsLostAmongThreads() throws Exception {
     int threads = 4;
     int calls = 20_000;
-    var open =
-        new Gate(CostClass.AGGREGATION, new StandingClock(), (_, _) -> () -> {}, waitingBytes);
+    var open = new Gate(CostClass.AGGREGATION, clock, (_, _) -> () -> {}, waitingBytes);
     var ended = new AtomicInteger();
     var most = new AtomicInteger();
     var done = new CountDownLatch(threads * calls);
