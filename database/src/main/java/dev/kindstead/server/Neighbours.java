@@ -14,6 +14,7 @@ import dev.kindstead.replication.Members;
 import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.RaftLog;
 import dev.kindstead.transport.Introduction;
+import dev.kindstead.transport.NodeTls;
 import dev.kindstead.transport.NodeTransport;
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +97,11 @@ final class Neighbours implements AutoCloseable {
 
   private static NodeTransport transport(
       ClusterOptions options, NodeFiles memory, Clock clock, Executor blocking) {
+    NodeTls tls = options.transport().tls();
     try {
+      if (tls != null) {
+        tls.check();
+      }
       return new NodeTransport(
           options.transport(),
           () ->

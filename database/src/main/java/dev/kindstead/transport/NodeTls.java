@@ -1,10 +1,16 @@
 package dev.kindstead.transport;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.Future;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,49 @@ import javax.net.ssl.SSLException;
  */
 public record NodeTls(Path authority, Path certificate, Path key) {
   private static final String VERSION = "TLSv1.3";
+
+  /** In either direction; TLS 1.3 needs two. */
+  private static final int HANDSHAKE_FLIGHTS_MAX = 8;
+
+  /**
+   * Has two ends that use these files shake hands in memory, so that a key of another certificate,
+   * or a certificate of another authority, is found before the first node is called.
+   *
+   * @throws IllegalArgumentException says what does not fit
+   */
+  public void check() {
+    var accepting = new EmbeddedChannel(accepting().newHandler(ByteBufAllocator.DEFAULT));
+    var dialling = new EmbeddedChannel(dialling().newHandler(ByteBufAllocator.DEFAULT));
+    try {
+      for (int i = 0; i < HANDSHAKE_FLIGHTS_MAX; i++) {
+        move(dialling, accepting);
+        move(accepting, dialling);
+      }
+      demandShaken(accepting);
+      demandShaken(dialling);
+    } catch (DecoderException unfit) {
+      throw refusal(unfit);
+    } finally {
+      accepting.finishAndReleaseAll();
+      dialling.finishAndReleaseAll();
+    }
+  }
+
+  private static void move(EmbeddedChannel from, EmbeddedChannel to) {
+    for (Object sent = from.readOutbound(); sent != null; sent = from.readOutbound()) {
+      to.writeInbound(sent);
+    }
+  }
+
+  private void demandShaken(EmbeddedChannel end) {
+    Future<Channel> handshake = end.pipeline().get(SslHandler.class).handshakeFuture();
+    if (!handshake.isSuccess()) {
+      throw refusal(
+          handshake.cause() == null
+              ? new IllegalStateException("no handshake is possible")
+              : handshake.cause());
+    }
+  }
 
   SslContext accepting() {
     return build(
@@ -48,10 +97,14 @@ public record NodeTls(Path authority, Path certificate, Path key) {
           .protocols(VERSION)
           .build();
     } catch (SSLException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s, %s and %s don't make TLS between nodes: %s"
-              .formatted(authority, certificate, key, e.getMessage()),
-          e);
+      throw refusal(e);
     }
+  }
+
+  private IllegalArgumentException refusal(Throwable why) {
+    return new IllegalArgumentException(
+        "%s, %s and %s don't make TLS between nodes: %s"
+            .formatted(authority, certificate, key, why.getMessage()),
+        why);
   }
 }

@@ -67,6 +67,20 @@ final class NodeTlsTest {
   }
 
   @Test
+  void filesThatDoNotFitAreFoundBeforeAnyNodeIsCalled() {
+    NodeTls one = certificates("red", "one");
+    NodeTls two = certificates("red", "two");
+    NodeTls blue = certificates("blue", "one");
+    one.check();
+    assertThatThrownBy(new NodeTls(one.authority(), one.certificate(), two.key())::check)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two-key.pem");
+    assertThatThrownBy(new NodeTls(blue.authority(), one.certificate(), one.key())::check)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("blue");
+  }
+
+  @Test
   void filesThatMakeNoSenseAreNamed() throws Exception {
     NodeTls good = certificates("red", "one");
     Path broken = Files.writeString(directory.resolve("broken.pem"), "no certificate");
