@@ -14,6 +14,8 @@ import com.google.datastore.v1.RunAggregationQueryRequest;
 import com.google.datastore.v1.RunQueryRequest;
 import com.google.protobuf.Message;
 import dev.kindstead.gql.Gql;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.query.Aggregation;
@@ -140,7 +142,20 @@ final class Handlers {
     var request = new CommitReader(scope).read(sent, deadline);
     return operations
         .commit(request)
-        .thenApply(result -> Answers.commit(result, request.transactional()));
+        .handle((result, failure) -> {
+          if (failure != null) {
+            throw ofCommit(failure);
+          }
+          return Answers.commit(result, request.transactional());
+        });
+  }
+
+  /** Of what nobody has foreseen, nobody knows how far the commit has come. */
+  private static DatastoreException ofCommit(Throwable failure) {
+    return Failure.cause(failure) instanceof DatastoreException foreseen
+        ? foreseen
+        : new DatastoreException(
+            Code.INTERNAL, "commit outcome unknown: " + Failure.of(failure).message());
   }
 
   private CompletableFuture<Answer> rollback(RollbackRequest sent, @Nullable String project) {
