@@ -56,6 +56,7 @@ final class Probes {
           200,
           List.of(
               "answer too late",
+              "commit not begun after its deadline",
               "change of members interrupted",
               "connection lost",
               "empty answer judged",
