@@ -64,9 +64,21 @@ public final class LoopDisk implements Disk {
 
   /** Nobody may be using it any more. */
   public void restorePower() {
+    if (!Pause.until(RELEASED_MAX, this::isMountedAnew)) {
+      throw new Refused(
+          mounted + " takes no writes after its power is back: another mount namespace keeps it");
+    }
+    empty(); // The deletion of what filled it may have been lost as well.
+  }
+
+  /**
+   * Who began in a mount namespace of its own (as under {@code ip netns exec}) may have kept the
+   * file system as it was, though here it is unmounted; then it is the same one that is mounted.
+   */
+  private boolean isMountedAnew() {
     unmount();
     mount();
-    empty(); // The deletion of what filled it may have been lost as well.
+    return takesWrites();
   }
 
   private void unmount() {

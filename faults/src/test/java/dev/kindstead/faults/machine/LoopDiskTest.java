@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,25 @@ final class LoopDiskTest {
       disk.restorePower();
       assertThat(Files.getFileStore(directory.resolve("disk")).getUsableSpace())
           .isGreaterThan(100 * LEFT_BYTES);
+    }
+  }
+
+  @Test
+  void thePowerComesBackWhoeverElseHasTheDiskMounted() throws IOException {
+    Machine machine = new Machine(directory);
+    assumeTrue(machine.noLoopDisks().isEmpty(), () -> "missing: " + machine.noLoopDisks());
+    try (var disk = new LoopDisk(directory, "disk")) {
+      Process other =
+          new ProcessBuilder("unshare", "--mount", "--propagation", "private", "sleep", "3")
+              .start();
+      assumeTrue(
+          Pause.until(
+              Duration.ofSeconds(10), () -> other.info().command().orElse("").endsWith("sleep")),
+          "missing: unshare");
+      disk.cutPower();
+      disk.restorePower();
+      assertThat(disk.takesWrites()).isTrue();
+      other.destroy();
     }
   }
 }
