@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -25,7 +26,7 @@ final class LocalAddresses {
     List<InetSocketAddress> addresses = new ArrayList<>();
     try {
       for (InetAddress address : InetAddress.getAllByName(listen.host())) {
-        if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
+        if (address.isAnyLocalAddress() || isOfThisMachine(address)) {
           addresses.add(new InetSocketAddress(address, listen.port()));
         }
       }
@@ -37,6 +38,19 @@ final class LocalAddresses {
     }
     // A free port would be another one for each address.
     return listen.port() == 0 ? addresses.subList(0, 1) : addresses;
+  }
+
+  /** On Linux more than the interfaces name: all of 127.0.0.0/8, and what a route calls local. */
+  private static boolean isOfThisMachine(InetAddress address) throws SocketException {
+    if (NetworkInterface.getByInetAddress(address) != null) {
+      return true;
+    }
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(address, 0));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Found out late, a node would have joined its cluster and leave it without a word. */
 final class AddressTakenTest {
@@ -28,5 +30,20 @@ final class AddressTakenTest {
           .hasMessageContaining("--listen");
     }
     assertThatCode(() -> LocalAddresses.check(address)).doesNotThrowAnyException();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anAddressThatNoInterfaceNamesMayBeThisMachinesAllTheSame() {
+    assertThat(LocalAddresses.of(new ListenAddress("127.0.0.11", 8081)))
+        .containsExactly(new InetSocketAddress("127.0.0.11", 8081));
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsRefused() {
+    assertThatThrownBy(() -> LocalAddresses.of(new ListenAddress("203.0.113.1", 8081)))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.ADDRESS))
+        .hasMessageContaining("this machine has no such address");
   }
 }
