@@ -34,6 +34,7 @@ import dev.kindstead.storage.StorageException;
 import dev.kindstead.telemetry.ProcessMetrics;
 import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.Transactions;
+import dev.kindstead.transport.TlsMisfit;
 import dev.kindstead.vector.VectorIndexes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -349,12 +350,16 @@ public final class Node implements AutoCloseable {
     try {
       return new FrontDoor(
           options, operations, gates, administration, forwarding, readiness, cluster, metrics);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       if (options.tls() == null) {
         throw e;
       }
-      throw new Refusal(
-          ExitCode.USAGE, "can't use the TLS certificate or its key: " + rootOf(e).getMessage());
+      String reason =
+          TlsMisfit.of(e) == TlsMisfit.KEY
+              ? "%s is not the key of %s"
+                  .formatted(options.tls().key(), options.tls().certificate())
+              : rootOf(e).getMessage();
+      throw new Refusal(ExitCode.USAGE, "can't use the TLS certificate or its key: " + reason);
     }
   }
 

@@ -140,10 +140,16 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
     while (cause instanceof SSLException && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    String reason =
+        switch (TlsMisfit.of(failure)) {
+          case AUTHORITY -> "its certificate is not signed by --node-tls-authority of this node";
+          case TIME -> "its certificate counts no more, or not yet";
+          case KEY, OTHER -> Services.message(cause);
+        };
     if (stage == Stage.OPEN && !garbage) {
-      close(Services.message(cause));
+      close(reason);
     } else {
-      giveUp(Services.message(cause));
+      giveUp(reason);
     }
   }
 

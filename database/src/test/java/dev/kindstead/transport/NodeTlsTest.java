@@ -61,6 +61,8 @@ final class NodeTlsTest {
             .satisfies(why -> assertThat(why.getMessage()).doesNotContain("General"));
       }
       assertThat(TestNode.failure(b.knows(plain).call("f", "x"))).isInstanceOf(NotDelivered.class);
+      assertThat(TestNode.failure(b.knows(other).call("c", "x")))
+          .hasMessageContaining("not signed by --node-tls-authority");
       assertThat(friend.knows(b).answer("b", "well")).isEqualTo("well");
       assertThat(b.heardSoFar()).containsExactly("g: well");
     }
@@ -74,10 +76,10 @@ final class NodeTlsTest {
     one.check();
     assertThatThrownBy(new NodeTls(one.authority(), one.certificate(), two.key())::check)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("two-key.pem");
+        .hasMessageEndingWith("two-key.pem is not the key of " + one.certificate());
     assertThatThrownBy(new NodeTls(blue.authority(), one.certificate(), one.key())::check)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("blue");
+        .hasMessage(blue.authority() + " did not sign " + one.certificate());
   }
 
   @Test
