@@ -124,7 +124,7 @@ final class AdminClient implements AutoCloseable {
       String reason = e.getMessage();
       throw new Refusal(
           ExitCode.ADDRESS,
-          "no answer from %s: %s\nIs the server running there? --endpoint chooses another one."
+          "no answer from %s: %s\nIs the server running there? A node of a cluster answers when it has met a majority; its log says whom it waits for. --endpoint chooses another one."
               .formatted(endpoint, reason == null ? "can't connect" : reason));
     } catch (InterruptedException e) {
       throw new Refusal(ExitCode.UNEXPECTED, "interrupted");

@@ -78,7 +78,7 @@ final class NodeChangeCommand implements Callable<Integer> {
         new Change(
             "remove",
             1,
-            "is removed. If it had a vote, a spare node takes its place first: stop it when"
+            "leaves for good. If it had a vote, a spare node takes its place first: stop it when"
                 + " \"kindstead cluster status\" calls it removed");
     return new NodeChangeCommand(
             environment,
@@ -98,7 +98,12 @@ final class NodeChangeCommand implements Callable<Integer> {
       ClusterDescription cluster = endpoint.describe(client);
       List<String> nodeIds = words.stream().map(word -> nodeId(cluster, word)).toList();
       String whyNot = client.change("/cluster/" + change.action(), String.join("\n", nodeIds));
-      String names = String.join(" and ", nodeIds);
+      String names =
+          cluster.nodes().stream()
+              .map(ClusterDescription.Report::description)
+              .filter(node -> nodeIds.contains(node.nodeId()))
+              .map(NodeChangeCommand::named)
+              .collect(Collectors.joining(" and "));
       if (parsed.hasMatchedOption(ClusterEndpoint.JSON)) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("action", change.action());
@@ -123,6 +128,14 @@ final class NodeChangeCommand implements Callable<Integer> {
         : node.nodeId().startsWith(word) || node.nodeId().startsWith("node-" + word);
   }
 
+  /** Numbers don't go by addresses: who meant another machine shall see it. */
+  private static String named(NodeDescription node) {
+    String address = node.apiAddress().isEmpty() ? "" : " at " + node.apiAddress();
+    return node.number() == 0
+        ? node.nodeId() + address
+        : "%d (%s%s)".formatted(node.number(), node.nodeId(), address);
+  }
+
   /** The one node that a word of the command line means. */
   static String nodeId(ClusterDescription cluster, String word) {
     List<String> meant =
@@ -139,7 +152,7 @@ final class NodeChangeCommand implements Callable<Integer> {
     }
     String all =
         cluster.nodes().stream()
-            .map(each -> each.description().nodeId())
+            .map(each -> named(each.description()))
             .collect(Collectors.joining(", "));
     throw new Refusal(
         ExitCode.USAGE,

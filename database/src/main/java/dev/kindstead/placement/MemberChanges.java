@@ -157,14 +157,18 @@ public final class MemberChanges implements AutoCloseable {
    */
   public String admit(String nodeId, NodePlace place) {
     if (office.removed().contains(nodeId)) {
-      return "node %s was removed from the cluster: give it an empty data directory to take part as a new one"
-          .formatted(nodeId);
+      return wasRemoved(nodeId);
     }
     synchronized (this) {
       asked.put(nodeId, clock.monotonicNanos());
       places.put(nodeId, place);
     }
     return "";
+  }
+
+  private static String wasRemoved(String nodeId) {
+    return "node %s was removed from the cluster: give it an empty data directory to take part as a new one"
+        .formatted(nodeId);
   }
 
   /**
@@ -188,13 +192,26 @@ public final class MemberChanges implements AutoCloseable {
     leaving.retainAll(office.removed());
     leaving.remove(nodeId);
     if (others.size() <= leaving.size()) {
-      return "%d nodes have a vote and no other node is there to take the place of %s%s: the cluster would survive the loss of fewer nodes. Start another node with --join first."
+      return "%d nodes have a vote and no other node is there to take the place of %s%s: the cluster would survive the loss of fewer nodes. %s"
           .formatted(
               now.voters().size(),
               nodeId,
-              leaving.isEmpty() ? "" : ", besides that of " + String.join(" and ", leaving));
+              leaving.isEmpty() ? "" : ", besides that of " + String.join(" and ", leaving),
+              whatToDo(now, others));
     }
     return "";
+  }
+
+  /** Who has just begun to serve, or is starved, may not have heard of one that is there. */
+  private String whatToDo(Members now, Set<String> heard) {
+    Set<String> silent = new TreeSet<>(office.nodes().keySet());
+    silent.removeAll(now.voters());
+    silent.removeAll(office.removed());
+    silent.removeAll(heard);
+    return silent.isEmpty()
+        ? "Start another node with --join first."
+        : "%s could, but has not said so for %d s: try again, or start another node with --join."
+            .formatted(String.join(" or ", silent), CANDIDATE_FOR.toSeconds());
   }
 
   /**
@@ -208,6 +225,9 @@ public final class MemberChanges implements AutoCloseable {
     for (String each : nodeIds) {
       if (now.voters().contains(each)) {
         return "node %s has a vote already".formatted(each);
+      }
+      if (office.removed().contains(each)) {
+        return wasRemoved(each);
       }
       if (!candidates.contains(each)) {
         return "node %s has not asked to take part: start it with --join".formatted(each);

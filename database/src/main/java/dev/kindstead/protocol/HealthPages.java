@@ -66,7 +66,7 @@ final class HealthPages {
 
   private List<ReadinessCheck> checks() {
     var checks = new ArrayList<>(readiness.get());
-    checks.add(new ReadinessCheck("not-draining", !isDraining, "this node is stopping"));
+    checks.add(new ReadinessCheck("not-draining", !isDraining, "this node is drained or stops"));
     return checks;
   }
 

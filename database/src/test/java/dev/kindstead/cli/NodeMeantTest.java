@@ -37,7 +37,7 @@ final class NodeMeantTest {
     assertThat(meant("3")).isEqualTo("node-a32b3b357d42");
     assertThatThrownBy(() -> meant("4"))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("no node is called 4");
+        .hasMessageContaining("no node is called 4; there are 1 (node-33158f2a408e");
   }
 
   @Test

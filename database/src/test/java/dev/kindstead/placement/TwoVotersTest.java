@@ -232,6 +232,16 @@ final class TwoVotersTest {
     assertThat(changes.whyNotRemove("b")).contains("the place of b, besides that of c");
     bothChangeTo(Members.of(List.of("a", "b", "d")));
     assertThat(changes.admit("c", NodePlace.ANYWHERE)).contains("was removed");
+    assertThat(changes.wish(Set.of("c"))).contains("was removed");
+  }
+
+  @Test
+  void aSpareThatWasNotHeardLatelyIsNamedToWhoWouldStartAnother() {
+    isThree();
+    admitted.add("d");
+    assertThat(changes.whyNotRemove("c")).contains("d could, but has not said so for 5 s");
+    removed.add("d");
+    assertThat(changes.whyNotRemove("c")).contains("Start another node with --join first");
   }
 
   @Test
