@@ -60,7 +60,7 @@ public final class Setting<T> {
 
   public static final Setting<String> REGION =
       of("region", "NAME", Quantity::name, null)
-          .describedAs("The node's data centre: shown by cluster status.");
+          .describedAs("The node's data centre: shown by node list.");
 
   public static final Setting<Path> DATA_DIR =
       of("data-dir", "DIRECTORY", Quantity::path, null)
