@@ -7,7 +7,9 @@ import dev.kindstead.replication.StoredOutcome;
 import dev.kindstead.replication.StoredState.Decision;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,6 +23,11 @@ final class Resolution {
   private final ShardMap map;
   private final List<Shard> shards;
   private final Repeating repeating;
+
+  /** Who asked last for the outcome of a part, and still does. */
+  private final Map<Part, Object> asking = new ConcurrentHashMap<>();
+
+  private record Part(int shard, Bytes transaction) {}
 
   Resolution(ShardMap map, List<Shard> shards, Repeating repeating) {
     this.map = map;
@@ -55,15 +62,23 @@ final class Resolution {
     return repeating.until(() -> shards.get(shard).resolve(transaction, commitTime), ours);
   }
 
-  /** A participant has an intent whose outcome nobody may be about to tell. */
+  /**
+   * A participant has an intent whose outcome nobody may be about to tell. Whoever asked for it
+   * before tries no more: else they would become more and more while nobody can tell.
+   */
   void recover(int shard, Bytes transaction, int coordinatorSlot, BooleanSupplier ours) {
+    var part = new Part(shard, transaction);
+    var mine = new Object();
+    asking.put(part, mine);
+    BooleanSupplier goesOn = () -> asking.get(part) == mine && ours.getAsBoolean();
     var unused =
-        ask(transaction, coordinatorSlot, ours)
+        ask(transaction, coordinatorSlot, goesOn)
             .thenCompose(outcome -> {
               long commitTime =
                   outcome instanceof StoredOutcome.Committed committed ? committed.commitTime() : 0;
-              return tell(shard, transaction, commitTime, ours);
-            });
+              return tell(shard, transaction, commitTime, goesOn);
+            })
+            .whenComplete((_, _) -> asking.remove(part, mine));
   }
 
   /** A coordinator has decided; the decision goes when all participants have applied it. */

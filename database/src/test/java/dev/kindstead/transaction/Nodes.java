@@ -61,6 +61,7 @@ final class Nodes implements Clock, Timers {
   private String askingLate = "";
   private long nanos;
   private long timersMade;
+  private int asked;
 
   private record Due(long atNanos, long number, Runnable task) implements Comparable<Due> {
     @Override
@@ -131,6 +132,7 @@ final class Nodes implements Clock, Timers {
     @Override
     public CompletableFuture<byte[]> call(
         String to, Service service, byte[] request, Duration timeout) {
+      asked++;
       var answer = new CompletableFuture<byte[]>();
       schedule(
           timeout,
@@ -296,6 +298,11 @@ final class Nodes implements Clock, Timers {
   /** Timestamps that the node asks for come late from now on; what it announces does not. */
   void askLate(String node) {
     askingLate = node;
+  }
+
+  /** How often one node has asked another one for something. */
+  int asked() {
+    return asked;
   }
 
   Transactions node(String node) {
