@@ -231,15 +231,16 @@ final class Calls {
     CompletableFuture<Answer> answer = begun(rpc, body, project, deadline);
     if (answer.isDone()) {
       gate.leave();
-    } else {
-      answer.whenComplete((told, _) -> {
-        gate.leave();
-        if (told != null && (isGone(client) || System.nanoTime() - deadline >= 0)) {
-          handlers.unheard(told);
-        }
-      });
+      return answer;
     }
-    return answer;
+    return answer.whenComplete((told, _) -> {
+      gate.leave();
+      boolean isLate = System.nanoTime() - deadline >= 0;
+      if (told != null && (isLate || isGone(client)) && handlers.unheard(told)) {
+        // Before anybody is told: nobody must go on with what is over.
+        throw isLate ? DatastoreException.deadlinePassed() : DatastoreException.clientGone();
+      }
+    });
   }
 
   private CompletableFuture<Answer> begun(

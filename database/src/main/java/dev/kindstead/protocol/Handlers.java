@@ -63,12 +63,18 @@ final class Handlers {
     };
   }
 
-  /** No client will hear of it: a transaction that it tells of would keep its locks for long. */
-  void unheard(Answer answer) {
+  /**
+   * No client hears of it: a transaction that it tells of would keep its locks for long.
+   *
+   * @return whether it tells of one, which is over now
+   */
+  boolean unheard(Answer answer) {
     TransactionId begun = answer.begun();
-    if (begun != null) {
-      var unused = operations.rollback(begun);
+    if (begun == null) {
+      return false;
     }
+    var unused = operations.rollback(begun);
+    return true;
   }
 
   private CompletableFuture<Answer> lookup(
@@ -146,7 +152,11 @@ final class Handlers {
           if (failure != null) {
             throw ofCommit(failure);
           }
-          return Answers.commit(result, request.transactional());
+          try {
+            return Answers.commit(result, request.transactional());
+          } catch (RuntimeException fault) {
+            throw unknownCommit(fault);
+          }
         });
   }
 
@@ -154,8 +164,12 @@ final class Handlers {
   private static DatastoreException ofCommit(Throwable failure) {
     return Failure.cause(failure) instanceof DatastoreException foreseen
         ? foreseen
-        : new DatastoreException(
-            Code.INTERNAL, "commit outcome unknown: " + Failure.of(failure).message());
+        : unknownCommit(failure);
+  }
+
+  private static DatastoreException unknownCommit(Throwable fault) {
+    return new DatastoreException(
+        Code.INTERNAL, "commit outcome unknown: " + Failure.of(fault).message());
   }
 
   private CompletableFuture<Answer> rollback(RollbackRequest sent, @Nullable String project) {

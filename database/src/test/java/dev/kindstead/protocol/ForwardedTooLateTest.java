@@ -2,12 +2,14 @@ package dev.kindstead.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.datastore.v1.BeginTransactionRequest;
 import dev.kindstead.admission.Gates;
 import dev.kindstead.environment.HandTime;
 import dev.kindstead.model.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ForwardedTooLateTest {
   private static final Duration LEFT = Duration.ofMillis(20);
+  private static final Duration TIME_TO_BEGIN = Duration.ofMillis(200);
 
   private final FakeOperations operations = new FakeOperations();
   private final EventLoops loops = new EventLoops(1);
@@ -59,5 +62,30 @@ final class ForwardedTooLateTest {
     Reply told = Objects.requireNonNull(ForwardedReply.read(reply.join()));
     assertThat(((Failure) told).code()).isEqualTo(Code.DEADLINE_EXCEEDED);
     assertThat(operations.commits).hasValue(0);
+  }
+
+  /** Else its client would go on with it, where the other node is as late in giving up. */
+  @Test
+  void aTransactionThatIsOverForItIsNotToldOf() throws Exception {
+    var begun = new CompletableFuture<Object>();
+    operations.outcome = begun;
+    byte[] call =
+        ForwardedCall.encode(
+            Rpc.BEGIN_TRANSACTION.verb(),
+            null,
+            TIME_TO_BEGIN.toNanos(),
+            RequestBody.of(BeginTransactionRequest.newBuilder().setProjectId("p1").build()));
+    var reply = forwarded.handle("n2", call);
+    while (operations.endedSo.get() == 0 && !reply.isDone()) {
+      Thread.sleep(1);
+    }
+    long started = System.nanoTime();
+    while (System.nanoTime() - started <= TIME_TO_BEGIN.toNanos()) {
+      Thread.sleep(1);
+    }
+    begun.complete(FakeOperations.transaction());
+    Reply told = Objects.requireNonNull(ForwardedReply.read(reply.join()));
+    assertThat(((Failure) told).code()).isEqualTo(Code.DEADLINE_EXCEEDED);
+    assertThat(operations.rolledBack).hasSize(operations.lastOptions == null ? 0 : 1);
   }
 }

@@ -14,7 +14,11 @@ final class UnforeseenInCommitTest {
   private final Handlers handlers = new Handlers(operations, Limits.DEFAULT);
 
   private Failure outcome(Throwable fault) {
-    operations.outcome = CompletableFuture.failedFuture(fault);
+    return outcome(CompletableFuture.failedFuture(fault));
+  }
+
+  private Failure outcome(CompletableFuture<?> ended) {
+    operations.outcome = ended;
     CommitRequest request = Requests.writeValue(Requests.integer(1));
     return Failure.of(handlers.handle(Rpc.COMMIT, request, null, Long.MAX_VALUE).exceptionNow());
   }
@@ -26,6 +30,13 @@ final class UnforeseenInCommitTest {
     assertThat(unknown.message())
         .startsWith("commit outcome unknown: internal error")
         .doesNotContain("a fault");
+  }
+
+  /** It is made, and can't be told. */
+  @Test
+  void soIsOneInItsAnswer() {
+    Failure unknown = outcome(CompletableFuture.completedFuture(null));
+    assertThat(unknown.message()).startsWith("commit outcome unknown");
   }
 
   @Test
