@@ -15,6 +15,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The PEM files by which the nodes of a cluster know each other: both ends show a certificate of
@@ -25,6 +27,7 @@ import javax.net.ssl.SSLException;
  * @param key the certificate's private key, PKCS#8, unencrypted
  */
 public record NodeTls(Path authority, Path certificate, Path key) {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeTls.class);
   private static final String VERSION = "TLSv1.3";
 
   /** In either direction; TLS 1.3 needs two. */
@@ -32,7 +35,9 @@ public record NodeTls(Path authority, Path certificate, Path key) {
 
   /**
    * Has two ends that use these files shake hands in memory, so that a key of another certificate,
-   * or a certificate of another authority, is found before the first node is called.
+   * or a certificate of another authority, is found before the first node is called. One that is
+   * out of date is only told of: the clock may be what is wrong, and set right a little later, and
+   * a node that is alone needs no certificate to serve.
    *
    * @throws IllegalArgumentException says what does not fit
    */
@@ -47,7 +52,14 @@ public record NodeTls(Path authority, Path certificate, Path key) {
       demandShaken(accepting);
       demandShaken(dialling);
     } catch (DecoderException unfit) {
-      throw refusal(unfit);
+      if (TlsMisfit.of(unfit) != TlsMisfit.TIME) {
+        throw refusal(unfit);
+      }
+      LOG.warn(
+          "by the clock of this node {} or {} is out of date, so no other node will talk to it",
+          certificate,
+          authority,
+          unfit);
     } finally {
       accepting.finishAndReleaseAll();
       dialling.finishAndReleaseAll();
@@ -60,13 +72,12 @@ public record NodeTls(Path authority, Path certificate, Path key) {
     }
   }
 
-  private void demandShaken(EmbeddedChannel end) {
+  private static void demandShaken(EmbeddedChannel end) {
     Future<Channel> handshake = end.pipeline().get(SslHandler.class).handshakeFuture();
     if (!handshake.isSuccess()) {
-      throw refusal(
-          handshake.cause() == null
-              ? new IllegalStateException("no handshake is possible")
-              : handshake.cause());
+      throw handshake.cause() == null
+          ? new DecoderException("no handshake is possible")
+          : new DecoderException(handshake.cause());
     }
   }
 
