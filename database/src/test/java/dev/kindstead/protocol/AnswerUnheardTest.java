@@ -7,7 +7,6 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.TransactionOptions;
 import com.google.protobuf.Message;
-import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
@@ -28,9 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class AnswerUnheardTest {
   private final OpenDoor door = new OpenDoor();
-  private final ClientFactory clients = ClientFactory.builder().workerGroup(1).build();
-  private final WebClient client =
-      WebClient.builder("h2c://127.0.0.1:" + door.door.port()).factory(clients).build();
+  private final WebClient client = WebClient.of("h2c://127.0.0.1:" + door.door.port());
   private final CompletableFuture<Object> stuck = new CompletableFuture<>();
 
   @BeforeEach
@@ -40,7 +37,6 @@ final class AnswerUnheardTest {
 
   @AfterEach
   void close() {
-    clients.close();
     door.close();
   }
 
