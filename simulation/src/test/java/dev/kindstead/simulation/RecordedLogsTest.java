@@ -22,10 +22,21 @@ import org.junit.jupiter.params.provider.CsvSource;
  * model does is refused, and what neither does is.
  */
 final class RecordedLogsTest {
-  /** Nodes crash in it, and leaders are deposed. */
-  private static final long SEED = 5;
+  /** Of six replicas: nodes crash in a run with more. */
+  private static final int LIVES_MIN = 13;
 
+  private static final int SEEDS_MAX = 20;
   private static final int TRIES = 200;
+
+  /** Of the first seed in which nodes crash; what a seed does changes with the product. */
+  private static final List<LogLife> LIVES =
+      LongStream.rangeClosed(1, SEEDS_MAX)
+          .mapToObj(seed -> played(new World(seed)))
+          .filter(lives -> lives.size() >= LIVES_MIN)
+          .findFirst()
+          .orElseThrow();
+
+  private final RandomGenerator random = new SplittableRandom(3);
 
   private static List<LogLife> played(World world) {
     world.run();
@@ -38,21 +49,18 @@ final class RecordedLogsTest {
 
   @Test
   void anyPartOfWhatTheModelDoesIsAllowed() {
-    List<LogLife> lives = played(new World(SEED));
-    assertThat(LogContract.anomalies(lives)).isEmpty();
-    assertThat(lives).as("lives of 6 replicas").hasSizeGreaterThan(12);
-    var random = new SplittableRandom(SEED);
+    assertThat(LogContract.anomalies(LIVES)).isEmpty();
     for (int i = 0; i < TRIES; i++) {
       List<LogLife> parts =
-          lives.stream()
-              .map(life -> with(life, false, life.events().subList(0, cut(life, random))))
+          LIVES.stream()
+              .map(life -> with(life, false, life.events().subList(0, cut(life))))
               .toList();
       assertThat(LogContract.anomalies(parts)).isEmpty();
     }
   }
 
   /** One record in two is as long as it was. */
-  private static int cut(LogLife life, RandomGenerator random) {
+  private int cut(LogLife life) {
     int events = life.events().size();
     return random.nextBoolean() ? events : random.nextInt(events + 1);
   }
@@ -73,11 +81,9 @@ final class RecordedLogsTest {
   /** Wherever in the record of a run it is. */
   @Test
   void oneEventChangedAnywhereIsFound() {
-    List<LogLife> lives = played(new World(SEED));
-    var random = new SplittableRandom(SEED);
     for (int i = 0; i < TRIES; i++) {
-      assertFound(lives, LogEvent.Applied.class, random, it -> otherBytes((LogEvent.Applied) it));
-      assertFound(lives, LogEvent.Ended.class, random, it -> otherOutcome((LogEvent.Ended) it));
+      assertFound(LogEvent.Applied.class, it -> otherBytes((LogEvent.Applied) it));
+      assertFound(LogEvent.Ended.class, it -> otherOutcome((LogEvent.Ended) it));
     }
   }
 
@@ -91,15 +97,11 @@ final class RecordedLogsTest {
         ended.number(), ended.outcome() == Outcome.APPLIED ? Outcome.NOT_APPLIED : Outcome.APPLIED);
   }
 
-  private static void assertFound(
-      List<LogLife> lives,
-      Class<? extends LogEvent> kind,
-      RandomGenerator random,
-      UnaryOperator<LogEvent> change) {
-    var changed = new ArrayList<>(lives);
+  private void assertFound(Class<? extends LogEvent> kind, UnaryOperator<LogEvent> change) {
+    var changed = new ArrayList<>(LIVES);
     while (true) {
-      int which = random.nextInt(lives.size());
-      LogLife life = lives.get(which);
+      int which = random.nextInt(LIVES.size());
+      LogLife life = LIVES.get(which);
       var events = new ArrayList<>(life.events());
       int at = random.nextInt(events.size());
       if (kind.isInstance(events.get(at)) && !isUnknown(events.get(at))) {
