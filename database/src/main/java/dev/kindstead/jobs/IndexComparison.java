@@ -21,8 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,19 +55,11 @@ final class IndexComparison {
   }
 
   void compare(Snapshot shard) {
-    var expected = new Sum();
-    forEach(
-        shard,
-        entity -> {
-          entities++;
-          entriesOf(entity).stream()
-              .filter(entry -> isCounted(shard, entity, entry))
-              .forEach(entry -> expected.add(entry.key().array(), entry.multiValued()));
-        });
+    Sum expected = expected(shard);
     Sum found = found(shard);
     entries += found.count;
     if (!found.isOf(expected)) {
-      long present = lookForEach(shard);
+      long present = sumOverEntities(shard, entity -> lookFor(shard, entity));
       if (found.count > present) {
         different += found.count - present;
         tell("a shard has %d index entries of no entity".formatted(found.count - present));
@@ -75,9 +67,27 @@ final class IndexComparison {
     }
   }
 
+  private Sum expected(Snapshot shard) {
+    var expected = new Sum();
+    entities +=
+        sumOverEntities(
+            shard,
+            entity -> {
+              Bytes sample = sampleOf(entity);
+              for (IndexEntry entry : entriesOf(entity)) {
+                if (!entry.key().equals(sample) || markOf(shard, entry.key()) != null) {
+                  expected.add(entry.key().array(), entry.multiValued());
+                }
+              }
+              return 1;
+            });
+    return expected;
+  }
+
   /** Entities that were written before there was a sample have no entry in it. */
-  private static boolean isCounted(Snapshot shard, Entity entity, IndexEntry entry) {
-    return !isSample(entity, entry) || markOf(shard, entry.key()) != null;
+  private static @Nullable Bytes sampleOf(Entity entity) {
+    Key key = entity.key();
+    return key == null ? null : BuiltInIndexes.scatterEntry(key);
   }
 
   private Sum found(Snapshot shard) {
@@ -106,43 +116,36 @@ final class IndexComparison {
     return CompositeKeyEncoding.index(entry, IndexNames.endOfName(entry, kind));
   }
 
-  private void forEach(Snapshot shard, Consumer<Entity> use) {
+  private long sumOverEntities(Snapshot shard, ToLongFunction<Entity> each) {
+    long sum = 0;
     byte[] from = KeyEncoding.databasePrefix(database);
     try (Snapshot.EntityScan scan = shard.entities(from, ByteOrder.afterPrefix(from), false)) {
       for (; scan.isValid(); scan.next()) {
-        use.accept(EntityEncoding.decode(scan.row().entity()));
+        sum += each.applyAsLong(EntityEncoding.decode(scan.row().entity()));
       }
     }
+    return sum;
   }
 
-  /** Returns how many of the entities' entries are there. */
-  private long lookForEach(Snapshot shard) {
-    long[] present = {0};
-    forEach(
-        shard,
-        entity -> {
-          for (IndexEntry entry : entriesOf(entity)) {
-            Boolean mark = markOf(shard, entry.key());
-            present[0] += mark == null ? 0 : 1;
-            boolean isMissing = mark == null && !isSample(entity, entry);
-            if (isMissing || (mark != null && mark != entry.multiValued())) {
-              different++;
-              tell(
-                  "%s: entry %s %s"
-                      .formatted(
-                          entity.key(),
-                          entry.key(),
-                          isMissing ? "is missing" : "has the wrong multi-valued mark"));
-            }
-          }
-        });
-    return present[0];
+  /** Returns how many of the entity's entries are there. */
+  private long lookFor(Snapshot shard, Entity entity) {
+    long present = 0;
+    Bytes sample = sampleOf(entity);
+    for (IndexEntry entry : entriesOf(entity)) {
+      Boolean mark = markOf(shard, entry.key());
+      present += mark == null ? 0 : 1;
+      if (mark == null && !entry.key().equals(sample)) {
+        differs(entity, entry, "is missing");
+      } else if (mark != null && mark != entry.multiValued()) {
+        differs(entity, entry, "has the wrong multi-valued mark");
+      }
+    }
+    return present;
   }
 
-  private static boolean isSample(Entity entity, IndexEntry entry) {
-    Key key = entity.key();
-    Bytes sample = key == null ? null : BuiltInIndexes.scatterEntry(key);
-    return sample != null && entry.key().equals(sample);
+  private void differs(Entity entity, IndexEntry entry, String how) {
+    different++;
+    tell("%s: entry %s %s".formatted(entity.key(), entry.key(), how));
   }
 
   private List<IndexEntry> entriesOf(Entity entity) {

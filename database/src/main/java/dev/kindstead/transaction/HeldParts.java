@@ -90,7 +90,7 @@ final class HeldParts {
 
   /** The ends of all that are held now. */
   List<CompletableFuture<Void>> ends() {
-    return held.values().stream().map(part -> part.holder().released()).toList();
+    return held.values().stream().map(part -> part.holder().awaitRelease()).toList();
   }
 
   /**

@@ -11,19 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Who holds latches: a batch of commits on its way through the log, or this shard's part of a
  * commit over several shards.
  *
- * <p>Thread rule: {@link #floor}, {@link #isIntent}, {@link #released} and {@link #awaitRelease}
- * from any thread, the rest on the shard's executor.
+ * <p>Thread rule: {@link #floor}, {@link #isIntent} and {@link #awaitRelease} from any thread, the
+ * rest on the shard's executor.
  */
 final class Holder {
   /** A floor for commits that have not asked for a timestamp: what they get lies in the future. */
   static final long NO_TIMESTAMP_YET = Long.MAX_VALUE;
 
-  private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final List<List<Change>> changes = new ArrayList<>();
   private final LinkedHashSet<Step> waiting = new LinkedHashSet<>();
 
-  /** Of those who may give up; guarded by itself. */
+  /** Of those who may give up; guards {@link #isReleased}, too. */
   private final LinkedHashSet<CompletableFuture<Void>> readers = new LinkedHashSet<>();
+
+  private boolean isReleased;
 
   private final @Nullable LockOwner owner;
   private volatile long floor;
@@ -79,15 +80,16 @@ final class Holder {
     proposed = mayBeInTheLog;
   }
 
-  /** Ends when its commits are applied, or certainly never will be. */
-  CompletableFuture<Void> released() {
-    return released;
-  }
-
-  /** The same for one who may give up before, and cancels it then: nothing of that one stays. */
+  /**
+   * Ends when its commits are applied, or certainly never will be. Who gives up before cancels it:
+   * nothing of that one stays.
+   */
   CompletableFuture<Void> awaitRelease() {
     var release = new CompletableFuture<Void>();
     synchronized (readers) {
+      if (isReleased) {
+        return CompletableFuture.completedFuture(null);
+      }
       readers.add(release);
     }
     var unused =
@@ -96,17 +98,14 @@ final class Holder {
             readers.remove(release);
           }
         });
-    if (released.isDone()) {
-      release.complete(null);
-    }
     return release;
   }
 
   /** Its commits are applied, or certainly never will be; those who wait for that go on. */
   void release() {
-    released.complete(null);
     List<CompletableFuture<Void>> told;
     synchronized (readers) {
+      isReleased = true;
       told = List.copyOf(readers);
     }
     told.forEach(reader -> reader.complete(null));

@@ -84,8 +84,8 @@ record Opening<T>(@Nullable T value, @Nullable Holder blocker) {
         T value = next.value();
         if (value == null) {
           await(Objects.requireNonNull(next.blocker()));
-        } else if (!result.complete(value) && value instanceof ReadSession unwanted) {
-          unwanted.close();
+        } else {
+          result.complete(value);
         }
       } catch (RuntimeException failure) {
         result.completeExceptionally(failure);

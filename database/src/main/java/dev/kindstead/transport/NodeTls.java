@@ -117,8 +117,7 @@ public record NodeTls(Path authority, Path certificate, Path key) {
         switch (TlsMisfit.of(why)) {
           case KEY -> "%s is not the key of %s".formatted(key, certificate);
           case AUTHORITY -> "%s did not sign %s".formatted(authority, certificate);
-          case TIME -> "%s or %s counts no more, or not yet".formatted(certificate, authority);
-          case OTHER ->
+          case TIME, OTHER ->
               "%s, %s and %s don't make TLS between nodes: %s"
                   .formatted(authority, certificate, key, why.getMessage());
         };
