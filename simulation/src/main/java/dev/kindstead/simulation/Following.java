@@ -20,6 +20,7 @@ final class Following {
   private static final Duration LONELY_ELECTION_MAX = Duration.ofMillis(1_500);
 
   private final ModelLog log;
+  private final ModelSite site;
   private final ModelGroup group;
   private final ModelDisk disk;
   private final ModelJournal journal;
@@ -32,6 +33,7 @@ final class Following {
 
   Following(ModelLog log, ModelJournal journal, LogReader reader) {
     this.log = log;
+    site = log.site();
     this.journal = journal;
     this.reader = reader;
     group = log.group();
@@ -57,8 +59,8 @@ final class Following {
   private void awaitLeader() {
     Duration patience =
         log.isAlone()
-            ? log.some(LONELY_ELECTION_MAX)
-            : ModelLog.ELECTION_MIN.plus(log.some(ELECTION_SPREAD));
+            ? site.some(LONELY_ELECTION_MAX)
+            : ModelLog.ELECTION_MIN.plus(site.some(ELECTION_SPREAD));
     long since = heardNanos;
     log.after(
         patience,
@@ -67,7 +69,7 @@ final class Following {
             awaitLeader();
           } else if (!log.believesToLead()) {
             leader = "";
-            log.after(log.some(VOTING_MAX), this::standForElection);
+            log.after(site.some(VOTING_MAX), this::standForElection);
           }
         });
   }
@@ -82,7 +84,7 @@ final class Following {
   }
 
   boolean hearsLeader() {
-    return !leader.isEmpty() && log.nowNanos() - heardNanos < ModelLog.ELECTION_MIN.toNanos();
+    return !leader.isEmpty() && site.nowNanos() - heardNanos < ModelLog.ELECTION_MIN.toNanos();
   }
 
   void hear(Beat beat) {
@@ -99,7 +101,7 @@ final class Following {
       return false;
     }
     leader = message.from();
-    heardNanos = log.nowNanos();
+    heardNanos = site.nowNanos();
     return true;
   }
 
@@ -137,7 +139,7 @@ final class Following {
 
   void copy(Checkpoint checkpoint) {
     if (follows(checkpoint)) {
-      log.after(log.some(COPYING_MAX), () -> load(checkpoint));
+      log.after(site.some(COPYING_MAX), () -> load(checkpoint));
     }
   }
 

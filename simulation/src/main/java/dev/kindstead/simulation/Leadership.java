@@ -43,6 +43,7 @@ final class Leadership {
   private static final int REPEATED_IN = 50;
 
   private final ModelLog log;
+  private final ModelSite site;
   private final ModelGroup group;
   private final ModelDisk disk;
   private final ModelJournal journal;
@@ -62,6 +63,7 @@ final class Leadership {
 
   Leadership(ModelLog log, ModelJournal journal, LogReader reader, long term) {
     this.log = log;
+    site = log.site();
     this.journal = journal;
     this.reader = reader;
     this.term = term;
@@ -69,8 +71,8 @@ final class Leadership {
     disk = log.disk();
     firstLogIndex = disk.lastLogIndex() + 1;
     belief =
-        log.isNasty() && log.random().nextInt(BELIEVING_IN) == 0
-            ? log.some(BELIEF_MAX)
+        log.isNasty() && site.random().nextInt(BELIEVING_IN) == 0
+            ? site.some(BELIEF_MAX)
             : Duration.ZERO;
     follow(disk.voters().all(), firstLogIndex);
     change = new MemberChange(log, this, disk);
@@ -84,7 +86,7 @@ final class Leadership {
   private void follow(Set<String> nodeIds, long nextLogIndex) {
     for (String id : nodeIds) {
       if (!id.equals(log.nodeId())) {
-        others.computeIfAbsent(id, _ -> new Progress(id, nextLogIndex, log.nowNanos()));
+        others.computeIfAbsent(id, _ -> new Progress(id, nextLogIndex, site.nowNanos()));
       }
     }
   }
@@ -143,7 +145,7 @@ final class Leadership {
       return;
     }
     journal.append(next(entry), listener);
-    if (log.isNasty() && log.random().nextInt(REPEATED_IN) == 0) {
+    if (log.isNasty() && site.random().nextInt(REPEATED_IN) == 0) {
       journal.append(next(entry));
     }
     others.values().forEach(this::replicate);
@@ -182,7 +184,7 @@ final class Leadership {
 
   /** The others that were heard of within a time. */
   List<String> heard(Duration within) {
-    long since = log.nowNanos() - within.toNanos();
+    long since = site.nowNanos() - within.toNanos();
     return others.values().stream()
         .filter(other -> other.heardNanos - since >= 0)
         .map(other -> other.nodeId)
@@ -191,7 +193,7 @@ final class Leadership {
 
   /** Sends what the other lacks, unless it has yet to answer what it was sent before. */
   private void replicate(Progress other) {
-    long now = log.nowNanos();
+    long now = site.nowNanos();
     boolean waits = other.isWaiting && now - other.waitsUntilNanos < 0;
     if (waits || other.nextLogIndex > disk.lastLogIndex()) {
       return;
@@ -208,12 +210,12 @@ final class Leadership {
         term,
         logIndex - 1,
         disk.termAt(logIndex - 1),
-        disk.from(logIndex, 1 + log.random().nextInt(ENTRIES_SENT_MAX)),
+        disk.from(logIndex, 1 + site.random().nextInt(ENTRIES_SENT_MAX)),
         journal.commitLogIndex());
   }
 
   private Checkpoint checkpoint() {
-    Path directory = log.checkpointDirectory();
+    Path directory = site.checkpoints().get();
     long saved = reader.saveCheckpoint(directory);
     return new Checkpoint(
         log.nodeId(), term, saved, disk.termAt(saved), disk.votersAt(saved), directory);
@@ -224,7 +226,7 @@ final class Leadership {
     if (answer.term() != term || other == null) {
       return;
     }
-    other.heardNanos = log.nowNanos();
+    other.heardNanos = site.nowNanos();
     if (answer.logIndex() < 0) {
       return;
     }
@@ -246,10 +248,10 @@ final class Leadership {
     if (over || disk.term() != term) {
       return;
     }
-    boolean early = log.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY && started;
+    boolean early = site.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY && started;
     long agreed = early ? disk.syncedLogIndex() : agreedLogIndex();
     if (agreed > journal.commitLogIndex() && agreed >= firstLogIndex) {
-      if (log.plant() != Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
+      if (site.plant() != Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
         group.agreed(disk, agreed);
       }
       if (agreed > disk.syncedLogIndex()) {
@@ -280,12 +282,12 @@ final class Leadership {
   /** Every entry of earlier terms is applied once the one is that began this term. */
   void startIfReady() {
     boolean early =
-        log.plant() == Plant.LEADS_BEFORE_IT_HAS_APPLIED
+        site.plant() == Plant.LEADS_BEFORE_IT_HAS_APPLIED
             && journal.commitLogIndex() >= firstLogIndex;
     if (!over && !started && (early || journal.appliedLogIndex() >= firstLogIndex)) {
       started = true;
       group.tell(log.nodeId(), "leads in term " + term);
-      log.leads();
+      site.leads().run();
       reader.leaderStarted(term);
       change.look();
     }

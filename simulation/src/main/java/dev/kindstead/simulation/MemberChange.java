@@ -21,6 +21,7 @@ final class MemberChange {
   private static final int INTERRUPTED_IN = 4;
 
   private final ModelLog log;
+  private final ModelSite site;
   private final Leadership leadership;
   private final ModelDisk disk;
   private Consumer<String> done = _ -> {};
@@ -31,6 +32,7 @@ final class MemberChange {
 
   MemberChange(ModelLog log, Leadership leadership, ModelDisk disk) {
     this.log = log;
+    site = log.site();
     this.leadership = leadership;
     this.disk = disk;
   }
@@ -74,9 +76,9 @@ final class MemberChange {
   private void join(Members next) {
     leadership.append(new ModelVoters(disk.voters().after(), next));
     awaitedLogIndex = disk.lastLogIndex();
-    if (log.isNasty() && log.random().nextInt(INTERRUPTED_IN) == 0) {
+    if (log.isNasty() && site.random().nextInt(INTERRUPTED_IN) == 0) {
       log.after(
-          log.some(LOOKING),
+          site.some(LOOKING),
           () -> {
             if (!leadership.isOver()) {
               log.group().hit("change of members interrupted");

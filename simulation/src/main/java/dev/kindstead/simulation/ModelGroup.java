@@ -154,7 +154,7 @@ public final class ModelGroup {
     if (disruptive && isMajority(electorate, unaware) && unaware.contains(candidate)) {
       for (ModelLog voter : granting) {
         if (voter.believesToLead()) {
-          deafUntil.put(voter.nodeId(), candidate.someTimeFromNow(DEAF_MAX));
+          deafUntil.put(voter.nodeId(), candidate.site().someTimeFromNow(DEAF_MAX));
         }
       }
       granting = unaware;

@@ -29,6 +29,7 @@ final class ModelJournal {
   private static final int LAGGING_IN = 20;
 
   private final ModelLog log;
+  private final ModelSite site;
   private final ModelDisk disk;
   private final LogReader reader;
   private final SortedMap<Long, OutcomeListener> open = new TreeMap<>();
@@ -43,11 +44,12 @@ final class ModelJournal {
 
   ModelJournal(ModelLog log, ModelDisk disk, LogReader reader) {
     this.log = log;
+    site = log.site();
     this.disk = disk;
     this.reader = reader;
     appliedLogIndex = reader.appliedLogIndex();
     commitLogIndex = appliedLogIndex;
-    lastEntryNanos = log.nowNanos();
+    lastEntryNanos = site.nowNanos();
   }
 
   long commitLogIndex() {
@@ -72,7 +74,7 @@ final class ModelJournal {
   void append(ModelEntry entry) {
     disk.append(entry);
     if (entry.bytes() != null) {
-      lastEntryNanos = log.nowNanos();
+      lastEntryNanos = site.nowNanos();
     }
     syncSoon();
   }
@@ -95,7 +97,7 @@ final class ModelJournal {
     disk.replaceBelow(logIndex, logTerm, voters);
     appliedLogIndex = Math.max(appliedLogIndex, logIndex);
     commitLogIndex = Math.max(commitLogIndex, logIndex);
-    lastEntryNanos = log.nowNanos();
+    lastEntryNanos = site.nowNanos();
   }
 
   void agreed(long logIndex) {
@@ -118,7 +120,7 @@ final class ModelJournal {
     }
     syncing = true;
     disk.beginSync();
-    Duration takes = log.hardware().syncTakes(log.random());
+    Duration takes = site.hardware().syncTakes(site.random());
     if (takes.compareTo(LATE) > 0) {
       log.after(LATE, this::handOverIfAwaited);
     }
@@ -126,7 +128,7 @@ final class ModelJournal {
         takes,
         () -> {
           syncing = false;
-          if (log.hardware().failsSync() && log.failedSync()) {
+          if (site.hardware().failsSync() && log.failedSync()) {
             return;
           }
           disk.endSync();
@@ -152,7 +154,7 @@ final class ModelJournal {
       applying = true;
       Duration max = log.isLagging(LAGGING_IN) ? LAG_MAX : APPLY_MAX;
       log.after(
-          log.some(max),
+          site.some(max),
           () -> {
             applying = false;
             applySome();
@@ -162,7 +164,7 @@ final class ModelJournal {
   }
 
   private long applicableLogIndex() {
-    return log.plant() == Plant.APPLIED_BEFORE_ITS_OWN_DISK
+    return site.plant() == Plant.APPLIED_BEFORE_ITS_OWN_DISK
         ? commitLogIndex
         : Math.min(commitLogIndex, disk.syncedLogIndex());
   }
@@ -172,7 +174,7 @@ final class ModelJournal {
     if (most <= 0) {
       return;
     }
-    long until = appliedLogIndex + 1 + log.random().nextLong(most);
+    long until = appliedLogIndex + 1 + site.random().nextLong(most);
     var entries = new ArrayList<LogEntry>();
     for (long logIndex = appliedLogIndex + 1; logIndex <= until; logIndex++) {
       ModelEntry entry = disk.at(logIndex);

@@ -11,14 +11,11 @@ import dev.kindstead.simulation.ModelMessage.Beat;
 import dev.kindstead.simulation.ModelMessage.Checkpoint;
 import dev.kindstead.simulation.ModelMessage.TakeOver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +46,7 @@ public final class ModelLog implements ReplicatedLog {
   private static final int LONELY_DEPOSED_IN = 75;
 
   private final ModelGroup group;
-  private final Site site;
+  private final ModelSite site;
   private final Boot boot;
   private final Machine machine;
   private final ModelDisk disk;
@@ -62,25 +59,7 @@ public final class ModelLog implements ReplicatedLog {
   private boolean stopped;
   private boolean failed;
 
-  /**
-   * Where a replica's log runs.
-   *
-   * @param flushStore makes the replica's store durable, before the log is cut
-   * @param leads runs when the replica is about to be told that it leads
-   * @param checkpoints makes an empty directory for each
-   * @param nasty false for a log that only delays
-   */
-  public record Site(
-      Boot boot,
-      Links links,
-      RandomGenerator random,
-      Runnable flushStore,
-      Runnable leads,
-      Supplier<Path> checkpoints,
-      boolean nasty,
-      Plant plant) {}
-
-  public ModelLog(ModelGroup group, Site site) {
+  public ModelLog(ModelGroup group, ModelSite site) {
     this.group = group;
     this.site = site;
     boot = site.boot();
@@ -199,7 +178,7 @@ public final class ModelLog implements ReplicatedLog {
       return;
     }
     mine.propose(entry, listener);
-    if (nasty && random().nextInt(isAlone() ? LONELY_DEPOSED_IN : DEPOSED_IN) == 0) {
+    if (nasty && site.random().nextInt(isAlone() ? LONELY_DEPOSED_IN : DEPOSED_IN) == 0) {
       boot.soon(() -> {
         if (leading == mine) {
           stepDown();
@@ -221,7 +200,7 @@ public final class ModelLog implements ReplicatedLog {
     leading = null;
     mine.end();
     List<OutcomeListener> orphans = journal().takeOpen();
-    boolean outcomesFirst = random().nextBoolean();
+    boolean outcomesFirst = site.random().nextBoolean();
     if (outcomesFirst) {
       orphans.forEach(orphan -> orphan.ended(Outcome.UNKNOWN));
     }
@@ -233,7 +212,7 @@ public final class ModelLog implements ReplicatedLog {
     }
     if (isAlone()) {
       long open = disk.lastLogIndex() - journal().commitLogIndex();
-      disk.truncateAfter(journal().commitLogIndex() + random().nextLong(open + 1));
+      disk.truncateAfter(journal().commitLogIndex() + site.random().nextLong(open + 1));
     }
     following().begin();
   }
@@ -253,7 +232,7 @@ public final class ModelLog implements ReplicatedLog {
     group.tell(nodeId(), "stops: its disk has failed");
     failed = true;
     boot.readsMayWait(); // for rows of others
-    boolean tellsFirst = random().nextBoolean();
+    boolean tellsFirst = site.random().nextBoolean();
     var cause = new IOException("a simulated sync has failed");
     if (tellsFirst) {
       reader().failed(cause);
@@ -316,7 +295,7 @@ public final class ModelLog implements ReplicatedLog {
     } else if (leading != null && leading.isTold() && journal().appliedLogIndex() >= logIndex) {
       done.ended(true);
     } else {
-      after(some(BARRIER_STEP), () -> awaitApplied(logIndex, stepsLeft - 1, done));
+      after(site.some(BARRIER_STEP), () -> awaitApplied(logIndex, stepsLeft - 1, done));
     }
   }
 
@@ -327,7 +306,7 @@ public final class ModelLog implements ReplicatedLog {
       return;
     }
     after(
-        some(FLUSHING_MAX).plus(hardware().syncTakes(random())),
+        site.some(FLUSHING_MAX).plus(site.hardware().syncTakes(site.random())),
         () -> {
           site.flushStore().run();
           disk.cut(Math.min(reader().appliedLogIndex(), journal().appliedLogIndex()));
@@ -394,7 +373,7 @@ public final class ModelLog implements ReplicatedLog {
     if (site.plant() == Plant.LEASE_NOT_WAITED_OUT) {
       return Duration.ofHours(1).toNanos();
     }
-    long quiet = nowNanos() - journal().lastEntryNanos();
+    long quiet = site.nowNanos() - journal().lastEntryNanos();
     group.hit(quiet < ELECTION_MIN.toNanos() ? "lease waited out" : "lease long over");
     return quiet;
   }
@@ -423,7 +402,7 @@ public final class ModelLog implements ReplicatedLog {
       return;
     }
     end();
-    disk.crash(random());
+    disk.crash(site.random());
   }
 
   private void end() {
@@ -449,9 +428,9 @@ public final class ModelLog implements ReplicatedLog {
       if (journal().commitLogIndex() > disk.syncedLogIndex()) {
         group.hit("power lost before the own sync");
       }
-      disk.crash(random());
+      disk.crash(site.random());
     } else if (failed) {
-      disk.crash(random());
+      disk.crash(site.random());
     }
   }
 
@@ -471,32 +450,16 @@ public final class ModelLog implements ReplicatedLog {
     return machine.nodeId();
   }
 
+  ModelSite site() {
+    return site;
+  }
+
   ModelGroup group() {
     return group;
   }
 
   ModelDisk disk() {
     return disk;
-  }
-
-  RandomGenerator random() {
-    return site.random();
-  }
-
-  Hardware hardware() {
-    return machine.hardware();
-  }
-
-  Plant plant() {
-    return site.plant();
-  }
-
-  void leads() {
-    site.leads().run();
-  }
-
-  Path checkpointDirectory() {
-    return site.checkpoints().get();
   }
 
   boolean isNasty() {
@@ -506,7 +469,7 @@ public final class ModelLog implements ReplicatedLog {
   /** Whether this follower is late now. */
   boolean isLagging(int oneIn) {
     boolean follows = leading == null || site.plant() == Plant.LEADS_BEFORE_IT_HAS_APPLIED;
-    return nasty && follows && random().nextInt(oneIn) == 0;
+    return nasty && follows && site.random().nextInt(oneIn) == 0;
   }
 
   /** The last log index that is agreed on, as far as this replica knows. */
@@ -517,19 +480,6 @@ public final class ModelLog implements ReplicatedLog {
   /** The last log index whose entry is in the store. */
   long storedLogIndex() {
     return journal().storedLogIndex();
-  }
-
-  long nowNanos() {
-    return machine.monotonicNanos();
-  }
-
-  /** By the scheduler, as nobody's clock may tell. */
-  long someTimeFromNow(Duration max) {
-    return machine.scheduler().monotonicNanos() + some(max).toNanos();
-  }
-
-  Duration some(Duration max) {
-    return Duration.ofNanos(random().nextLong(max.toNanos()));
   }
 
   void after(Duration delay, Runnable task) {

@@ -117,7 +117,7 @@ final class SimulatedNode {
     for (int i = 0; i < stores.size(); i++) {
       MemoryStore store = stores.get(i);
       var site =
-          new ModelLog.Site(
+          new ModelSite(
               boot,
               cluster.links(),
               random,

@@ -8,6 +8,7 @@ import dev.kindstead.simulation.Links;
 import dev.kindstead.simulation.Machine;
 import dev.kindstead.simulation.ModelGroup;
 import dev.kindstead.simulation.ModelLog;
+import dev.kindstead.simulation.ModelSite;
 import dev.kindstead.simulation.Plant;
 import dev.kindstead.simulation.Scheduler;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class ModelLogTest extends ReplicatedLogContract {
 
   private static ModelLog log(ModelGroup group, Scheduler scheduler, Random random, boolean nasty) {
     var site =
-        new ModelLog.Site(
+        new ModelSite(
             Machine.exact(NODE, scheduler).start(),
             new Links(scheduler, random, nasty),
             random,

@@ -8,6 +8,7 @@ import dev.kindstead.simulation.Links;
 import dev.kindstead.simulation.Machine;
 import dev.kindstead.simulation.ModelGroup;
 import dev.kindstead.simulation.ModelLog;
+import dev.kindstead.simulation.ModelSite;
 import dev.kindstead.simulation.Plant;
 import dev.kindstead.simulation.Scheduler;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class ModelMembersTest {
   private void start(
       Machine machine, ModelGroup group, Links links, Random random, RecordingReader reader) {
     var site =
-        new ModelLog.Site(
+        new ModelSite(
             machine.start(),
             links,
             random,

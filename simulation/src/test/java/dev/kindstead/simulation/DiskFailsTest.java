@@ -65,7 +65,7 @@ final class DiskFailsTest {
 
   private ModelLog start(ModelGroup group, Machine machine, Entries reader, Plant plant) {
     var site =
-        new ModelLog.Site(
+        new ModelSite(
             machine.start(),
             links,
             random,
