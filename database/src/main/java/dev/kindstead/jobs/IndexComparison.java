@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -75,7 +76,7 @@ final class IndexComparison {
             entity -> {
               Bytes sample = sampleOf(entity);
               for (IndexEntry entry : entriesOf(entity)) {
-                if (!entry.key().equals(sample) || markOf(shard, entry.key()) != null) {
+                if (!Objects.equals(entry.key(), sample) || markOf(shard, entry.key()) != null) {
                   expected.add(entry.key().array(), entry.multiValued());
                 }
               }
@@ -134,7 +135,7 @@ final class IndexComparison {
     for (IndexEntry entry : entriesOf(entity)) {
       Boolean mark = markOf(shard, entry.key());
       present += mark == null ? 0 : 1;
-      if (mark == null && !entry.key().equals(sample)) {
+      if (mark == null && !Objects.equals(entry.key(), sample)) {
         differs(entity, entry, "is missing");
       } else if (mark != null && mark != entry.multiValued()) {
         differs(entity, entry, "has the wrong multi-valued mark");
