@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is next: first whoever goes on with a transaction, then the databases by turns, however many
- * calls each has waiting (start-time fair queueing: Goyal, Vin, Cheng, 1996, with one cost for
- * all). Within a database the oldest is next, unless it has waited for too long: then the newest.
+ * Who is next: the databases by turns, however many calls each has waiting (start-time fair
+ * queueing: Goyal, Vin, Cheng, 1996, with one cost for all). Within a database the oldest is next,
+ * unless it has waited for too long: then the newest.
  *
  * <p>Where more comes than can be served, all would wait until it is too late for them, and what
  * was served would be answered when nobody waits for it any more. So only those wait in vain who
@@ -39,7 +39,6 @@ final class FairQueue<T> {
   }
 
   private final Predicate<T> isLate;
-  private final LinkedHashSet<T> ofTransactions = new LinkedHashSet<>();
   private final Map<String, Line> lines = new HashMap<>();
   private final PriorityQueue<Line> next = new PriorityQueue<>();
 
@@ -59,11 +58,6 @@ final class FairQueue<T> {
     return size;
   }
 
-  void addOfTransaction(T call) {
-    ofTransactions.add(call);
-    size++;
-  }
-
   void add(String database, T call) {
     Line line = lines.get(database);
     if (line == null) {
@@ -75,18 +69,15 @@ final class FairQueue<T> {
     size++;
   }
 
-  /** Takes the next one that goes on with a transaction, null when there is none. */
-  @Nullable T pollOfTransaction() {
-    return ofTransactions.isEmpty() ? null : taken(ofTransactions);
-  }
-
-  /** Takes the next one of the others, null when there is none. */
+  /** Takes the next one, null when there is none. */
   @Nullable T poll() {
     Line line = next.poll();
     if (line == null) {
       return null;
     }
-    T call = taken(line.calls);
+    T call =
+        isLate.test(line.calls.getFirst()) ? line.calls.removeLast() : line.calls.removeFirst();
+    size--;
     now = line.turn;
     line.turn++;
     if (line.calls.isEmpty()) {
@@ -98,12 +89,7 @@ final class FairQueue<T> {
   }
 
   /** Whether it was waiting. */
-  boolean remove(@Nullable String database, T call) {
-    if (database == null) {
-      boolean was = ofTransactions.remove(call);
-      size -= was ? 1 : 0;
-      return was;
-    }
+  boolean remove(String database, T call) {
     Line line = lines.get(database);
     if (line == null || !line.calls.remove(call)) {
       return false;
@@ -114,10 +100,5 @@ final class FairQueue<T> {
       next.remove(line);
     }
     return true;
-  }
-
-  private T taken(LinkedHashSet<T> calls) {
-    size--;
-    return isLate.test(calls.getFirst()) ? calls.removeLast() : calls.removeFirst();
   }
 }

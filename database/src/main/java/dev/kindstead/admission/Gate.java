@@ -43,9 +43,13 @@ public final class Gate {
   private final SharedAmount waitingBytes;
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
-  private final FairQueue<Waiting> queue = new FairQueue<>(this::isLate);
 
-  /** The queue's size; written under the lock. */
+  /** Those who go on with a transaction; they go before the others. */
+  private final FairQueue<Waiting> ofTransactions = new FairQueue<>(this::isLate);
+
+  private final FairQueue<Waiting> others = new FairQueue<>(this::isLate);
+
+  /** In both lines; written under the lock. */
   private volatile int waiting;
 
   Gate(CostClass cost, Clock clock, Timers timers, SharedAmount waitingBytes) {
@@ -121,12 +125,8 @@ public final class Gate {
     Duration wait = isShort ? patience : WAIT_MAX;
     call.lateNanos = now + (long) (LATE_SHARE * wait.toNanos());
     synchronized (this) {
-      if (call.database == null) {
-        queue.addOfTransaction(call);
-      } else {
-        queue.add(call.database, call);
-      }
-      waiting = queue.size();
+      lineOf(call).add(call.database, call);
+      recount();
       call.patience =
           timers.schedule(wait, () -> call.entrant.executor().execute(() -> giveUp(call, isShort)));
     }
@@ -153,10 +153,10 @@ public final class Gate {
   /** False when it was no more in it. */
   private boolean hasLeftLine(Waiting call) {
     synchronized (this) {
-      if (!queue.remove(call.database, call)) {
+      if (!lineOf(call).remove(call.database, call)) {
         return false;
       }
-      waiting = queue.size();
+      recount();
     }
     waitingBytes.giveBack(call.share, call.bytes);
     return true;
@@ -176,7 +176,7 @@ public final class Gate {
         inside.incrementAndGet();
         next.add(call);
       }
-      waiting = queue.size();
+      recount();
     }
     for (Waiting call : next) {
       waitingBytes.giveBack(call.share, call.bytes);
@@ -187,20 +187,29 @@ public final class Gate {
   /** As many more places are kept for those who go on with a transaction. */
   private @Nullable Waiting poll() {
     int now = inside.get();
-    Waiting ofTransaction = now < 2 * cost.callsMax() ? queue.pollOfTransaction() : null;
-    return ofTransaction != null || now >= cost.callsMax() ? ofTransaction : queue.poll();
+    Waiting ofTransaction = now < 2 * cost.callsMax() ? ofTransactions.poll() : null;
+    return ofTransaction != null || now >= cost.callsMax() ? ofTransaction : others.poll();
+  }
+
+  private void recount() {
+    waiting = ofTransactions.size() + others.size();
+  }
+
+  private FairQueue<Waiting> lineOf(Waiting call) {
+    return call.isOfTransaction ? ofTransactions : others;
   }
 
   private boolean isLate(Waiting call) {
     return clock.monotonicNanos() - call.lateNanos > 0;
   }
 
-  /** One who waits; without a database if it is one of those that go first. */
+  /** One who waits. */
   private static final class Waiting {
     private final Entrant entrant;
     private final long bytes;
     private final SharedAmount.Share share;
-    private final @Nullable String database;
+    private final String database;
+    private final boolean isOfTransaction;
 
     /** From when on those behind it go first. */
     private long lateNanos;
@@ -211,7 +220,8 @@ public final class Gate {
       this.entrant = entrant;
       this.bytes = bytes;
       this.share = share;
-      this.database = entrant.isOfTransaction() ? null : entrant.database();
+      this.database = entrant.database();
+      this.isOfTransaction = entrant.isOfTransaction();
     }
 
     void begin() {

@@ -210,6 +210,19 @@ final class FullGateTest {
     assertThat(told).hasSize(PLACES + 1).last().isEqualTo("t" + PLACES + " enters");
   }
 
+  /** Another database's transactions would else wait behind all of its own, in one line. */
+  @Test
+  void databasesTakeTurnsWithTransactionsToo() {
+    fill();
+    for (int i = 0; i < PLACES + 3; i++) {
+      gate.await(new Call("loud" + i, true, 10, FAR, told));
+    }
+    gate.await(new Call("quiet", true, 10, FAR, told));
+    gate.leave();
+    gate.leave();
+    assertThat(told).contains("quiet enters");
+  }
+
   @Test
   void moreBytesThanMayWaitAreRefusedAtOnce() {
     fill();

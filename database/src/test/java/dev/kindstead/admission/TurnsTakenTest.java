@@ -49,13 +49,10 @@ final class TurnsTakenTest {
     queue.add("a", "a 0");
     queue.add("a", "a 1");
     queue.add("b", "b 0");
-    queue.addOfTransaction("t");
     assertThat(queue.remove("a", "a 0")).isTrue();
     assertThat(queue.remove("b", "b 0")).isTrue();
     assertThat(queue.remove("b", "b 0")).isFalse();
-    assertThat(queue.remove(null, "t")).isTrue();
     assertThat(queue.size()).isEqualTo(1);
-    assertThat(queue.pollOfTransaction()).isNull();
     assertThat(queue.poll()).isEqualTo("a 1");
     assertThat(queue.poll()).isNull();
   }
