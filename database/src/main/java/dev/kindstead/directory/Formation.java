@@ -196,9 +196,16 @@ public final class Formation {
                 .thenAccept(answer -> learn(Hello.decode(answer).addresses())));
   }
 
-  /** Asks again to be taken in, one of the nodes that are known, the next one each time. */
+  /**
+   * Asks again to be taken in, one of the nodes that are known, the next one each time, and tells
+   * why not: a node that was removed would not know it.
+   */
   public void askAgain() {
-    nextKnown().ifPresent(admission::ask);
+    nextKnown().ifPresent(id -> admission.ask(id).thenAcceptAsync(this::tellWhyNot, blocking));
+  }
+
+  private void tellWhyNot(String whyNot) {
+    tell(whyNot.isEmpty() ? "" : "this node is not taken into the cluster: " + whyNot);
   }
 
   private Optional<String> nextKnown() {
@@ -341,10 +348,13 @@ public final class Formation {
     return text.isEmpty() ? "" : " (" + String.join("; ", text) + ")";
   }
 
-  private void tell(String waiting) {
+  /** Tells what is waited for, once; nothing where it is empty. */
+  private synchronized void tell(String waiting) {
     if (!told.equals(waiting)) {
       told = waiting;
-      progress.accept(waiting);
+      if (!waiting.isEmpty()) {
+        progress.accept(waiting);
+      }
     }
   }
 

@@ -181,6 +181,24 @@ final class FormationTest {
     assertThat(follower.isAlone()).isFalse();
   }
 
+  /** Its own disk says that it takes part, and it would wait for a leader without a word. */
+  @Test
+  void aNodeThatWasRemovedHearsItWhenItComesBack() {
+    village.found(THREE);
+    village.answerJoins("b:1", "");
+    village.answerJoins("c:1", "");
+    village.restart("a:1", THREE);
+    assertThat(village.isReady("a:1")).isTrue();
+    village.askAgain("a:1");
+    assertThat(village.allTold("a:1")).isEmpty();
+    village.answerJoins("b:1", "node a was removed");
+    village.answerJoins("c:1", "node a was removed");
+    village.askAgain("a:1");
+    village.askAgain("a:1");
+    assertThat(village.allTold("a:1"))
+        .containsExactly("this node is not taken into the cluster: node a was removed");
+  }
+
   /** It knows no member by itself, and nobody would tell it that its disk is an old copy. */
   @Test
   void aNodeWithoutAVoteWaitsForAMajorityToo() {

@@ -107,6 +107,7 @@ final class Village {
     private final Disk disk;
     private final MembershipMessages messages = new MembershipMessages();
     private @Nullable Handler handler;
+    private @Nullable Formation formation;
     private @Nullable CompletableFuture<NodeIdentity> ready;
 
     House(Disk disk) {
@@ -119,20 +120,21 @@ final class Village {
             later.add(task);
             return () -> later.remove(task);
           };
-      ready =
+      var met =
           new Formation(
-                  disk,
-                  join,
-                  4,
-                  this,
-                  messages,
-                  new AddressBook(disk),
-                  new Admission(this, disk.id, NodePlace.ANYWHERE),
-                  timers,
-                  random,
-                  Runnable::run,
-                  told::add)
-              .start();
+              disk,
+              join,
+              4,
+              this,
+              messages,
+              new AddressBook(disk),
+              new Admission(this, disk.id, NodePlace.ANYWHERE),
+              timers,
+              random,
+              Runnable::run,
+              told::add);
+      formation = met;
+      ready = met.start();
     }
 
     @Override
@@ -212,6 +214,11 @@ final class Village {
             });
   }
 
+  /** What a node does that has no leader. */
+  void askAgain(String address) {
+    Objects.requireNonNull(house(address).formation).askAgain();
+  }
+
   /** The nodes that have asked to follow. */
   List<String> asked() {
     return asked;
@@ -276,6 +283,11 @@ final class Village {
       throw new AssertionError(address + " is not ready: " + told(address));
     }
     return Objects.requireNonNull(house(address).ready).join();
+  }
+
+  /** All that the node has said. */
+  List<String> allTold(String address) {
+    return house(address).told;
   }
 
   /** What the node has last said that it waits for. */
