@@ -154,8 +154,8 @@ final class DevCluster {
     nodes
         .get(number - 1)
         .say(
-            "ended with code %d. The others go on; \"kindstead node start %d\" starts it again."
-                .formatted(code, number));
+            "ended with code %d. The others go on; %s starts it again."
+                .formatted(code, directory.startCommand(number)));
   }
 
   /** False when a node has ended meanwhile, or all shall end. */
@@ -220,7 +220,7 @@ final class DevCluster {
         isTemporary
             ? "data in %s until it ends".formatted(directory.path())
             : "data in " + directory.path();
-    String where = isTemporary ? "" : " --data-dir " + directory.path();
+    String where = directory.option();
     return """
 
     Kindstead %1$s for development: %2$d nodes, %3$s.

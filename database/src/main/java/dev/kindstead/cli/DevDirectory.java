@@ -61,6 +61,20 @@ final class DevDirectory implements AutoCloseable {
     return directory;
   }
 
+  /** By which commands find it, with a space before it; empty where they look by themselves. */
+  String option() {
+    return isDefault() ? "" : " --data-dir " + directory;
+  }
+
+  /** What starts a node again. */
+  String startCommand(int node) {
+    return "\"kindstead node start %d%s\"".formatted(node, option());
+  }
+
+  private boolean isDefault() {
+    return directory.equals(temporary().toAbsolutePath().normalize());
+  }
+
   Path data(int node) {
     return directory.resolve("node-" + node);
   }
@@ -90,8 +104,7 @@ final class DevDirectory implements AutoCloseable {
   private void create() throws IOException {
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       String user = System.getProperty("user.name");
-      boolean temporary = directory.equals(temporary().toAbsolutePath().normalize());
-      if (temporary
+      if (isDefault()
           && (Files.isSymbolicLink(directory)
               || !Files.getOwner(directory).getName().endsWith(user))) {
         throw new Refusal(

@@ -122,22 +122,23 @@ final class NodeCommand implements Callable<Integer> {
         .orElseThrow(() ->
             new Refusal(
                 ExitCode.USAGE,
-                "node %d does not run: \"kindstead node start %1$d\" starts it".formatted(node)));
+                "node %d does not run: %s starts it"
+                    .formatted(node, directory.startCommand(node))));
   }
 
   private static String kill(DevDirectory directory, int node) {
     ProcessHandle process = running(directory, node);
     process.destroyForcibly();
     process.onExit().join();
-    return "Killed node %d (process %d). \"kindstead node start %1$d\" starts it again."
-        .formatted(node, process.pid());
+    return "Killed node %d (process %d). %s starts it again."
+        .formatted(node, process.pid(), directory.startCommand(node));
   }
 
   private static String pause(DevDirectory directory, int node) {
     ProcessHandle process = running(directory, node);
     OwnProcess.signal(process, "STOP");
-    return "Paused node %d (process %d). \"kindstead node start %1$d\" lets it go on."
-        .formatted(node, process.pid());
+    return "Paused node %d (process %d). %s lets it go on."
+        .formatted(node, process.pid(), directory.startCommand(node));
   }
 
   private static String start(DevDirectory directory, int node) {

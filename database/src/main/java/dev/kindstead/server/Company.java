@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node does for the cluster beside serving: it brings leaders to where they belong, changes
@@ -34,6 +36,8 @@ import java.util.function.Supplier;
  * <p>Thread-safe.
  */
 final class Company implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Company.class);
+
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   /** Without a majority nobody can take over. */
@@ -254,11 +258,19 @@ final class Company implements AutoCloseable {
           if (system.isAlone() || !cluster.couldServeWithout(nodeId)) {
             return CompletableFuture.completedFuture(NO_OTHER);
           }
+          LOG.info(
+              "drained by command: what this node leads goes to others, and new clients too, until"
+                  + " it is started again");
           drained = true;
           departing.run();
           giveAway(cluster);
-          return handedOver();
+          return handedOver().thenApply(Company::toldOfDrain);
         });
+  }
+
+  private static String toldOfDrain(String whyNot) {
+    LOG.info("drained: {}", whyNot.isEmpty() ? "this node leads nothing any more" : whyNot);
+    return whyNot;
   }
 
   private CompletableFuture<String> handedOver() {

@@ -42,6 +42,14 @@ final class DevDirectoryTest {
   }
 
   @Test
+  void commandsThatAreToldFindIt() {
+    assertThat(DevDirectory.at(DevDirectory.temporary()).startCommand(2))
+        .isEqualTo("\"kindstead node start 2\"");
+    assertThat(DevDirectory.at(home.resolve("dev")).startCommand(2))
+        .isEqualTo("\"kindstead node start 2 --data-dir %s\"".formatted(home.resolve("dev")));
+  }
+
+  @Test
   void twoClustersDoNotShareADirectory() {
     try (var running = taken()) {
       assertThatThrownBy(this::taken).isInstanceOf(Refusal.class).hasMessageContaining("already");
