@@ -133,7 +133,7 @@ final class Tenure implements SystemGroup.Leading {
     oracle.start(
         StoredState.timestampBound(system.store()),
         !system.log().isAlone(),
-        upTo -> extendBound(mine, upTo));
+        upTo -> system.executor().execute(() -> extendBound(mine, upTo)));
     ids.start();
     system.load();
     if (takingOver == null) {
@@ -163,8 +163,14 @@ final class Tenure implements SystemGroup.Leading {
     }
   }
 
-  /** On the group's executor, as the end of a tenure is: no late bound counts for the next one. */
+  /**
+   * On the group's executor, as the end of a tenure is: no late bound counts for the next one, nor
+   * comes one into the log behind what is handed over, which it would take back.
+   */
   private void extendBound(long mine, long upTo) {
+    if (number != mine) {
+      return;
+    }
     repeating
         .until(() -> system.propose(new Command.TimestampBound(upTo)), () -> number == mine)
         .thenRun(() -> {

@@ -168,4 +168,24 @@ final class OpenTransactionLostTest {
     world.pass(HANDED_OVER);
     assertThat(commitCode(world, id)).isEqualTo(Code.ABORTED);
   }
+
+  /** A bound that comes into the log behind the hand-over would take that back. */
+  @Test
+  void itGoesOnThoughTimestampsAreAskedForAtTheSameTime() {
+    for (int reading = 1; reading <= 3; reading++) {
+      var world = new World();
+      world.put(upsert(key, 1));
+      world.systemLog().expectMembers();
+      world.pass(Duration.ofSeconds(1));
+      TransactionId id = world.begin();
+      world.get(id, key);
+      world.pass(Duration.ofSeconds(5));
+
+      world.transactions().handOver();
+      world.interruptIn(reading);
+      var unused = world.startGet(new ReadMode.Strong(), other);
+      world.pass(HANDED_OVER);
+      assertThat(world.get(id, key)).as("interrupted at reading %d", reading).isEqualTo(1);
+    }
+  }
 }

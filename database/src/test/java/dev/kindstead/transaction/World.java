@@ -50,6 +50,7 @@ final class World implements Clock, Timers {
   static final int SHARDS = 4;
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private int interruptedIn;
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final ManualLog.Disk[] disks = new ManualLog.Disk[SHARDS + 1];
   private final ManualLog[] logs = new ManualLog[SHARDS + 1];
@@ -183,7 +184,18 @@ final class World implements Clock, Timers {
 
   @Override
   public long wallMicros() {
+    if (interruptedIn > 0 && --interruptedIn == 0) {
+      run();
+    }
     return wallOffsetMicros + nanos / 1_000;
+  }
+
+  /**
+   * At so many readings of the wall clock from now, all tasks run: a client's thread stands still
+   * there meanwhile.
+   */
+  void interruptIn(int readings) {
+    interruptedIn = readings;
   }
 
   @Override
