@@ -101,13 +101,18 @@ final class ForwardedCalls implements Network.Handler {
       return ForwardedReply.encode(
           answer != null && answer.size() > ANSWER_BYTES_MAX ? tooLarge(call, answer) : reply);
     } catch (RuntimeException unwritable) {
-      return ForwardedReply.encode(Failure.of(unwritable)); // a refusal would say: not done
+      // A refusal would say: not done.
+      return ForwardedReply.encode(unsent(call, Failure.of(unwritable).message()));
     }
   }
 
   /** The network would refuse it. */
   private static Failure tooLarge(ForwardedCall call, Answer answer) {
-    String why = "the answer has %d bytes, too many between nodes".formatted(answer.size());
+    return unsent(call, "the answer has %d bytes, too many between nodes".formatted(answer.size()));
+  }
+
+  /** The call has ended, and its answer can't be told. */
+  private static Failure unsent(ForwardedCall call, String why) {
     boolean isCommit = Rpc.ofVerb(call.method()) == Rpc.COMMIT;
     return new Failure(Code.INTERNAL, isCommit ? "commit outcome unknown: " + why : why);
   }
