@@ -10,6 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the admin API of a running node over HTTP with JSON. Confined to one thread. */
 final class AdminClient implements AutoCloseable {
@@ -21,14 +24,22 @@ final class AdminClient implements AutoCloseable {
   /** A node waits two seconds for the others. */
   private static final Duration PAGE_MAX = Duration.ofSeconds(10);
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
+  private final HttpClient http;
   private final String endpoint;
 
   /**
    * @param endpoint {@code host:port} or a URL
+   * @param trust whose certificates count; null for those that Java trusts, and for no TLS unless
+   *     the URL says so
    */
-  AdminClient(String endpoint) {
-    this.endpoint = endpoint.contains("://") ? endpoint : "http://" + endpoint;
+  AdminClient(String endpoint, @Nullable SSLContext trust) {
+    this.endpoint =
+        endpoint.contains("://") ? endpoint : (trust == null ? "http://" : "https://") + endpoint;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT_MAX);
+    if (trust != null) {
+      builder.sslContext(trust);
+    }
+    http = builder.build();
   }
 
   /**
@@ -120,6 +131,11 @@ final class AdminClient implements AutoCloseable {
     try {
       return http.send(
           request.uri(URI.create(endpoint + path)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (SSLException e) {
+      throw new Refusal(
+          ExitCode.ADDRESS,
+          "%s is not trusted, or speaks no TLS: %s\nOf an authority of one's own, %s FILE names the certificate; the endpoint's name must be in the server's."
+              .formatted(endpoint, e.getMessage(), ServerEndpoint.AUTHORITY));
     } catch (IOException | IllegalArgumentException e) {
       String reason = e.getMessage();
       throw new Refusal(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -52,7 +53,7 @@ record CertificateFiles(Path directory) {
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
     } catch (IOException | GeneralSecurityException e) {
-      throw new Refusal(ExitCode.USAGE, "%s can't be read: %s".formatted(file, e.getMessage()));
+      throw unreadable(file, e);
     }
   }
 
@@ -63,7 +64,7 @@ record CertificateFiles(Path directory) {
       return KeyFactory.getInstance("EC")
           .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new Refusal(ExitCode.USAGE, "%s can't be read: %s".formatted(file, e.getMessage()));
+      throw unreadable(file, e);
     }
   }
 
@@ -94,6 +95,11 @@ record CertificateFiles(Path directory) {
         out.write(bytes);
       }
     }
+  }
+
+  static Refusal unreadable(Path file, Exception why) {
+    String reason = why instanceof NoSuchFileException ? "there is no such file" : why.getMessage();
+    return new Refusal(ExitCode.USAGE, "%s can't be read: %s".formatted(file, reason));
   }
 
   private static String pem(String what, byte[] der) {

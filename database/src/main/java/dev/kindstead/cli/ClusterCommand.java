@@ -20,18 +20,18 @@ final class ClusterCommand implements Callable<Integer> {
   private record View(
       Function<ClusterDescription, Object> json, Function<ClusterTables, String> text) {}
 
-  private final ClusterEndpoint endpoint;
+  private final ServerEndpoint endpoint;
   private final View view;
   private final CommandSpec spec;
 
   private ClusterCommand(Map<String, String> environment, View view, String... description) {
-    endpoint = new ClusterEndpoint(environment);
+    endpoint = new ServerEndpoint(environment);
     this.view = view;
     spec = CommandSpec.wrapWithoutInspection(this);
     spec.usageMessage().description(description);
-    endpoint.addOption(spec);
+    endpoint.addOptions(spec);
     spec.addOption(
-        OptionSpec.builder(ClusterEndpoint.JSON)
+        OptionSpec.builder(ServerEndpoint.JSON)
             .type(boolean.class)
             .description("Prints JSON.")
             .build());
@@ -79,7 +79,7 @@ final class ClusterCommand implements Callable<Integer> {
     ClusterDescription cluster = ask(parsed);
     var tables = new ClusterTables(cluster);
     out.print(
-        parsed.hasMatchedOption(ClusterEndpoint.JSON)
+        parsed.hasMatchedOption(ServerEndpoint.JSON)
             ? Json.write(view.json.apply(cluster))
             : view.text.apply(tables));
     out.flush();

@@ -22,12 +22,9 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code kindstead index apply, list, delete, check}: composite indexes of a running database. */
 final class IndexCommand implements Callable<Integer> {
-  private static final String ENDPOINT = "--endpoint";
   private static final String PROJECT = "--project";
   private static final String DATABASE = "--database";
   private static final String WAIT = "--wait";
-  private static final String JSON = "--json";
-  private static final String DEFAULT_ENDPOINT = "localhost:8081";
   private static final String DEFAULT_PROJECT = "kindstead-dev";
   private static final long POLL_MILLIS = 500;
 
@@ -37,18 +34,17 @@ final class IndexCommand implements Callable<Integer> {
   }
 
   private final Map<String, String> environment;
+  private final ServerEndpoint endpoint;
   private final CommandSpec spec;
   private final Action action;
 
   private IndexCommand(Map<String, String> environment, String description, Action action) {
     this.environment = environment;
+    endpoint = new ServerEndpoint(environment);
     this.action = action;
     spec = CommandSpec.wrapWithoutInspection(this);
     spec.usageMessage().description(description);
-    text(
-        ENDPOINT,
-        "HOST:PORT",
-        "Of the server. Default: $DATASTORE_EMULATOR_HOST, or " + DEFAULT_ENDPOINT + ".");
+    endpoint.addOptions(spec);
     text(PROJECT, "ID", "Default: $DATASTORE_PROJECT_ID, or " + DEFAULT_PROJECT + ".");
     text(DATABASE, "ID", "Default: the default database.");
   }
@@ -80,7 +76,7 @@ final class IndexCommand implements Callable<Integer> {
     var command =
         new IndexCommand(
             environment, "Lists composite indexes and their states.", IndexCommand::list);
-    command.flag(JSON, "Prints JSON.");
+    command.flag(ServerEndpoint.JSON, "Prints JSON.");
     return command;
   }
 
@@ -98,7 +94,7 @@ final class IndexCommand implements Callable<Integer> {
             environment,
             "Compares all index entries with the entities. Ends with 1 when they differ.",
             IndexCommand::check);
-    command.flag(JSON, "Prints JSON.");
+    command.flag(ServerEndpoint.JSON, "Prints JSON.");
     return command;
   }
 
@@ -129,8 +125,7 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var client =
-        new AdminClient(option(ENDPOINT, "DATASTORE_EMULATOR_HOST", DEFAULT_ENDPOINT))) {
+    try (AdminClient client = endpoint.open(parsed())) {
       return action.run(client, this);
     } catch (AdminClient.Failed refused) {
       throw new Refusal(ExitCode.UNEXPECTED, refused.status() + ": " + refused.getMessage());
@@ -265,7 +260,7 @@ final class IndexCommand implements Callable<Integer> {
 
   private static int list(AdminClient client, IndexCommand command) {
     Struct answer = client.call("GET", command.database() + "/collectionGroups/-/indexes", "");
-    if (command.parsed().hasMatchedOption(JSON)) {
+    if (command.parsed().hasMatchedOption(ServerEndpoint.JSON)) {
       command.out().println(json(answer));
       return ExitCode.OK;
     }
@@ -308,7 +303,7 @@ final class IndexCommand implements Callable<Integer> {
   private static int check(AdminClient client, IndexCommand command) {
     Struct report = client.call("POST", command.database() + ":checkIndexes", "{}");
     double different = report.getFieldsOrThrow("different").getNumberValue();
-    if (command.parsed().hasMatchedOption(JSON)) {
+    if (command.parsed().hasMatchedOption(ServerEndpoint.JSON)) {
       command.out().println(json(report));
     } else {
       list(report, "differences").forEach(each -> command.out().println(each.getStringValue()));

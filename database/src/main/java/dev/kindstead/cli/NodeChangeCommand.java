@@ -22,13 +22,13 @@ final class NodeChangeCommand implements Callable<Integer> {
   /** What a subcommand asks, and what it says when that is done or has begun. */
   private record Change(String action, int nodesMax, String done) {}
 
-  private final ClusterEndpoint endpoint;
+  private final ServerEndpoint endpoint;
   private final Change change;
   private final CommandSpec spec;
 
   private NodeChangeCommand(Map<String, String> environment, Change change, String... description) {
     this.change = change;
-    endpoint = new ClusterEndpoint(environment);
+    endpoint = new ServerEndpoint(environment);
     spec = CommandSpec.wrapWithoutInspection(this);
     spec.usageMessage().description(description);
     spec.addPositional(
@@ -41,9 +41,9 @@ final class NodeChangeCommand implements Callable<Integer> {
             .paramLabel("NODE")
             .description("Its number, or its id or the beginning of that: see kindstead node list.")
             .build());
-    endpoint.addOption(spec);
+    endpoint.addOptions(spec);
     spec.addOption(
-        OptionSpec.builder(ClusterEndpoint.JSON)
+        OptionSpec.builder(ServerEndpoint.JSON)
             .type(boolean.class)
             .description("Prints JSON.")
             .build());
@@ -104,7 +104,7 @@ final class NodeChangeCommand implements Callable<Integer> {
               .filter(node -> nodeIds.contains(node.nodeId()))
               .map(NodeChangeCommand::named)
               .collect(Collectors.joining(" and "));
-      if (parsed.hasMatchedOption(ClusterEndpoint.JSON)) {
+      if (parsed.hasMatchedOption(ServerEndpoint.JSON)) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("action", change.action());
         tree.put("node_ids", nodeIds);
