@@ -59,19 +59,44 @@ final class CommitRouting {
     return lowest == Integer.MAX_VALUE ? map.shardOf(slot) : lowest;
   }
 
-  /** The writes by shard; null when ids ran out and a block must be awaited. */
-  @Nullable SortedMap<Integer, List<Write>> route(List<Mutation> mutations, int slot) {
-    int answerShard = answerShard(mutations, slot);
+  /**
+   * Draws ids for the keys that lack one.
+   *
+   * @param completed those that have got theirs already, in the order of the mutations; added to
+   * @return false when ids ran out: to be called again, with the same list, when a block is there
+   */
+  boolean complete(List<Mutation> mutations, int slot, List<Key> completed) {
+    int rootShard = -1;
+    int incomplete = 0;
+    for (Mutation mutation : mutations) {
+      if (mutation.key().isComplete() || incomplete++ < completed.size()) {
+        continue;
+      }
+      if (rootShard < 0) {
+        rootShard = answerShard(mutations, slot);
+      }
+      Key key = complete(mutation.key(), rootShard);
+      if (key == null) {
+        return false;
+      }
+      completed.add(key);
+    }
+    return true;
+  }
+
+  /**
+   * The writes by shard.
+   *
+   * @param completed the keys that {@link #complete} has drawn ids for
+   */
+  SortedMap<Integer, List<Write>> route(List<Mutation> mutations, List<Key> completed) {
     var writes = new TreeMap<Integer, List<Write>>();
+    int drawn = 0;
     for (int i = 0; i < mutations.size(); i++) {
       Mutation mutation = mutations.get(i);
       boolean allocated = !mutation.key().isComplete();
       if (allocated) {
-        Key key = complete(mutation.key(), answerShard);
-        if (key == null) {
-          return null;
-        }
-        mutation = withKey(mutation, key);
+        mutation = withKey(mutation, completed.get(drawn++));
       }
       Key key = mutation.key();
       int ownSlot = slotOf(key);

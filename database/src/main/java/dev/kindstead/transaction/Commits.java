@@ -4,6 +4,7 @@ import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.placement.ShardMap;
@@ -54,6 +55,11 @@ final class Commits {
       long age,
       boolean atomic,
       int number) {
+    /** Of a transaction there is none: its client may ask again what became of it. */
+    long deadlineNanos() {
+      return live == null ? request.deadlineNanos() : CommitRequest.NO_DEADLINE;
+    }
+
     Attempt again() {
       return new Attempt(request, live, slot, age, atomic, number + 1);
     }
@@ -165,6 +171,9 @@ final class Commits {
    */
   private CompletableFuture<CommitResult> commitOver(
       CommitRequest request, TransactionId transaction, @Nullable TransactionEnd end) {
+    if (end == TransactionEnd.LOST && !serving.getAsBoolean()) {
+      throw TransactionErrors.notLed(); // it may have been handed over, and to ask would end it
+    }
     TransactionIds.Content content = ids.read(transaction);
     if (request.mutations().isEmpty()) {
       // Lost here: by a restart, or to another home, which may have committed it.
@@ -244,7 +253,8 @@ final class Commits {
    * in the way of doing it, and a client would have to begin the transaction anew.
    */
   private CompletableFuture<CommitResult> runPatiently(Attempt attempt, long endNanos) {
-    return run(attempt)
+    return CompletableFuture.completedFuture(attempt)
+        .thenCompose(this::run) // what it throws is a failure as well
         .exceptionallyCompose(failure -> {
           Throwable cause = TransactionErrors.causeOf(failure);
           if (!(cause instanceof NotServedException)
@@ -262,15 +272,23 @@ final class Commits {
   }
 
   private CompletableFuture<CommitResult> run(Attempt attempt) {
+    return run(attempt, new ArrayList<>());
+  }
+
+  /**
+   * @param completed the keys that have got an id: those of a large commit need many a block
+   */
+  private CompletableFuture<CommitResult> run(Attempt attempt, List<Key> completed) {
     List<Mutation> mutations = attempt.request().mutations();
     if (mutations.isEmpty()) {
       return CompletableFuture.completedFuture(new CommitResult(List.of(), 0, timestamps.last()));
     }
-    SortedMap<Integer, List<Write>> writes = routing.route(mutations, attempt.slot());
-    if (writes == null) {
-      return idAllocator.refill().thenCompose(_ -> run(attempt));
+    if (!routing.complete(mutations, attempt.slot(), completed)) {
+      return attempt.deadlineNanos() <= clock.monotonicNanos()
+          ? CompletableFuture.failedFuture(DatastoreException.deadlinePassed())
+          : idAllocator.refill().thenCompose(_ -> run(attempt, completed));
     }
-    List<CommitPart> parts = parts(attempt, writes);
+    List<CommitPart> parts = parts(attempt, routing.route(mutations, completed));
     CompletableFuture<CommitResult> result =
         parts.size() == 1
             ? commitOnOneShard(attempt, parts.getFirst())
@@ -292,7 +310,7 @@ final class Commits {
     }
     var parts = new ArrayList<CommitPart>(parted.size());
     long fingerprint = live == null ? 0 : live.fingerprint();
-    long deadline = live == null ? attempt.request().deadlineNanos() : CommitRequest.NO_DEADLINE;
+    long deadline = attempt.deadlineNanos();
     for (int shard : parted) {
       ReadPart reads = live == null ? ReadPart.NOTHING : live.reads().part(shard, live.snapshot());
       List<Write> ofShard = writes.getOrDefault(shard, List.of());
