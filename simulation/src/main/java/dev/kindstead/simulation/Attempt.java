@@ -64,6 +64,9 @@ final class Attempt {
   private @Nullable CommitRequest commit;
   private boolean mayBeDone;
 
+  /** When its last read was. */
+  private long answered;
+
   /** Whether it thought for longer than the node keeps a transaction that nobody touches. */
   private boolean outlived;
 
@@ -135,6 +138,7 @@ final class Attempt {
           world.snapshots().read(answer.time(), answer.lists(), node.nodeId());
           reads.putAll(answer.lists());
           versions.putAll(answer.versions());
+          answered = now();
           if (answer.begun() != null) {
             transaction = answer.begun();
             home = node;
@@ -160,7 +164,7 @@ final class Attempt {
     }
     TransactionId open = transaction;
     if (open == null) {
-      end(Ending.COMMITTED); // a strong read outside transactions
+      end(Ending.COMMITTED, answered); // a strong read outside transactions
       return;
     }
     if (!onlyReads && random.nextInt(20) == 0) {
@@ -273,7 +277,7 @@ final class Attempt {
         node = world.someNode(random);
         lost(again);
       }
-      case DatastoreException refused when commit != null && refused.code() == Code.INTERNAL ->
+      case DatastoreException refused when commit != null && Refusals.isOfUnknownOutcome(refused) ->
           lost(again);
       case DatastoreException refused when mayBeDone && Door.isOverSoon(refused) ->
           later(PAUSE_MAX, again);
@@ -321,12 +325,16 @@ final class Attempt {
   }
 
   private void end(Ending ending) {
+    end(ending, now());
+  }
+
+  private void end(Ending ending, long at) {
     if (over) {
       return;
     }
     over = true;
     acknowledged = ending == Ending.COMMITTED;
-    long ended = ending == Ending.UNKNOWN ? Long.MAX_VALUE : now();
+    long ended = ending == Ending.UNKNOWN ? Long.MAX_VALUE : at;
     world.ended(
         new History.Transaction(
             id, invoked, ended, ending, new TreeMap<>(reads), new TreeMap<>(appends)));

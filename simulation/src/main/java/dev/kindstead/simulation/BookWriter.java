@@ -2,7 +2,6 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.NotDelivered;
-import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.query.QueryBatch;
@@ -198,7 +197,8 @@ final class BookWriter {
           mayBeDone |= commit != null;
           later(PAUSE_MAX, this::again);
         }
-        case DatastoreException refused when commit != null && refused.code() == Code.INTERNAL -> {
+        case DatastoreException refused
+            when commit != null && Refusals.isOfUnknownOutcome(refused) -> {
           mayBeDone = true;
           later(PAUSE_MAX, this::again);
         }

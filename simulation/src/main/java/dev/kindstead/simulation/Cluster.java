@@ -34,7 +34,7 @@ final class Cluster {
     this.options = options;
     this.checkpoints = checkpoints;
     nasty = options.setting().nasty();
-    links = new Links(world.scheduler(), world.fork(), nasty, this::hit);
+    links = new Links(world.scheduler(), world.fork(), nasty, this::hit, this::report);
     List<String> ids =
         IntStream.rangeClosed(1, options.setting().nodes()).mapToObj(i -> "n" + i).toList();
     List<String> founders = options.subjects().isSpread() ? ids.subList(0, Subjects.COPIES) : ids;

@@ -90,6 +90,10 @@ final class Connection {
     }
     var unused =
         handled.whenComplete((bytes, failure) -> {
+          if (failure != null && !Refusals.isARefusal(failure)) {
+            from.links()
+                .report("%s failed to answer %s: %s".formatted(to.nodeId(), service, failure));
+          }
           if (broken || !to.boot().isAlive()) {
             return;
           }

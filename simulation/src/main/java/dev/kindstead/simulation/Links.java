@@ -26,26 +26,45 @@ public final class Links {
   private final RandomGenerator random;
   private final Set<Link> cuts = new HashSet<>();
   private final Consumer<String> probe;
+  private final Consumer<String> report;
   private boolean nasty;
 
   private record Link(String from, String to) {}
 
   public Links(Scheduler scheduler, RandomGenerator random, boolean nasty) {
-    this(scheduler, random, nasty, _ -> {});
+    this(
+        scheduler,
+        random,
+        nasty,
+        _ -> {},
+        anomaly -> {
+          throw new AssertionError(anomaly);
+        });
   }
 
   /**
    * @param probe told what happened that is worth testing
+   * @param report told of anomalies
    */
-  Links(Scheduler scheduler, RandomGenerator random, boolean nasty, Consumer<String> probe) {
+  Links(
+      Scheduler scheduler,
+      RandomGenerator random,
+      boolean nasty,
+      Consumer<String> probe,
+      Consumer<String> report) {
     this.scheduler = scheduler;
     this.random = random;
     this.nasty = nasty;
     this.probe = probe;
+    this.report = report;
   }
 
   void hit(String what) {
     probe.accept(what);
+  }
+
+  void report(String anomaly) {
+    report.accept(anomaly);
   }
 
   void cut(String from, String to) {

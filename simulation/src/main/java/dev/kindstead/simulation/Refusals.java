@@ -1,5 +1,6 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.model.Code;
@@ -7,6 +8,7 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.ReadMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,29 @@ final class Refusals {
 
   boolean mayBeTold(DatastoreException refusal) {
     return switch (refusal.code()) {
-      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, DEADLINE_EXCEEDED -> true;
+      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED -> true;
+      case INTERNAL -> isOfUnknownOutcome(refusal);
       // That what it read has been forgotten meanwhile.
       case FAILED_PRECONDITION -> retention.compareTo(LEAP_MAX.plus(Attempt.PATIENCE)) < 0;
       default -> false;
     };
+  }
+
+  /** Whether a node said no, as it may; all else that is thrown is a fault of the product's. */
+  static boolean isARefusal(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return cause instanceof Network.CallException
+        || (cause instanceof DatastoreException refusal
+            && (refusal.code() != Code.INTERNAL || isOfUnknownOutcome(refusal)));
+  }
+
+  /** Any other INTERNAL is a fault of the product's, on whichever node. */
+  static boolean isOfUnknownOutcome(DatastoreException refusal) {
+    return refusal.code() == Code.INTERNAL
+        && String.valueOf(refusal.getMessage()).contains("outcome unknown");
   }
 
   /**

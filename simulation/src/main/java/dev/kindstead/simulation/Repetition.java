@@ -1,6 +1,5 @@
 package dev.kindstead.simulation;
 
-import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.transaction.CommitRequest;
 import dev.kindstead.transaction.CommitResult;
@@ -54,8 +53,8 @@ final class Repetition {
       node = world.nodeAfter(node, elsewhere.elsewhere(), random);
       start();
     } else if (failure instanceof DatastoreException refused
-        && refused.code() != Code.INTERNAL
-        && refused.code() != Code.UNAVAILABLE) {
+        && !Refusals.isOfUnknownOutcome(refused)
+        && !Door.isOverSoon(refused)) {
       world.report("a commit was answered " + first + ", repeated " + refused);
     } else if (failure != null) {
       world.refusals().judge("who repeats a commit", failure);

@@ -230,6 +230,7 @@ final class SimulatedNode {
   /** The process dies; stores lose a suffix of what was not flushed. */
   void crash() {
     if (machine.isUp()) {
+      reportFailure();
       machine.resume();
       machine.kill();
       transactions = null;
@@ -237,6 +238,14 @@ final class SimulatedNode {
       upperFloors = null;
       membership = null;
       stores.forEach(store -> store.crash(random));
+    }
+  }
+
+  /** A replica that has stopped by itself: it will not be known any more when the process dies. */
+  private void reportFailure() {
+    Transactions here = transactions;
+    if (here != null && logs.stream().noneMatch(ModelLog::hasFailed)) {
+      here.failure().ifPresent(why -> cluster.report(this + " had stopped: " + why));
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * appended, at whatever node and whenever it was made. Confined to one thread.
  */
 final class Snapshots {
+  /** How long a list was at a time. */
+  private record Shown(long time, int length) {}
+
   private record Read(long time, Map<String, List<Integer>> lists, String nodeId) {}
 
   private final List<Read> reads = new ArrayList<>();
@@ -45,16 +47,16 @@ final class Snapshots {
    */
   List<String> anomalies(Map<String, List<Integer>> finalLists) {
     var anomalies = new ArrayList<String>();
-    Map<String, Integer> lengths = new HashMap<>();
+    Map<String, Shown> latest = new HashMap<>();
     reads.sort(Comparator.comparingLong(Read::time));
     for (Read read : reads) {
       read.lists()
           .forEach((object, list) -> {
             List<Integer> order = finalLists.getOrDefault(object, List.of());
             String why = disagreement(read.time(), list, order);
-            int before = Objects.requireNonNullElse(lengths.put(object, list.size()), 0);
-            if (why.isEmpty() && list.size() < before) {
-              why = "is shorter than at an earlier time";
+            Shown before = latest.put(object, new Shown(read.time(), list.size()));
+            if (why.isEmpty() && before != null) {
+              why = disagreement(new Shown(read.time(), list.size()), before);
             }
             if (!why.isEmpty()) {
               anomalies.add(
@@ -64,6 +66,16 @@ final class Snapshots {
           });
     }
     return anomalies;
+  }
+
+  /** Only a commit of unknown outcome can be between the two. */
+  private static String disagreement(Shown now, Shown before) {
+    if (now.length() < before.length()) {
+      return "is shorter than at an earlier time";
+    }
+    return now.time() == before.time() && now.length() != before.length()
+        ? "was another list at the same time"
+        : "";
   }
 
   private String disagreement(long time, List<Integer> list, List<Integer> order) {

@@ -48,6 +48,21 @@ final class SnapshotAnomalyTest {
     assertFound("shorter than at an earlier time");
   }
 
+  /** As of a commit in doubt that ends below a read that was answered before. */
+  @Test
+  void anUnknownCommitIsNotSeenAndThenSeenAtOneTime() {
+    read(21, 1);
+    read(21, 1, 2);
+    assertFound("another list at the same time");
+  }
+
+  @Test
+  void theSameAtOneTimeIsRight() {
+    read(21, 1, 2);
+    read(21, 1, 2);
+    assertThat(snapshots.anomalies(LAST)).isEmpty();
+  }
+
   @Test
   void whatIsNotThereInTheEndIsSeen() {
     read(20, 2);
