@@ -96,7 +96,7 @@ public final class EntryEncoding {
     return switch (command) {
       case ApplyCommit commit ->
           ENTITY_OVERHEAD_BYTES + commit.answer().length + ChangeEncoding.bytesOf(commit.changes());
-      case Prepare prepare -> 256 + ChangeEncoding.bytesOf(prepare.changes());
+      case Prepare prepare -> PrepareEncoding.expectedBytes(prepare);
       case Decide decide -> 128 + decide.answer().length;
       case PutIndex _ -> 1_024;
       case ReleaseLease release -> 16 + release.transactions().length;

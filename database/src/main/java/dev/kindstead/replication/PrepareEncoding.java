@@ -6,6 +6,11 @@ import java.util.ArrayList;
 
 /** A prepared transaction inside an entry and, with a version before it, as a stored intent. */
 final class PrepareEncoding {
+  private static final int OVERHEAD_BYTES = 256;
+
+  /** Before the bytes of a key: their number. */
+  private static final int LENGTH_BYTES = 3;
+
   private PrepareEncoding() {}
 
   static void write(EntryWriter to, Prepare prepare) {
@@ -15,6 +20,16 @@ final class PrepareEncoding {
     to.writeVarint(prepare.readKeys().size());
     prepare.readKeys().forEach(to::writeBytes);
     RangeEncoding.write(to, prepare.readRanges());
+  }
+
+  /** See {@link EntryEncoding#expectedBytes}. */
+  static int expectedBytes(Prepare prepare) {
+    long bytes = OVERHEAD_BYTES + ChangeEncoding.bytesOf(prepare.changes());
+    for (Bytes key : prepare.readKeys()) {
+      bytes += LENGTH_BYTES + key.size();
+    }
+    bytes += RangeEncoding.expectedBytes(prepare.readRanges());
+    return Math.toIntExact(bytes);
   }
 
   static Prepare read(EntryReader from) {

@@ -10,6 +10,8 @@ public final class RangeEncoding {
   private static final int RANGE_OF_ENTITIES = 1;
   private static final int RANGE_OF_INDEX_ENTRIES = 2;
 
+  private static final int OVERHEAD_BYTES = 8;
+
   private RangeEncoding() {}
 
   public static void write(EntryWriter to, List<ReadRange> ranges) {
@@ -19,6 +21,15 @@ public final class RangeEncoding {
       to.writeByte(entities ? RANGE_OF_ENTITIES : RANGE_OF_INDEX_ENTRIES);
       to.writeBytes(range.from()).writeBytes(range.until());
     }
+  }
+
+  static long expectedBytes(List<ReadRange> ranges) {
+    return ranges.stream().mapToLong(RangeEncoding::expectedBytes).sum();
+  }
+
+  /** How long a range's bytes are, roughly. */
+  public static long expectedBytes(ReadRange range) {
+    return OVERHEAD_BYTES + range.from().length + range.until().length;
   }
 
   public static List<ReadRange> read(EntryReader from) {

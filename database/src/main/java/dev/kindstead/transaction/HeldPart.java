@@ -25,6 +25,17 @@ record HeldPart(
     Evaluated evaluated,
     long sinceNanos) {
 
+  /** What the log is to hold of it. */
+  Prepare prepare(int coordinatorSlot, long timestamp) {
+    return new Prepare(
+        transaction,
+        coordinatorSlot,
+        timestamp,
+        evaluated.changes(),
+        List.<Bytes>copyOf(readKeys),
+        readRanges);
+  }
+
   /** As the log tells it to a new leader. */
   static HeldPart recovered(Prepare prepare, long term, long nowNanos) {
     var written = new LinkedHashSet<Bytes>();

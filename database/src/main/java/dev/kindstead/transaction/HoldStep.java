@@ -1,7 +1,9 @@
 package dev.kindstead.transaction;
 
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
+import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
@@ -50,9 +52,20 @@ final class HoldStep extends Step {
             part.reads().ranges(),
             acquisition.evaluated(),
             participant.nowNanos());
+    checkSize(held);
     participant.held().hold(held);
     result.complete(held.evaluated().withoutChanges());
     return Begun.OVER;
+  }
+
+  /** What was read is in the entry that prepares it, too. */
+  private void checkSize(HeldPart held) {
+    try {
+      Evaluation.checkBytes(EntryEncoding.expectedBytes(held.prepare(0, 0)));
+    } catch (DatastoreException tooLarge) {
+      acquisition.release();
+      throw tooLarge;
+    }
   }
 
   @Override

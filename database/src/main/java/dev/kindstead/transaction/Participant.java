@@ -113,7 +113,7 @@ final class Participant implements ReplicaListener {
             clock,
             timers,
             wiring.store().store()::isBehind,
-            this::failed);
+            this::broken);
     held = new HeldParts(latches, executor, clock, timers, queue::resubmit, () -> leads, inDoubt);
   }
 
@@ -475,6 +475,12 @@ final class Participant implements ReplicaListener {
   /** Fails all that waits to be proposed: this node is not the home of transactions any more. */
   void failWaiting() {
     wiring.executor().execute(() -> queue.failWaiting(TransactionErrors::notLed));
+  }
+
+  /** By a fault of our own, of which the log knows nothing: another replica is to lead. */
+  private void broken(Throwable cause) {
+    failed(cause);
+    wiring.log().resignLeadership();
   }
 
   @Override

@@ -48,13 +48,7 @@ final class PrepareStep extends AnsweredStep<Void> {
   }
 
   private Command command(long timestamp) {
-    return new Command.Prepare(
-        transaction,
-        coordinatorSlot,
-        timestamp,
-        part().evaluated().changes(),
-        List.<Bytes>copyOf(part().readKeys()),
-        part().readRanges());
+    return part().prepare(coordinatorSlot, timestamp);
   }
 
   private HeldPart part() {

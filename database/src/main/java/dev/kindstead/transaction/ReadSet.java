@@ -3,7 +3,9 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.replication.RangeEncoding;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +19,28 @@ final class ReadSet {
   /** Keys and ranges of one transaction. */
   static final int READS_MAX = 200_000;
 
+  /** Bytes of their encoded keys and bounds. */
+  static final long BYTES_MAX = 16 << 20;
+
   private record OfShard(Map<Bytes, Long> keys, List<ReadRange> ranges) {}
 
   private final TreeMap<Integer, OfShard> shards = new TreeMap<>();
   private int size;
+  private long bytes;
   private boolean sealed;
 
   synchronized void noteKey(int shard, Bytes key, long version) {
-    if (ofShard(shard).keys().putIfAbsent(key, version) == null) {
-      count();
+    Map<Bytes, Long> keys = ofShard(shard).keys();
+    if (!keys.containsKey(key)) {
+      count(key.size());
+      keys.put(key, version);
     }
   }
 
   synchronized void noteRange(int shard, ReadRange range) {
-    ofShard(shard).ranges().add(range);
-    count();
+    List<ReadRange> ranges = ofShard(shard).ranges();
+    count(RangeEncoding.expectedBytes(range));
+    ranges.add(range);
   }
 
   synchronized SortedSet<Integer> shards() {
@@ -42,7 +51,12 @@ final class ReadSet {
     OfShard reads = shards.get(shard);
     return reads == null
         ? ReadPart.NOTHING
-        : new ReadPart(snapshot, Map.copyOf(reads.keys()), List.copyOf(reads.ranges()));
+        : new ReadPart(snapshot, copy(reads.keys()), List.copyOf(reads.ranges()));
+  }
+
+  /** Not {@code Map.copyOf}, which takes quadratic time where hash codes lie close together. */
+  private static Map<Bytes, Long> copy(Map<Bytes, Long> keys) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(keys));
   }
 
   /**
@@ -72,10 +86,17 @@ final class ReadSet {
         shard, _ -> new OfShard(new LinkedHashMap<>(), new ArrayList<>()));
   }
 
-  private void count() {
-    if (++size > READS_MAX) {
+  /** Before it is noted: what is refused must not be handed over to another home. */
+  private void count(long more) {
+    if (size >= READS_MAX) {
       throw DatastoreException.invalidArgument(
           "a transaction may read at most " + READS_MAX + " entities and ranges");
     }
+    if (bytes + more > BYTES_MAX) {
+      throw DatastoreException.invalidArgument(
+          "a transaction may read keys and ranges of at most " + BYTES_MAX + " bytes");
+    }
+    size++;
+    bytes += more;
   }
 }
