@@ -72,6 +72,9 @@ final class SystemGroup implements ReplicaListener {
     void began();
 
     void ended();
+
+    /** The log of a node that is alone takes nothing any more: it only reads on. */
+    default void failed() {}
   }
 
   SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {
@@ -293,5 +296,12 @@ final class SystemGroup implements ReplicaListener {
     failure.accept(cause);
     started.completeExceptionally(cause);
     leaderStopped(Long.MAX_VALUE);
+    wiring
+        .executor()
+        .execute(() -> {
+          if (wiring.log().isAlone()) {
+            tell(Leading::failed);
+          }
+        });
   }
 }

@@ -28,6 +28,9 @@ final class Tenure implements SystemGroup.Leading {
   /** Monotonic clocks lose far less than a second meanwhile, and a clock may be set right. */
   private static final Duration CLOCKS_PERIOD = Duration.ofMinutes(1);
 
+  /** Before a bound is proposed again that did not come into the log. */
+  private static final Duration BOUND_PAUSE = Duration.ofMillis(200);
+
   /** A hand-over that has not begun after so long has failed. */
   private static final Duration RESUME_AFTER = Duration.ofSeconds(2);
 
@@ -38,7 +41,6 @@ final class Tenure implements SystemGroup.Leading {
   private final IdAllocator ids;
   private final OpenTransactions open;
   private final List<Participant> participants;
-  private final Repeating repeating;
   private final Timers timers;
   private final CompletableFuture<Void> first = new CompletableFuture<>();
 
@@ -62,7 +64,6 @@ final class Tenure implements SystemGroup.Leading {
       IdAllocator ids,
       OpenTransactions open,
       List<Participant> participants,
-      Repeating repeating,
       Timers timers) {
     this.system = system;
     this.oracle = oracle;
@@ -71,7 +72,6 @@ final class Tenure implements SystemGroup.Leading {
     this.ids = ids;
     this.open = open;
     this.participants = participants;
-    this.repeating = repeating;
     this.timers = timers;
   }
 
@@ -158,8 +158,13 @@ final class Tenure implements SystemGroup.Leading {
     byte[] handedOver = takingOver;
     if (handedOver != null) {
       takingOver = null;
-      open.takeOver(handedOver, timestamps::past);
-      served();
+      try {
+        open.takeOver(handedOver, timestamps::past);
+      } catch (RuntimeException unreadable) {
+        LOG.error("open transactions of the former home are lost", unreadable);
+      } finally {
+        served();
+      }
     }
   }
 
@@ -171,14 +176,21 @@ final class Tenure implements SystemGroup.Leading {
     if (number != mine) {
       return;
     }
-    repeating
-        .until(() -> system.propose(new Command.TimestampBound(upTo)), () -> number == mine)
-        .thenRun(() -> {
-          if (number == mine) {
-            oracle.extended(upTo);
-            takeOver();
-          }
-        });
+    system
+        .propose(new Command.TimestampBound(upTo))
+        .whenCompleteAsync((_, failure) -> extended(mine, upTo, failure), system.executor());
+  }
+
+  private void extended(long mine, long upTo, @Nullable Throwable failure) {
+    if (number != mine) {
+      return;
+    }
+    if (failure != null) {
+      timers.schedule(BOUND_PAUSE, () -> system.executor().execute(() -> extendBound(mine, upTo)));
+    } else {
+      oracle.extended(upTo);
+      takeOver();
+    }
   }
 
   @Override
@@ -188,6 +200,11 @@ final class Tenure implements SystemGroup.Leading {
       LOG.info("this node serves no more");
       end();
     }
+  }
+
+  @Override
+  public void failed() {
+    oracle.freeze();
   }
 
   private void end() {

@@ -58,6 +58,9 @@ final class TimestampOracle {
   private volatile boolean extending;
   private volatile boolean running;
 
+  /** Whether no timestamp is handed out any more. */
+  private volatile boolean frozen;
+
   /** Null where none is needed. */
   private volatile @Nullable Leasing leasing;
 
@@ -125,11 +128,29 @@ final class TimestampOracle {
   }
 
   /**
+   * There will be no other bound: the log has failed, and no other node can be the oracle. So
+   * nothing can be committed any more, and all that was may be read at the last timestamp.
+   */
+  void freeze() {
+    List<Runnable> told;
+    synchronized (lock) {
+      frozen = true;
+      extending = false;
+      told = List.copyOf(waiting);
+      waiting.clear();
+    }
+    told.forEach(Runnable::run);
+  }
+
+  /**
    * Takes {@code count} timestamps in a row.
    *
    * @return the first, or zero when the bound has lapsed: see {@link #whenReady}
    */
   long next(int count) {
+    if (frozen) {
+      throw TransactionErrors.noTimestamps();
+    }
     while (true) {
       long before = last.get();
       long first = Math.max(before + 1, now());
@@ -149,6 +170,9 @@ final class TimestampOracle {
    * @return zero when the bound has lapsed: see {@link #whenReady}
    */
   long read() {
+    if (frozen) {
+      return last.get();
+    }
     while (true) {
       long before = last.get();
       long at = Math.max(before, now());
@@ -218,7 +242,7 @@ final class TimestampOracle {
   }
 
   private void extend() {
-    if (extending) {
+    if (extending || frozen) {
       return;
     }
     synchronized (lock) {

@@ -119,9 +119,7 @@ public final class Transactions implements AutoCloseable {
     network.serve(
         Network.Service.SHARDS, new ShardRequests(ownShards, guests, this::woundedElsewhere));
     idAllocator = new IdAllocator(this.system, own);
-    tenure =
-        new Tenure(
-            this.system, oracle, clocks, own, idAllocator, open, participants, repeating, timers);
+    tenure = new Tenure(this.system, oracle, clocks, own, idAllocator, open, participants, timers);
     var routing = new CommitRouting(map, idAllocator);
     reads =
         new Reads(
