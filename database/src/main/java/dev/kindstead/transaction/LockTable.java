@@ -70,7 +70,7 @@ final class LockTable {
       if (locked == null) {
         return List.of();
       }
-      return locked.holders.stream().filter(holder -> holder != self).toList();
+      return locked.holders.stream().filter(holder -> !isOf(self, holder)).toList();
     }
   }
 
@@ -84,13 +84,18 @@ final class LockTable {
   synchronized boolean awaitRelease(
       Bytes key, @Nullable LockOwner self, long writerAge, Runnable retry) {
     Locked locked = table.get(key);
-    if (locked == null || locked.holders.stream().allMatch(holder -> holder == self)) {
+    if (locked == null || locked.holders.stream().allMatch(holder -> isOf(self, holder))) {
       return false;
     }
     if (locked.waiters.stream().noneMatch(waiter -> waiter.task() == retry)) {
       locked.waiters.add(new Waiter(retry, writerAge));
     }
     return true;
+  }
+
+  /** A transaction may have a stand-in here as well, of when another node led the shard. */
+  private static boolean isOf(@Nullable LockOwner self, LockOwner holder) {
+    return self != null && self.id().equals(holder.id());
   }
 
   /** Stops waiting; whoever waited behind it is let through. */
