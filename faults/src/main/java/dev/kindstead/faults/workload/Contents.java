@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param lists by object
  * @param elements as they came, so that one that is there twice shows
  * @param balances by account
+ * @param registers of all epochs
  * @param indexed what indexes say beside it
  * @param readTime of the strong read that it began with
  * @param epochs how many kinds of lists were read
@@ -27,6 +28,7 @@ public record Contents(
     Map<String, List<Integer>> lists,
     List<Long> elements,
     Map<String, Long> balances,
+    Registers registers,
     IndexedRows indexed,
     Timestamp readTime,
     long epochs) {
@@ -39,7 +41,8 @@ public record Contents(
   }
 
   /** Reads it all through one node. Nobody may be writing. */
-  static Contents read(Calls calls, ReadOptions options, long epochs) throws Failed {
+  static Contents read(Calls calls, ReadOptions options, long epochs, long registerEpochs)
+      throws Failed {
     Timestamp time =
         options.hasReadTime()
             ? options.getReadTime()
@@ -61,9 +64,15 @@ public record Contents(
         lists,
         elements,
         BankClient.balances(all(calls, options, BankClient.KIND)),
+        Registers.read(calls, options, registerEpochs),
         IndexedRows.read(calls, options, IndexedRows.questions()),
         time,
         epochs);
+  }
+
+  /** Reads as much as this is again, through any node. */
+  Contents readAgain(Calls calls, ReadOptions options) throws Failed {
+    return read(calls, options, epochs, registers.epochs());
   }
 
   private static List<EntityResult> all(Calls calls, ReadOptions options, String kind)
@@ -102,6 +111,9 @@ public record Contents(
     }
     if (!balances.equals(other.balances)) {
       found.add("%s: other balances: %s and %s".formatted(who, balances, other.balances));
+    }
+    if (!registers.equals(other.registers)) {
+      found.add("%s: other registers: %s and %s".formatted(who, registers, other.registers));
     }
     if (!indexed.equals(other.indexed)) {
       found.add("%s: other indexed: %s and %s".formatted(who, indexed, other.indexed));

@@ -17,15 +17,16 @@ final class Judgement {
   /** One line for each anomaly; none when all is well. */
   static List<String> anomalies(Notes notes, Contents contents) {
     List<String> all = new ArrayList<>(notes.anomalies());
+    var last = new LastRead(notes, contents.registers());
     all.addAll(StrictSerializability.anomalies(notes.lists(), contents.lists()));
     try {
-      all.addAll(RegisterLinearizability.anomalies(notes.registers()));
+      all.addAll(RegisterLinearizability.anomalies(last.registers()));
     } catch (IllegalStateException undecided) {
       // Not judged is not passed.
       all.add("registers: " + undecided.getMessage());
     }
-    all.addAll(RegisterSerializability.anomalies(notes.together()));
-    all.addAll(Sessions.anomalies(notes.seen()));
+    all.addAll(RegisterSerializability.anomalies(last.together()));
+    all.addAll(Sessions.anomalies(last.seen()));
     all.addAll(SetMembers.anomalies(notes.inserts(), contents.elements()));
     all.addAll(UniqueIds.anomalies(notes.allocations(), List.of()));
     List<BankTotals.Balances> audits = new ArrayList<>(notes.audits());

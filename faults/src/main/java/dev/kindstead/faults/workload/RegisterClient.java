@@ -26,9 +26,9 @@ import java.util.Random;
  * has transactions over {@link RegistersTogether}.
  */
 final class RegisterClient extends Client {
-  private static final String KIND = "Register";
-  private static final String VALUE = "value";
-  private static final int REGISTERS = 3;
+  static final String KIND = "Register";
+  static final String VALUE = "value";
+  static final int REGISTERS = 3;
 
   private final Epochs epochs;
   private final RegistersTogether together;
@@ -54,7 +54,7 @@ final class RegisterClient extends Client {
   }
 
   private void workOnOne(Calls calls) throws Failed {
-    String name = epochs.now() + "-" + random.nextInt(REGISTERS);
+    String name = Registers.name(epochs.now(), random.nextInt(REGISTERS));
     Known last = known.get(name);
     int choice = random.nextInt(8);
     if (choice < 4) {

@@ -26,9 +26,8 @@ import java.util.stream.IntStream;
  * read in later epochs too, so that a write that is lost shows. Of one client.
  */
 final class RegistersTogether {
-  private static final String KIND = "RegisterTogether";
-  private static final String VALUE = "value";
-  private static final int REGISTERS = 4;
+  static final String KIND = "RegisterTogether";
+  static final int REGISTERS = 4;
   private static final int READ_MIN = 2;
   private static final int READ_MAX = 3;
 
@@ -50,7 +49,7 @@ final class RegistersTogether {
     switch (random.nextInt(8)) {
       case 0 -> readAll(calls, random.nextLong(now + 1), false);
       case 1 -> readAll(calls, now, true);
-      case 2 -> write(calls, name(now, random.nextInt(REGISTERS)));
+      case 2 -> write(calls, Registers.name(now, random.nextInt(REGISTERS)));
       default -> {
         return transact(calls, now);
       }
@@ -58,14 +57,11 @@ final class RegistersTogether {
     return Optional.of(Probe.REGISTER_OPERATIONS);
   }
 
-  private static String name(long epoch, int register) {
-    return epoch + "-" + register;
-  }
-
   private void readAll(Calls calls, long epoch, boolean inTransaction) throws Failed {
     long invoked = System.nanoTime();
     ReadOptions options = inTransaction ? Rows.in(calls.begin(true)) : Rows.strong();
-    List<String> all = IntStream.range(0, REGISTERS).mapToObj(i -> name(epoch, i)).toList();
+    List<String> all =
+        IntStream.range(0, REGISTERS).mapToObj(i -> Registers.name(epoch, i)).toList();
     note(invoked, Outcome.DONE, read(calls, options, all), Map.of());
   }
 
@@ -111,7 +107,7 @@ final class RegistersTogether {
         .ints(0, REGISTERS)
         .distinct()
         .limit(random.nextInt(least, most + 1))
-        .mapToObj(i -> name(epoch, i))
+        .mapToObj(i -> Registers.name(epoch, i))
         .toList();
   }
 
@@ -139,13 +135,13 @@ final class RegistersTogether {
     for (EntityResult each : calls.lookup(options, keys).getFoundList()) {
       held.put(
           Rows.name(each.getEntity()),
-          new Held(Rows.number(each.getEntity(), VALUE), each.getVersion()));
+          new Held(Rows.number(each.getEntity(), RegisterClient.VALUE), each.getVersion()));
     }
     return held;
   }
 
   private static Mutation mutation(String name, long value) {
-    return Rows.upsert(Rows.entity(Rows.key(KIND, name), VALUE, Rows.value(value)));
+    return Rows.upsert(Rows.entity(Rows.key(KIND, name), RegisterClient.VALUE, Rows.value(value)));
   }
 
   private void note(

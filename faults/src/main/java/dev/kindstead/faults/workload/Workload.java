@@ -169,7 +169,8 @@ public final class Workload implements AutoCloseable {
   public Contents read() {
     awaitIndexes();
     return eventually(
-        READ_MAX, () -> Contents.read(nodes.getFirst(), Rows.strong(), lists.now() + 1));
+        READ_MAX,
+        () -> Contents.read(nodes.getFirst(), Rows.strong(), lists.now() + 1, registers.now() + 1));
   }
 
   private void awaitIndexes() {
@@ -182,11 +183,9 @@ public final class Workload implements AutoCloseable {
     for (int i = 0; i < nodes.size(); i++) {
       Calls node = nodes.get(i);
       Contents replicas =
-          eventually(
-              READ_MAX, () -> Contents.read(node, Rows.at(contents.readTime()), contents.epochs()));
+          eventually(READ_MAX, () -> contents.readAgain(node, Rows.at(contents.readTime())));
       all.addAll(contents.differences(replicas, "replicas of node " + i));
-      Contents strong =
-          eventually(READ_MAX, () -> Contents.read(node, Rows.strong(), contents.epochs()));
+      Contents strong = eventually(READ_MAX, () -> contents.readAgain(node, Rows.strong()));
       all.addAll(contents.differences(strong, "a strong read through node " + i));
       all.addAll(eventually(READ_MAX, () -> new IndexCalls(node).differences()));
     }
@@ -197,8 +196,7 @@ public final class Workload implements AutoCloseable {
   public static List<String> changes(URI node, String project, Contents contents) {
     try (HttpClient own = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
       Calls calls = new Calls(own, node, project);
-      Contents now =
-          eventually(READ_MAX, () -> Contents.read(calls, Rows.strong(), contents.epochs()));
+      Contents now = eventually(READ_MAX, () -> contents.readAgain(calls, Rows.strong()));
       return contents.differences(now, project + " at the end of the run");
     }
   }

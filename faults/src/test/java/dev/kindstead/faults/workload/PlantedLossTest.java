@@ -8,10 +8,12 @@ import dev.kindstead.faults.machine.Cluster;
 import dev.kindstead.faults.machine.Machine;
 import dev.kindstead.faults.machine.Node;
 import dev.kindstead.faults.machine.Pause;
+import dev.kindstead.simulation.check.RegisterTransaction.Held;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,18 +44,33 @@ final class PlantedLossTest {
         Calls thief = new Calls(http, cluster.node(1).uri(), PROJECT);
         long element = contents.elements().getFirst();
         String[] list = contents.lists().keySet().iterator().next().split("/", -1);
+        String register = written(contents.registers().alone());
+        String together = written(contents.registers().together());
         thief.commit(
             thief.commitOf(
                 List.of(
                     deletion(Rows.key(SetClient.KIND, "e" + element)),
-                    deletion(Rows.key(list[0], list[1])))));
+                    deletion(Rows.key(list[0], list[1])),
+                    deletion(Rows.key(RegisterClient.KIND, register)),
+                    deletion(Rows.key(RegistersTogether.KIND, together)))));
 
         assertThat(workload.anomalies(workload.read()))
             .anyMatch(anomaly -> anomaly.startsWith("lost: " + element))
-            .anyMatch(anomaly -> anomaly.startsWith("lost write: "));
-        assertThat(Workload.changes(cluster.node(2).uri(), PROJECT, contents)).hasSize(2);
+            .anyMatch(anomaly -> anomaly.startsWith("lost write: "))
+            .anyMatch(anomaly -> anomaly.startsWith("not linearizable: " + register))
+            .anyMatch(anomaly -> anomaly.contains("RegisterTransaction["));
+        assertThat(Workload.changes(cluster.node(2).uri(), PROJECT, contents)).hasSize(3);
       }
     }
+  }
+
+  /** Of the first epoch: no client has asked for it for a while. */
+  private static String written(Map<String, Held> registers) {
+    return registers.entrySet().stream()
+        .filter(each -> each.getValue().value() != null)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Mutation deletion(Key key) {
