@@ -118,6 +118,8 @@ final class Nightly implements Callable<Integer> {
       totals.invalid(
           "%d faults of %d kinds happened; %d of %d were asked for"
               .formatted(totals.faults(), totals.kinds(), leastFaults, leastKinds));
+    } else {
+      totals.neverHappened().forEach(totals::invalid);
     }
     PrintWriter out = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
     out.print(json ? Json.write(totals.tree()) : totals.text());

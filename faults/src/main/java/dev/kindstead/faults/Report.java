@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What happened in a run, and the verdict of each kind of fault. Confined to one thread. */
@@ -39,6 +40,7 @@ final class Report {
 
   private final long seed;
   private final String commit;
+  private final Set<FaultKind> possible;
   private final Map<FaultKind, String> missing;
   private final Map<FaultKind, Tally> tallies = new EnumMap<>(FaultKind.class);
   private final Map<String, Long> counts = new TreeMap<>();
@@ -49,12 +51,14 @@ final class Report {
   private Duration took = Duration.ZERO;
 
   /**
+   * @param kinds that shall and can happen
    * @param commit of what is run, see {@link Commit}
    * @param missing kinds that cannot happen here, and why not
    */
   Report(long seed, String commit, List<FaultKind> kinds, Map<FaultKind, String> missing) {
     this.seed = seed;
     this.commit = commit;
+    possible = Set.copyOf(kinds);
     this.missing = new EnumMap<>(FaultKind.class);
     this.missing.putAll(missing);
     kinds.forEach(kind -> tallies.put(kind, new Tally()));
@@ -201,6 +205,7 @@ final class Report {
       if (missing.containsKey(kind)) {
         one.put("why", missing.getOrDefault(kind, ""));
       }
+      one.put("possible", possible.contains(kind));
       one.put("happened", tally.happened);
       one.put("per_minute", perMinute(tally.happened));
       one.put("in_pairs", tally.inPairs);

@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The sum of several runs, by the JSON that each has left. Confined to one thread. */
 final class Totals {
   private final Map<String, Integer> happened = new TreeMap<>();
+  private final Map<String, Integer> withoutEffect = new TreeMap<>();
   private final Map<String, String> missing = new TreeMap<>();
+
+  /** Kinds that could happen in some run, and shall have. */
+  private final Set<String> possible = new TreeSet<>();
+
   private final Map<String, Long> counts = new TreeMap<>();
   private final List<String> anomalies = new ArrayList<>();
   private final List<String> invalid = new ArrayList<>();
@@ -51,6 +58,10 @@ final class Totals {
         .forEach((word, one) -> {
           Map<?, ?> kind = map(one);
           happened.merge(word, (int) number(kind.get("happened")), Integer::sum);
+          withoutEffect.merge(word, (int) number(kind.get("no_effect")), Integer::sum);
+          if (Boolean.TRUE.equals(kind.get("possible"))) {
+            possible.add(word);
+          }
           if (kind.get("why") instanceof String why) {
             missing.put(word, why);
           }
@@ -101,6 +112,23 @@ final class Totals {
     return value instanceof Number some ? some.longValue() : 0;
   }
 
+  /** Kinds that could happen somewhere, and were never known to have: why not, a line each. */
+  List<String> neverHappened() {
+    return possible.stream()
+        .filter(kind -> happened.getOrDefault(kind, 0) == 0)
+        .map(kind ->
+            "never happened: %s, though it could; begun without effect %d times"
+                .formatted(kind, withoutEffect.getOrDefault(kind, 0)))
+        .toList();
+  }
+
+  /** Kinds that could happen in no run. */
+  private Map<String, String> missing() {
+    Map<String, String> everywhere = new TreeMap<>(missing);
+    everywhere.keySet().removeAll(possible);
+    return everywhere;
+  }
+
   int runs() {
     return segments.size();
   }
@@ -139,7 +167,7 @@ final class Totals {
     tree.put("faults_per_minute", perMinute());
     tree.put("segments", segments.stream().map(Segment::tree).toList());
     tree.put("happened", happened);
-    tree.put("missing", missing);
+    tree.put("missing", missing());
     tree.put("counts", counts);
     tree.put("overload", overload);
     tree.put("anomalies", List.copyOf(anomalies));
@@ -159,13 +187,14 @@ final class Totals {
           "seed %-10d at %-18s %-8s %5d faults in %6.1f min%n"
               .formatted(each.seed, each.commit, each.verdict, each.faults, each.seconds / 60.0));
     }
+    Map<String, String> nowhere = missing();
     happened.forEach((kind, times) ->
         text.append(
             "%-18s %8d  %s%n"
                 .formatted(
                     kind,
                     times,
-                    missing.containsKey(kind) ? "missing: " + missing.get(kind) : "")));
+                    nowhere.containsKey(kind) ? "missing: " + nowhere.get(kind) : "")));
     text.append(
         "%s: %d faults of %d kinds in %.1f min, %.1f faults/min, at %s; %s%n"
             .formatted(

@@ -41,6 +41,49 @@ final class TotalsTest {
     assertThat(totals.text()).contains("missing: needs root", "2.0 faults/min", "acknowledged=21");
   }
 
+  /** As one segment of a night: with five nodes, or without a spare one. */
+  private static Report layout(long seed, boolean hasSpare, String effectOfRemoval) {
+    List<FaultKind> kinds =
+        hasSpare ? List.of(FaultKind.KILL, FaultKind.NODE_REMOVE) : List.of(FaultKind.KILL);
+    var report =
+        new Report(
+            seed,
+            "1a2b",
+            kinds,
+            hasSpare ? MISSING : Map.of(FaultKind.NODE_REMOVE, "needs --nodes 5"));
+    report.round(List.of(new Happened(FaultKind.KILL, false, "137", 5)), Map.of(), List.of());
+    if (hasSpare) {
+      report.round(
+          List.of(new Happened(FaultKind.NODE_REMOVE, false, effectOfRemoval, 5)),
+          Map.of(),
+          List.of());
+    }
+    return report;
+  }
+
+  @Test
+  void aKindThatCouldHappenInOneSegmentAndNeverDidIsNamed() {
+    Totals totals = new Totals();
+    totals.add(Json.read(layout(1, false, "").json()));
+    assertThat(totals.neverHappened()).isEmpty();
+    totals.add(Json.read(layout(2, true, "").json()));
+    assertThat(totals.neverHappened())
+        .containsExactly(
+            "never happened: node-remove, though it could; begun without effect 1 times");
+    totals.add(Json.read(layout(3, true, "it is out").json()));
+    assertThat(totals.neverHappened()).isEmpty();
+  }
+
+  @Test
+  void aKindIsMissingOnlyWhereItIsInEverySegment() {
+    Totals totals = new Totals();
+    totals.add(Json.read(layout(1, false, "").json()));
+    assertThat(totals.text()).contains("needs --nodes 5");
+    totals.add(Json.read(layout(2, true, "it is out").json()));
+    assertThat(totals.text()).doesNotContain("needs --nodes 5").contains("needs root");
+    assertThat(Json.write(totals.tree())).doesNotContain("needs --nodes 5");
+  }
+
   @Test
   void anAnomalyOfOneSegmentFailsTheNightAndNamesItsSeed() {
     Totals totals = new Totals();

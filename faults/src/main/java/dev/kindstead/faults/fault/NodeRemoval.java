@@ -1,5 +1,6 @@
 package dev.kindstead.faults.fault;
 
+import dev.kindstead.faults.machine.Cluster;
 import dev.kindstead.faults.machine.Members;
 import java.time.Duration;
 import java.util.List;
@@ -12,31 +13,43 @@ final class NodeRemoval implements Fault {
   /** After all that happened beside it is over. */
   private static final Duration OUT_MAX = Duration.ofMinutes(3);
 
+  /** From when all that happened beside it has ended, until nodes have started again. */
+  private static final Duration ACCEPTED_MAX = Cluster.READY_MAX;
+
   private final Target target;
   private final Members members;
+  private final AskedChange removal;
   private String id = "";
   private boolean isOut;
 
   NodeRemoval(Target target) {
     this.target = target;
     members = target.cluster().members();
+    removal =
+        new AskedChange(
+            "a node's removal",
+            () -> members.change("remove", id),
+            () -> members.withoutVote().isPresent());
   }
 
   @Override
   public void begin() {
-    id =
-        members
-            .id(target.node())
-            .filter(known -> members.change("remove", known).isEmpty())
-            .orElse("");
-    if (!id.isEmpty()) {
+    id = members.id(target.node()).orElse("");
+    if (!id.isEmpty() && removal.ask()) {
       target.node().expectEnd();
     }
   }
 
   @Override
   public void end() {
-    if (!id.isEmpty()) {
+    if (id.isEmpty()) {
+      return;
+    }
+    if (!removal.isAccepted()) {
+      removal.insist(ACCEPTED_MAX, () -> false);
+    }
+    if (removal.isAccepted()) {
+      target.node().expectEnd();
       isOut = members.isOutWithin(OUT_MAX, id);
       if (isOut) {
         target.cluster().renew(target.node());
@@ -51,8 +64,8 @@ final class NodeRemoval implements Fault {
 
   @Override
   public List<String> anomalies() {
-    return id.isEmpty() || isOut
-        ? List.of()
+    return !removal.isAccepted() || isOut
+        ? removal.anomalies()
         : List.of("%s was not out %d s after its removal".formatted(id, OUT_MAX.toSeconds()));
   }
 }

@@ -12,9 +12,13 @@ import java.util.Optional;
 final class NodeReplacement implements Fault {
   private static final Duration REPLACED_MAX = Duration.ofMinutes(3);
 
+  /** From when all that happened beside it has ended; by itself it is replaced before. */
+  private static final Duration ACCEPTED_MAX = Duration.ofMinutes(1);
+
   private final Target target;
   private final Members members;
   private final boolean isAsked;
+  private final AskedChange addition;
   private String dead = "";
   private String added = "";
   private boolean isReplaced;
@@ -24,6 +28,9 @@ final class NodeReplacement implements Fault {
     this.target = target;
     this.isAsked = isAsked;
     members = target.cluster().members();
+    addition =
+        new AskedChange(
+            "the addition of a node", this::add, () -> members.withoutVote().isPresent());
   }
 
   static Fault asked(Target target) {
@@ -37,15 +44,20 @@ final class NodeReplacement implements Fault {
   @Override
   public void begin() {
     Optional<String> voter = members.id(target.node()).filter(members::hasVote);
-    Optional<String> other = members.withoutVote();
-    if (voter.isEmpty() || other.isEmpty()) {
+    if (voter.isEmpty() || members.withoutVote().isEmpty()) {
       return;
     }
     dead = voter.get();
     target.node().kill();
     if (isAsked) {
-      added = members.change("add", other.get()).isEmpty() ? other.get() : "";
+      addition.ask();
     }
+  }
+
+  /** Whoever answers now: who did before may have a fault of its own. */
+  private String add() {
+    added = members.withoutVote().orElse("");
+    return added.isEmpty() ? "nobody without a vote answers" : members.change("add", added);
   }
 
   @Override
@@ -53,13 +65,16 @@ final class NodeReplacement implements Fault {
     if (dead.isEmpty()) {
       return;
     }
+    if (isAsked && !addition.isAccepted()) {
+      addition.insist(ACCEPTED_MAX, () -> members.isOutWithin(Duration.ZERO, dead));
+    }
     isReplaced = isDue() && members.isOutWithin(REPLACED_MAX, dead);
-    isAsAsked = !added.isEmpty() && members.hasVote(added);
+    isAsAsked = addition.isAccepted() && members.hasVote(added);
     target.node().launch();
   }
 
   private boolean isDue() {
-    return !dead.isEmpty() && (!isAsked || !added.isEmpty());
+    return !dead.isEmpty() && (!isAsked || addition.isAccepted());
   }
 
   @Override
@@ -71,7 +86,7 @@ final class NodeReplacement implements Fault {
   @Override
   public List<String> anomalies() {
     return isReplaced || !isDue()
-        ? List.of()
+        ? addition.anomalies()
         : List.of("%s was not replaced within %d s".formatted(dead, REPLACED_MAX.toSeconds()));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindstead.faults.fault;
+
+import org.jspecify.annotations.NullMarked;
