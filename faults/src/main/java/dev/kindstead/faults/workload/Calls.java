@@ -125,17 +125,10 @@ final class Calls {
 
   /** Of this project's database, by the admin API. */
   void setConcurrencyMode(String mode) throws Failed {
-    String path = "/v1/projects/" + project + "/databases/(default)?updateMask=concurrencyMode";
-    HttpResponse<byte[]> answer =
-        send(
-            HttpRequest.newBuilder(node.resolve(path))
-                .header("content-type", "application/json")
-                .method(
-                    "PATCH",
-                    BodyPublishers.ofString("{\"concurrencyMode\": \"%s\"}".formatted(mode))));
-    if (answer.statusCode() != OK) {
-      throw new Failed(Code.UNKNOWN, "concurrency mode refused with " + answer.statusCode());
-    }
+    administer(
+        "PATCH",
+        projectPath() + "/databases/(default)?updateMask=concurrencyMode",
+        "{\"concurrencyMode\": \"%s\"}".formatted(mode));
   }
 
   /** Behind {@code /v1/}. */
@@ -191,7 +184,7 @@ final class Calls {
       // Certain, where an answer that does not come leaves all open: histories stay short to judge.
       throw new Failed(Code.UNAVAILABLE, "no connection");
     } catch (IOException e) {
-      throw new Failed(Code.UNKNOWN, "no answer, " + e.getClass().getSimpleName());
+      throw Failed.noAnswer(e.getClass().getSimpleName());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -73,6 +73,11 @@ abstract class Client {
     return nodes.get(random.nextInt(nodes.size()));
   }
 
+  /** Notes a failure that is not the end of the work. */
+  final void failed(Failed failure) {
+    notes.failed(work, failure);
+  }
+
   private void goElsewhere() {
     node = random.nextInt(nodes.size());
   }

@@ -11,13 +11,22 @@ final class Failed extends Exception {
   private static final String UNKNOWN_OUTCOME = "outcome unknown";
 
   private final Code code;
+  private final boolean isAnswered;
 
-  /**
-   * @param code UNKNOWN when there was no answer
-   */
+  /** By the word of a server. */
   Failed(Code code, String message) {
+    this(code, message, true);
+  }
+
+  private Failed(Code code, String message, boolean isAnswered) {
     super(code + ": " + message);
     this.code = code;
+    this.isAnswered = isAnswered;
+  }
+
+  /** Nobody answered, or not in time; counts as UNKNOWN. */
+  static Failed noAnswer(String why) {
+    return new Failed(Code.UNKNOWN, "no answer, " + why, false);
   }
 
   Code code() {
@@ -37,11 +46,13 @@ final class Failed extends Exception {
 
   /**
    * Whether a client that keeps to the rules may meet it while machines fail. An internal error
-   * that is not an unknown outcome is a fault of the server, whatever befell it.
+   * that is not an unknown outcome is a fault of the server, whatever befell it; so is an UNKNOWN
+   * that a server tells, and a deadline that has passed, for these clients give none.
    */
   boolean isExpected() {
     return switch (code) {
-      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED, UNKNOWN, DEADLINE_EXCEEDED -> true;
+      case ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED -> true;
+      case UNKNOWN -> !isAnswered;
       case INTERNAL -> String.valueOf(getMessage()).contains(UNKNOWN_OUTCOME);
       default -> false;
     };

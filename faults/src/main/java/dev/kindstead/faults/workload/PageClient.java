@@ -78,6 +78,7 @@ final class PageClient extends Client {
     try {
       return someNode().query(request).getBatch();
     } catch (Failed once) {
+      failed(once);
       return someNode().query(request).getBatch();
     }
   }

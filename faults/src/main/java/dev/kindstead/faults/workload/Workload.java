@@ -66,8 +66,10 @@ public final class Workload implements AutoCloseable {
   /** Opens the bank, and begins. */
   public void start(String concurrencyMode) {
     Calls first = nodes.getFirst();
-    eventually(
+    Eventually.answer(
+        "the opening",
         OPEN_MAX,
+        notes::anomaly,
         () -> {
           first.setConcurrencyMode(concurrencyMode);
           new IndexCalls(first).create(IndexedRows.KIND, IndexedRows.LASTING);
@@ -168,13 +170,19 @@ public final class Workload implements AutoCloseable {
   /** All that is there, by a strong read through the first node, once no index is being built. */
   public Contents read() {
     awaitIndexes();
-    return eventually(
+    return Eventually.answer(
+        "the last read",
         READ_MAX,
+        notes::anomaly,
         () -> Contents.read(nodes.getFirst(), Rows.strong(), lists.now() + 1, registers.now() + 1));
   }
 
   private void awaitIndexes() {
-    eventually(READ_MAX, () -> new IndexCalls(nodes.getFirst()).settled());
+    Eventually.answer(
+        "the list of indexes",
+        READ_MAX,
+        notes::anomaly,
+        () -> new IndexCalls(nodes.getFirst()).settled());
   }
 
   /** Whether every node's own replicas hold the same, and all see the same now. */
@@ -182,12 +190,25 @@ public final class Workload implements AutoCloseable {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       Calls node = nodes.get(i);
-      Contents replicas =
-          eventually(READ_MAX, () -> contents.readAgain(node, Rows.at(contents.readTime())));
-      all.addAll(contents.differences(replicas, "replicas of node " + i));
-      Contents strong = eventually(READ_MAX, () -> contents.readAgain(node, Rows.strong()));
-      all.addAll(contents.differences(strong, "a strong read through node " + i));
-      all.addAll(eventually(READ_MAX, () -> new IndexCalls(node).differences()));
+      String replicas = "replicas of node " + i;
+      Contents own =
+          Eventually.answer(
+              replicas,
+              READ_MAX,
+              all::add,
+              () -> contents.readAgain(node, Rows.at(contents.readTime())));
+      all.addAll(contents.differences(own, replicas));
+      String strong = "a strong read through node " + i;
+      Contents now =
+          Eventually.answer(
+              strong, READ_MAX, all::add, () -> contents.readAgain(node, Rows.strong()));
+      all.addAll(contents.differences(now, strong));
+      all.addAll(
+          Eventually.answer(
+              "the comparison of indexes through node " + i,
+              READ_MAX,
+              all::add,
+              () -> new IndexCalls(node).differences()));
     }
     return all;
   }
@@ -196,8 +217,13 @@ public final class Workload implements AutoCloseable {
   public static List<String> changes(URI node, String project, Contents contents) {
     try (HttpClient own = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
       Calls calls = new Calls(own, node, project);
-      Contents now = eventually(READ_MAX, () -> contents.readAgain(calls, Rows.strong()));
-      return contents.differences(now, project + " at the end of the run");
+      String who = project + " at the end of the run";
+      List<String> all = new ArrayList<>();
+      Contents now =
+          Eventually.answer(
+              who, READ_MAX, all::add, () -> contents.readAgain(calls, Rows.strong()));
+      all.addAll(contents.differences(now, who));
+      return all;
     }
   }
 
@@ -216,31 +242,6 @@ public final class Workload implements AutoCloseable {
   /** All that the clients saw, for whoever looks for the reason of an anomaly. */
   public List<String> history() {
     return notes.lines();
-  }
-
-  private interface Attempt<T> {
-    T run() throws Failed;
-  }
-
-  private static <T> T eventually(Duration max, Attempt<T> attempt) {
-    List<T> answer = new ArrayList<>();
-    String[] last = {"nothing"};
-    boolean answered =
-        Pause.until(
-            max,
-            () -> {
-              try {
-                answer.add(attempt.run());
-                return true;
-              } catch (Failed again) {
-                last[0] = String.valueOf(again.getMessage());
-                return false;
-              }
-            });
-    if (!answered) {
-      throw new IllegalStateException("no answer within " + max.toSeconds() + " s: " + last[0]);
-    }
-    return answer.getFirst();
   }
 
   /** Whatever state its clients are in. */
