@@ -1,5 +1,6 @@
 package dev.kindstead.faults.fault;
 
+import dev.kindstead.faults.machine.Cluster;
 import dev.kindstead.faults.machine.Members;
 import dev.kindstead.faults.machine.Pause;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +23,9 @@ final class BitFlip implements Fault {
   /** Of {@code docs/operations/exit-codes.md}: a damaged file. */
   private static final int DAMAGED = 6;
 
-  private static final Duration START_MAX = Duration.ofSeconds(20);
+  /** A start that is refused is, within a few seconds; what it waits for may have a fault, too. */
+  private static final Duration REFUSED_MAX = Duration.ofSeconds(20);
+
   private static final Duration OUT_MAX = Duration.ofMinutes(3);
 
   private final Target target;
@@ -30,6 +34,7 @@ final class BitFlip implements Fault {
   private String id = "";
   private String flipped = "";
   private String shown = "";
+  private boolean runs;
 
   BitFlip(Target target) {
     this.target = target;
@@ -52,11 +57,32 @@ final class BitFlip implements Fault {
     target.node().launch();
     target.node().expectEnd();
     Pause.until(
-        START_MAX, () -> !target.node().isRunning() || target.cluster().isReady(target.node()));
+        REFUSED_MAX, () -> !target.node().isRunning() || target.cluster().isReady(target.node()));
     if (!flipped.isEmpty() && !target.node().isRunning()) {
       judge(target.node().awaitEnd(), target.node().log().substring(logged));
     } else if (!flipped.isEmpty()) {
       shown = flipped + ": runs";
+      runs = true;
+    }
+  }
+
+  /** When all that happened beside it is over: a damage may show later than at the start. */
+  private void judgeRunning() {
+    boolean decided =
+        Pause.until(
+            Cluster.READY_MAX,
+            () ->
+                !target.node().isRunning()
+                    || target.cluster().isReady(target.node())
+                    || target.cluster().tellsOfStoppedReplica(target.node()));
+    if (!decided) {
+      anomalies.add(
+          "after a bit of %s had flipped, the node neither ends nor becomes ready within %d s"
+              .formatted(flipped, Cluster.READY_MAX.toSeconds()));
+    } else if (!target.node().isRunning()) {
+      int exitCode = target.node().awaitEnd();
+      shown = "%s: ran, then exit code %d".formatted(flipped, exitCode);
+      anomalies.addAll(EndedBy.DAMAGE.anomalies(target.node().number(), OptionalInt.of(exitCode)));
     }
   }
 
@@ -112,6 +138,9 @@ final class BitFlip implements Fault {
   @Override
   public void end() {
     if (!id.isEmpty()) {
+      if (runs) {
+        judgeRunning();
+      }
       target.cluster().renew(target.node());
       // A second one that is lost before that would be one too many.
       if (!members.isOutWithin(OUT_MAX, id)) {

@@ -3,6 +3,8 @@ package dev.kindstead.faults.fault;
 import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.machine.Shim.Trouble;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Writes or syncs of one node fail, or take their time. Its operator starts it again if need be.
@@ -18,6 +20,7 @@ final class DiskTrouble implements Fault {
   private final Duration delay;
   private final long before;
   private long times;
+  private OptionalInt exitCode = OptionalInt.empty();
 
   DiskTrouble(Target target, Trouble trouble) {
     this.target = target;
@@ -41,7 +44,7 @@ final class DiskTrouble implements Fault {
     target.node().shim().end(trouble);
     times = target.node().shim().count(trouble) - before;
     if (trouble != Trouble.SLOW_SYNC) {
-      target.cluster().restartIfStopped(target.node());
+      exitCode = target.cluster().restartIfStopped(target.node());
     }
   }
 
@@ -53,5 +56,10 @@ final class DiskTrouble implements Fault {
     return times
         + " calls"
         + (trouble == Trouble.SLOW_SYNC ? " by " + delay.toMillis() + " ms" : "");
+  }
+
+  @Override
+  public List<String> anomalies() {
+    return EndedBy.DISK.anomalies(target.node().number(), exitCode);
   }
 }

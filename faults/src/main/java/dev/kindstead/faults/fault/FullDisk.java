@@ -3,6 +3,8 @@ package dev.kindstead.faults.fault;
 import dev.kindstead.faults.machine.LoopDisk;
 import dev.kindstead.faults.machine.Pause;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** A file system gets full: to the last block, or so far that the node refuses writes by itself. */
 final class FullDisk implements Fault {
@@ -18,6 +20,7 @@ final class FullDisk implements Fault {
   private final long leftBytes;
   private final LoopDisk disk;
   private String shown = "";
+  private OptionalInt exitCode = OptionalInt.empty();
 
   private FullDisk(Target target, long leftBytes) {
     this.target = target;
@@ -52,12 +55,17 @@ final class FullDisk implements Fault {
   public void end() {
     disk.empty();
     if (leftBytes == 0) {
-      target.cluster().restartIfStopped(target.node());
+      exitCode = target.cluster().restartIfStopped(target.node());
     }
   }
 
   @Override
   public String effect() {
     return shown;
+  }
+
+  @Override
+  public List<String> anomalies() {
+    return EndedBy.DISK.anomalies(target.node().number(), exitCode);
   }
 }

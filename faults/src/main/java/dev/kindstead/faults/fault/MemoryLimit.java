@@ -4,6 +4,8 @@ import dev.kindstead.faults.machine.ControlGroup;
 import dev.kindstead.faults.machine.Pause;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A node may have hardly more memory than it has: the system takes its cached pages first, and
@@ -20,7 +22,7 @@ final class MemoryLimit implements Fault {
   private final long killsBefore;
   private long moreBytes;
   private long refused;
-  private boolean killed;
+  private OptionalInt exitCode = OptionalInt.empty();
 
   MemoryLimit(Target target) {
     this.target = target;
@@ -65,7 +67,7 @@ final class MemoryLimit implements Fault {
     Pause.until(TAKEN_MAX, () -> group.read("memory.oom_control", "under_oom ") == 0);
     // Who has been killed may need a while to be gone.
     if (killsSoFar() > killsBefore || !target.node().isRunning()) {
-      killed = target.node().awaitEnd() == KILLED;
+      exitCode = OptionalInt.of(target.node().awaitEnd());
       target.node().launch();
     }
   }
@@ -75,6 +77,15 @@ final class MemoryLimit implements Fault {
     if (refused == 0) {
       return "";
     }
-    return "at the limit %d times%s".formatted(refused, killed ? ", killed by the system" : "");
+    return "at the limit %d times%s".formatted(refused, isKilled() ? ", killed by the system" : "");
+  }
+
+  private boolean isKilled() {
+    return exitCode.isPresent() && exitCode.getAsInt() == KILLED;
+  }
+
+  @Override
+  public List<String> anomalies() {
+    return EndedBy.MEMORY.anomalies(target.node().number(), exitCode);
   }
 }

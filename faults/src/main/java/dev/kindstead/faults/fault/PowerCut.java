@@ -3,9 +3,11 @@ package dev.kindstead.faults.fault;
 import dev.kindstead.faults.machine.LoopDisk;
 import dev.kindstead.faults.machine.Node;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The power of machines goes: what their disks had not synced is lost, and the processes are gone.
@@ -15,6 +17,7 @@ import java.util.Map;
 final class PowerCut implements Fault {
   private final List<Node> victims;
   private final Map<Node, Path> probes = new LinkedHashMap<>();
+  private final List<String> anomalies = new ArrayList<>();
   private int refusing;
   private int lost;
 
@@ -40,7 +43,12 @@ final class PowerCut implements Fault {
     // It may notice before it is killed.
     victims.forEach(Node::expectEnd);
     victims.forEach(victim -> disk(victim).cutPower());
-    victims.forEach(Node::kill);
+    for (Node victim : victims) {
+      int exitCode = victim.kill();
+      if (exitCode != KILLED) {
+        anomalies.addAll(EndedBy.DISK.anomalies(victim.number(), OptionalInt.of(exitCode)));
+      }
+    }
     refusing = (int) victims.stream().filter(victim -> !disk(victim).takesWrites()).count();
   }
 
@@ -51,6 +59,11 @@ final class PowerCut implements Fault {
       lost += disk(victim).hasLost(probes.getOrDefault(victim, Path.of(""))) ? 1 : 0;
       victim.launch();
     }
+  }
+
+  @Override
+  public List<String> anomalies() {
+    return anomalies;
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.kindstead.faults.fault;
 import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.machine.Shim.Trouble;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** The process dies when half of a write is written. */
 final class TornWrite implements Fault {
@@ -10,7 +12,7 @@ final class TornWrite implements Fault {
 
   private final Target target;
   private final long before;
-  private boolean torn;
+  private OptionalInt exitCode = OptionalInt.empty();
 
   TornWrite(Target target) {
     this.target = target;
@@ -28,14 +30,23 @@ final class TornWrite implements Fault {
   public void end() {
     target.node().shim().end(Trouble.TORN_WRITE);
     if (!target.node().isRunning()) {
-      torn = target.node().awaitEnd() == KILLED;
+      exitCode = OptionalInt.of(target.node().awaitEnd());
       target.node().launch();
     }
   }
 
+  private boolean isKilled() {
+    return exitCode.isPresent() && exitCode.getAsInt() == KILLED;
+  }
+
+  @Override
+  public List<String> anomalies() {
+    return isKilled() ? List.of() : EndedBy.DISK.anomalies(target.node().number(), exitCode);
+  }
+
   @Override
   public String effect() {
-    return torn && target.node().shim().count(Trouble.TORN_WRITE) > before
+    return isKilled() && target.node().shim().count(Trouble.TORN_WRITE) > before
         ? "half of a write, exit code 137"
         : "";
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,9 @@ public final class Cluster implements AutoCloseable {
   private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
   private static final Duration DUMP = Duration.ofSeconds(1);
   private static final int OK = 200;
+
+  /** SIGKILL's exit code. */
+  private static final int KILLED = 137;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PAGE_MAX).build();
   private final Network network;
@@ -228,14 +232,29 @@ public final class Cluster implements AutoCloseable {
         .toList();
   }
 
-  /** Starts again what a fault has stopped inside a node, as its operator does. */
-  public void restartIfStopped(Node node) {
-    if (node.isRunning() && hasStoppedReplica(node)) {
-      node.kill();
+  /**
+   * Starts again what a fault has stopped inside a node, as its operator does.
+   *
+   * @return the exit code when the node had ended by itself
+   */
+  public OptionalInt restartIfStopped(Node node) {
+    OptionalInt exitCode = OptionalInt.empty();
+    if (!node.isRunning()) {
+      exitCode = OptionalInt.of(node.awaitEnd());
+    } else if (replicaStopped(node).orElse(true)) {
+      // A node that says nothing of itself is no better off.
+      int ended = node.kill();
+      exitCode = ended == KILLED ? OptionalInt.empty() : OptionalInt.of(ended);
     }
     if (!node.isRunning()) {
       node.launch();
     }
+    return exitCode;
+  }
+
+  /** Whether a node says that one of its replicas has failed. */
+  public boolean tellsOfStoppedReplica(Node node) {
+    return replicaStopped(node).orElse(false);
   }
 
   /** Starts a node with an empty data directory: as a new one. */
@@ -285,16 +304,15 @@ public final class Cluster implements AutoCloseable {
     return answer;
   }
 
-  private boolean hasStoppedReplica(Node node) {
-    // A node that says nothing of itself is no better off.
+  /** Empty when it does not answer. */
+  private Optional<Boolean> replicaStopped(Node node) {
     return page(node, "/cluster")
         .map(DescriptionJson::readCluster)
         .map(cluster ->
             cluster.nodes().stream()
                 .filter(each -> each.description().nodeId().equals(cluster.askedNodeId()))
                 .flatMap(each -> each.description().replicas().stream())
-                .anyMatch(replica -> replica.status().role() == Role.STOPPED))
-        .orElse(true);
+                .anyMatch(replica -> replica.status().role() == Role.STOPPED));
   }
 
   /** A page of a node, if it answers with 200. */
