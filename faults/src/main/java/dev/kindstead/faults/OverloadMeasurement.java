@@ -162,6 +162,11 @@ final class OverloadMeasurement {
     server.hold(PROCESSORS);
     Peak own = peak(server, pressure, "clients", pressure::closed);
     Peak shared = peak(server, pressure, "that share connections", pressure::shared);
+    if (own.measured.goodput() <= 0 || shared.measured.goodput() <= 0) {
+      // Of nothing every share is reached.
+      missed.add("no useful answer with any number of clients");
+      return 0;
+    }
     demand(
         own,
         "clients",

@@ -53,10 +53,11 @@ final class Overload implements Fault {
     workload.beginOverload(TIMES * Workload.clientsAtRest());
   }
 
+  /** Of those who are there before and after: the others' last answers are no recovery. */
   private double ratePerSecond() {
-    long count = workload.notes().acknowledgedCount();
+    long count = workload.notes().acknowledgedToUsual();
     Pause.of(WINDOW);
-    return (workload.notes().acknowledgedCount() - count) * 1e9 / WINDOW.toNanos();
+    return (workload.notes().acknowledgedToUsual() - count) * 1e9 / WINDOW.toNanos();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * An application: one thing after the other, through nodes of its choice, and notes of what it saw.
@@ -46,13 +47,17 @@ abstract class Client {
    */
   abstract Optional<Probe> work(Calls calls) throws Failed;
 
-  /** Works once; says how long to pause before the next time. */
-  final Duration workOnce(Duration thinkTimeMax) {
+  /**
+   * Works once; says how long to pause before the next time.
+   *
+   * @param acknowledged is told what was
+   */
+  final Duration workOnce(Duration thinkTimeMax, Consumer<Probe> acknowledged) {
     if (random.nextInt(8) == 0) {
       goElsewhere();
     }
     try {
-      work(nodes.get(node)).ifPresent(notes::acknowledged);
+      work(nodes.get(node)).ifPresent(acknowledged);
       return thinkTimeMax.isZero()
           ? Duration.ZERO
           : Duration.ofNanos(random.nextLong(thinkTimeMax.toNanos()));

@@ -32,6 +32,7 @@ public final class Notes {
   private final List<String> anomalies = new ArrayList<>();
   private final Map<Probe, Long> acknowledged = new EnumMap<>(Probe.class);
   private final Map<String, Integer> failures = new TreeMap<>();
+  private long inOverload;
   private long answeredNanos = System.nanoTime();
   private long silenceNanosMax;
 
@@ -56,6 +57,17 @@ public final class Notes {
     long now = System.nanoTime();
     silenceNanosMax = Math.max(silenceNanosMax, now - answeredNanos);
     answeredNanos = now;
+  }
+
+  /** To one of the clients that are there for overload only. */
+  synchronized void acknowledgedInOverload(Probe probe) {
+    acknowledged(probe);
+    inOverload++;
+  }
+
+  /** Of any kind of work, to the clients that are always there. */
+  public synchronized long acknowledgedToUsual() {
+    return acknowledgedCount() - inOverload;
   }
 
   /** Of any kind of work. */

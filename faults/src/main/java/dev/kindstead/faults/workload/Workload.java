@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -79,7 +80,7 @@ public final class Workload implements AutoCloseable {
         .sorted(Map.Entry.comparingByKey())
         .forEach(each -> {
           for (int i = 0; i < each.getValue(); i++) {
-            run(client(each.getKey()), THINK_TIME_MAX, () -> !stopped);
+            run(client(each.getKey()), THINK_TIME_MAX, notes::acknowledged, () -> !stopped);
           }
         });
   }
@@ -98,11 +99,12 @@ public final class Workload implements AutoCloseable {
     };
   }
 
-  private void run(Client client, Duration thinkTimeMax, BooleanSupplier goesOn) {
+  private void run(
+      Client client, Duration thinkTimeMax, Consumer<Probe> acknowledged, BooleanSupplier goesOn) {
     threads.execute(() -> {
       try {
         while (goesOn.getAsBoolean()) {
-          Pause.of(client.workOnce(thinkTimeMax));
+          Pause.of(client.workOnce(thinkTimeMax, acknowledged));
         }
       } catch (IllegalStateException interrupted) {
         if (!stopped) {
@@ -125,7 +127,11 @@ public final class Workload implements AutoCloseable {
   public void beginOverload(int more) {
     overloaded = true;
     for (int i = 0; i < more; i++) {
-      run(client(i % 4 == 0 ? Work.IDS : Work.SET), Duration.ZERO, () -> overloaded && !stopped);
+      run(
+          client(i % 4 == 0 ? Work.IDS : Work.SET),
+          Duration.ZERO,
+          notes::acknowledgedInOverload,
+          () -> overloaded && !stopped);
     }
   }
 

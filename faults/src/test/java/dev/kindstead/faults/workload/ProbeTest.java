@@ -56,6 +56,17 @@ final class ProbeTest {
   }
 
   @Test
+  void lastAnswersOfOverloadAreNotThoseOfTheUsualClients() {
+    Notes notes = new Notes();
+    notes.acknowledged(Probe.INSERTS);
+    notes.acknowledgedInOverload(Probe.INSERTS);
+    notes.acknowledgedInOverload(Probe.ALLOCATIONS);
+
+    assertThat(notes.acknowledgedCount()).isEqualTo(3);
+    assertThat(notes.acknowledgedToUsual()).isEqualTo(1);
+  }
+
+  @Test
   void anInternalErrorIsExpectedOnlyAsAnUnknownOutcome() {
     Failed unknown = new Failed(Code.INTERNAL, "commit outcome unknown: the node was lost");
     Failed wrong = new Failed(Code.INTERNAL, "internal error, see the server's log: 1f");

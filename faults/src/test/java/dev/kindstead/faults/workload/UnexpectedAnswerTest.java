@@ -90,7 +90,7 @@ final class UnexpectedAnswerTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + node.getAddress().getPort());
       var client = new PageClient(notes, List.of(new Calls(http, uri, "pages")), new Random(7), 1);
-      assertThat(client.workOnce(Duration.ZERO)).isZero();
+      assertThat(client.workOnce(Duration.ZERO, notes::acknowledged)).isZero();
       assertThat(notes.acknowledgedCount(Probe.PAGED_QUERIES)).isEqualTo(1);
       assertThat(notes.anomalies())
           .containsExactly("unexpected answer to PAGES: INVALID_ARGUMENT: invalid cursor");
