@@ -11,6 +11,7 @@ import dev.kindstead.faults.machine.Laggards;
 import dev.kindstead.faults.machine.Node;
 import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.workload.Contents;
+import dev.kindstead.faults.workload.Judgement;
 import dev.kindstead.faults.workload.Workload;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class Round implements AutoCloseable {
   private final Consumer<String> told;
   private final List<Happened> happened = new ArrayList<>();
   private final List<String> anomalies = new ArrayList<>();
+  private final List<String> notJudged = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
   private Duration length = Duration.ZERO;
   private long silenceMillisMax;
@@ -141,15 +143,19 @@ final class Round implements AutoCloseable {
     workload.stop();
     Contents contents = workload.read();
     anomalies.addAll(workload.disagreements(contents));
-    anomalies.addAll(workload.anomalies(contents));
+    Judgement judgement = workload.judge(contents);
+    anomalies.addAll(judgement.anomalies());
+    notJudged.addAll(judgement.notJudged());
     anomalies.addAll(new Laggards(cluster).after(LEVEL_MAX));
     anomalies.addAll(cluster.complaints());
     return contents;
   }
 
   /** Why nothing can be said of it; empty when it can. */
-  List<String> tooFew() {
-    return workload.notes().tooFew(length);
+  List<String> whyInvalid() {
+    List<String> why = new ArrayList<>(notJudged);
+    why.addAll(workload.notes().tooFew(length));
+    return why;
   }
 
   Workload workload() {

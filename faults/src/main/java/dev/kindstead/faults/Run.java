@@ -165,7 +165,7 @@ final class Run {
     report.silence(round.longestSilence().toMillis());
     // One that got stuck has failed, and says why.
     if (anomalies.isEmpty()) {
-      round.tooFew().forEach(few -> report.invalid("round %d: %s".formatted(number, few)));
+      round.whyInvalid().forEach(why -> report.invalid("round %d: %s".formatted(number, why)));
     }
     told.accept(
         "round %d: %s; %s".formatted(number, anomalies.isEmpty() ? "passed" : "FAILED", counts));

@@ -233,8 +233,8 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  public List<String> anomalies(Contents contents) {
-    return Judgement.anomalies(notes, contents);
+  public Judgement judge(Contents contents) {
+    return Judgement.of(notes, contents);
   }
 
   /** Failures that clients met, the most frequent first. */

@@ -54,7 +54,7 @@ final class LyingDiskTest {
           .allMatch(node -> node.shim().count(Trouble.LYING_SYNC) > 0, "was lied to");
       if (cluster.isReadyWithin(READY_MAX)) {
         workload.stop();
-        var anomalies = workload.anomalies(workload.read());
+        var anomalies = workload.judge(workload.read()).anomalies();
         System.out.println("LyingDiskTest: " + anomalies.size() + " anomalies");
         assertThat(anomalies).anyMatch(anomaly -> anomaly.startsWith("lost"));
         var ofLogs = cluster.logRecords().judge().anomalies();

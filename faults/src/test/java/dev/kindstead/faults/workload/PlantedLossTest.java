@@ -38,7 +38,7 @@ final class PlantedLossTest {
         assertThat(workload.awaitProgress()).isEmpty();
         workload.stop();
         Contents contents = workload.read();
-        assertThat(workload.anomalies(contents)).isEmpty();
+        assertThat(workload.judge(contents).anomalies()).isEmpty();
         assertThat(workload.disagreements(contents)).isEmpty();
 
         Calls thief = new Calls(http, cluster.node(1).uri(), PROJECT);
@@ -54,7 +54,7 @@ final class PlantedLossTest {
                     deletion(Rows.key(RegisterClient.KIND, register)),
                     deletion(Rows.key(RegistersTogether.KIND, together)))));
 
-        assertThat(workload.anomalies(workload.read()))
+        assertThat(workload.judge(workload.read()).anomalies())
             .anyMatch(anomaly -> anomaly.startsWith("lost: " + element))
             .anyMatch(anomaly -> anomaly.startsWith("lost write: "))
             .anyMatch(anomaly -> anomaly.startsWith("not linearizable: " + register))

@@ -53,11 +53,12 @@ final class RegisterGoneTest {
   }
 
   private List<String> ofOne(Held held) {
-    return Judgement.anomalies(notes, contents(Map.of(NAME, held, "1-0", Held.ABSENT), Map.of()));
+    return Judgement.of(notes, contents(Map.of(NAME, held, "1-0", Held.ABSENT), Map.of()))
+        .anomalies();
   }
 
   private List<String> ofSeveral(Held held) {
-    return Judgement.anomalies(notes, contents(Map.of(), Map.of(NAME, held)));
+    return Judgement.of(notes, contents(Map.of(), Map.of(NAME, held))).anomalies();
   }
 
   @Test
@@ -104,6 +105,21 @@ final class RegisterGoneTest {
     assertThat(ofSeveral(TWO)).isEmpty();
     assertThat(ofSeveral(ONE)).isNotEmpty();
     assertThat(ofSeveral(Held.ABSENT)).isNotEmpty();
+  }
+
+  @Test
+  void tooManyPossibilitiesAreNoAnomaly() {
+    notes.anomaly("another one");
+    Judgement judgement =
+        Judgement.of(
+            notes,
+            contents(Map.of(), Map.of()),
+            _ -> {
+              throw new IllegalStateException("too many possibilities");
+            });
+
+    assertThat(judgement.anomalies()).containsExactly("another one");
+    assertThat(judgement.notJudged()).containsExactly("registers: too many possibilities");
   }
 
   @Test
