@@ -61,7 +61,7 @@ public final class Simulate implements Callable<Integer> {
       defaultValue = "1")
   private long from;
 
-  @Option(names = "--until-failure", description = "End with the first run that fails.")
+  @Option(names = "--until-failure", description = "End with the first run that has an anomaly.")
   private boolean untilFailure;
 
   @Option(
@@ -207,7 +207,7 @@ public final class Simulate implements Callable<Integer> {
                 if (!verdict.passed()) {
                   failed(verdict, totals.notPassed(), text);
                 }
-                return verdict.passed() || !untilFailure;
+                return verdict.anomalies().isEmpty() || !untilFailure;
               }
 
               @Override

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,9 @@ public final class Checks {
 
   /** Seconds, on two busy cores, for a few dozen classes; who takes longer is stuck. */
   private static final Duration ROOM_TESTS_LIMIT = Duration.ofMinutes(2);
+
+  /** As many times as long as without the mutant: then it is stuck, and not slow. */
+  private static final int HUNG_TIMES = 4;
 
   private static final Duration STARTING = Duration.ofMinutes(1);
 
@@ -47,8 +52,8 @@ public final class Checks {
           "--sun-misc-unsafe-memory-access=allow",
           "-Dquery.seeds=200");
 
-  private static final Pattern FAILED_SEED =
-      Pattern.compile("seed (\\d+): (FAILED|INVALID \\(([^)]*)\\)).*");
+  private static final Pattern NOT_PASSED =
+      Pattern.compile("seed (\\d+): (FAILED|INVALID \\([^)]*\\)).*");
   private static final Pattern FAILED_TEST = Pattern.compile("FAILED (\\S+): (.*)");
 
   private final Workshop workshop;
@@ -57,7 +62,17 @@ public final class Checks {
   private final Map<String, Path> planted = new HashMap<>();
 
   /** What the product itself passes is not run twice. */
-  private final Map<List<String>, String> baselines = new HashMap<>();
+  private final Map<List<String>, Sound> baselines = new HashMap<>();
+
+  /**
+   * What the product without a mutant did.
+   *
+   * @param wrong empty when it passed
+   */
+  private record Sound(String wrong, Duration took) {}
+
+  /** A seed, and its first anomaly. */
+  record Anomaly(long seed, String says) {}
 
   public Checks(Workshop workshop) {
     this.workshop = workshop;
@@ -84,15 +99,20 @@ public final class Checks {
     long began = CLOCK.monotonicNanos();
     Child.Result result = simulation(workshop.classPath(planted(mutant)), mutant, from, seedsMax);
     Duration took = Duration.ofNanos(CLOCK.monotonicNanos() - began);
-    Optional<Matcher> failed = first(FAILED_SEED, result.lines());
-    if (failed.isEmpty()) {
-      return new Finding(SIMULATION, "", "", seedsMax, took, unexplained(result));
+    Optional<Anomaly> found = anomaly(result.lines());
+    if (found.isEmpty()) {
+      boolean saidTooLittle = !result.isHung() && first(NOT_PASSED, result.lines()).isPresent();
+      return new Finding(
+          SIMULATION, "", "", seedsMax, took, saidTooLittle ? "" : unexplained(result));
     }
-    long seed = Long.parseLong(failed.get().group(1));
-    String whyInvalid = failed.get().group(3);
-    String says = whyInvalid == null ? anomaly(result.lines()) : whyInvalid;
+    long seed = found.get().seed;
     return new Finding(
-        SIMULATION, "seed " + seed, says, (int) (seed - from + 1), took, withoutIt(mutant, seed));
+        SIMULATION,
+        "seed " + seed,
+        found.get().says,
+        (int) (seed - from + 1),
+        took,
+        withoutIt(mutant, seed));
   }
 
   private Child.Result simulation(String classPath, Mutant mutant, long from, int seeds) {
@@ -104,26 +124,46 @@ public final class Checks {
     return Child.run(workshop.root(), SIMULATION_OPTIONS, classPath, call, limit);
   }
 
-  /** The line after those that tell what was run. */
-  private static String anomaly(List<String> lines) {
-    return lines.stream()
-        .filter(line -> line.startsWith("  "))
-        .filter(line -> !line.startsWith("  World") && !line.startsWith("  probes"))
-        .findFirst()
-        .orElse("")
-        .strip();
+  /**
+   * The first, below the line of its seed. A run that only said too little, as one with too few
+   * commits, has none: chance or a busy machine may be the reason.
+   */
+  static Optional<Anomaly> anomaly(List<String> lines) {
+    long seed = -1;
+    for (String line : lines) {
+      Matcher failed = NOT_PASSED.matcher(line);
+      if (failed.matches()) {
+        seed = Long.parseLong(failed.group(1));
+      } else if (!line.startsWith("  ")) {
+        seed = -1;
+      } else if (seed >= 0 && !line.startsWith("  World") && !line.startsWith("  probes")) {
+        return Optional.of(new Anomaly(seed, line.strip()));
+      }
+    }
+    return Optional.empty();
   }
 
   private String withoutIt(Mutant mutant, long seed) {
     List<String> key = new ArrayList<>(mutant.options());
     key.add(String.valueOf(seed));
+    return baseline(
+            key,
+            () -> simulation(workshop.classPath(), mutant, seed, 1),
+            sound ->
+                "the product itself fails at seed %d: %s"
+                    .formatted(seed, anomaly(sound.lines()).map(Anomaly::says).orElse("")))
+        .wrong;
+  }
+
+  private Sound baseline(
+      List<String> key, Supplier<Child.Result> run, Function<Child.Result, String> wrong) {
     return baselines.computeIfAbsent(
         key,
         _ -> {
-          Child.Result sound = simulation(workshop.classPath(), mutant, seed, 1);
-          return sound.exitCode() == 0
-              ? ""
-              : "the product itself fails at seed %d: %s".formatted(seed, anomaly(sound.lines()));
+          long began = CLOCK.monotonicNanos();
+          Child.Result sound = run.get();
+          Duration took = Duration.ofNanos(CLOCK.monotonicNanos() - began);
+          return new Sound(sound.exitCode() == 0 ? "" : wrong.apply(sound), took);
         });
   }
 
@@ -135,24 +175,32 @@ public final class Checks {
     Optional<Matcher> failed = first(FAILED_TEST, result.lines());
     if (failed.isPresent()) {
       String test = failed.get().group(1);
-      return new Finding(TESTS, test, failed.get().group(2), 0, took, withoutIt(mutant.tests()));
+      String wrong = withoutIt(mutant.tests()).wrong;
+      return new Finding(TESTS, test, failed.get().group(2), 0, took, wrong);
     }
     if (result.isHung()) {
       String by = String.join(" ", mutant.tests());
-      return new Finding(TESTS, by, "does not end", 0, took, withoutIt(mutant.tests()));
+      Sound sound = withoutIt(mutant.tests());
+      String wrong = sound.wrong.isEmpty() ? whyNotHung(sound.took, ROOM_TESTS_LIMIT) : sound.wrong;
+      return new Finding(TESTS, by, "hung", 0, took, wrong);
     }
     return new Finding(TESTS, "", "", 0, took, unexplained(result));
   }
 
-  private String withoutIt(List<String> tests) {
-    return baselines.computeIfAbsent(
+  /** Tests that take long without a mutant too have perhaps only not been given enough time. */
+  static String whyNotHung(Duration sound, Duration limit) {
+    return sound.multipliedBy(HUNG_TIMES).compareTo(limit) < 0
+        ? ""
+        : "did not end within %d s, of which the product itself takes %d s"
+            .formatted(limit.toSeconds(), sound.toSeconds());
+  }
+
+  private Sound withoutIt(List<String> tests) {
+    return baseline(
         tests,
-        _ -> {
-          Child.Result sound = roomTests(workshop.classPath(), tests);
-          return sound.exitCode() == 0
-              ? ""
-              : "the product itself fails " + first(FAILED_TEST, sound.lines()).map(Matcher::group);
-        });
+        () -> roomTests(workshop.classPath(), tests),
+        sound ->
+            "the product itself fails " + first(FAILED_TEST, sound.lines()).map(Matcher::group));
   }
 
   private Child.Result roomTests(String classPath, List<String> tests) {
