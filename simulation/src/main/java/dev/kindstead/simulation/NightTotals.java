@@ -89,7 +89,8 @@ final class NightTotals {
     if (invalid > seeds * INVALID_SHARE_MAX) {
       why.add("%d of %d seeds said too little to be valid".formatted(invalid, seeds));
     }
-    Probes.missing(seeds, longLives, probes).forEach(each -> why.add("never happened: " + each));
+    Probes.missing(validSeeds(), longLives, probes)
+        .forEach(each -> why.add("never happened: " + each));
     return why;
   }
 

@@ -26,23 +26,25 @@ public final class Totals {
   private Duration simulated = Duration.ZERO;
   private long trace;
 
+  /** Of a run that says too little to be valid nothing is counted but that. */
   public void add(WorldVerdict verdict) {
     seeds++;
+    trace = trace * 31 + verdict.traceHash();
+    if (!verdict.passed() && failures.size() < FAILURES_MAX) {
+      failures.add(verdict);
+    }
+    if (verdict.anomalies().isEmpty() && !verdict.isValid()) {
+      invalid++;
+      return;
+    }
+    failed += verdict.anomalies().isEmpty() ? 0 : 1;
     longLives += verdict.options().life().pace().hasLulls() ? 1 : 0;
     committed += verdict.committed();
     aborted += verdict.aborted();
     unknown += verdict.unknown();
     simulated = simulated.plus(verdict.simulated());
-    trace = trace * 31 + verdict.traceHash();
     verdict.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
     verdict.probes().forEach((probe, hits) -> probes.merge(probe, hits, Integer::sum));
-    failed += verdict.anomalies().isEmpty() ? 0 : 1;
-    invalid += verdict.anomalies().isEmpty() && !verdict.isValid() ? 1 : 0;
-    if (!verdict.passed()) {
-      if (failures.size() < FAILURES_MAX) {
-        failures.add(verdict);
-      }
-    }
   }
 
   /** Seeds with an anomaly, and those that said too little to be valid. */
@@ -65,7 +67,7 @@ public final class Totals {
 
   /** What had to happen among so many seeds and did not: the run says too little to be valid. */
   public List<String> missing() {
-    return Probes.missing(seeds, longLives, probes);
+    return Probes.missing(seeds - invalid, longLives, probes);
   }
 
   /** Of all that happened in the order of seeds; alike wherever the same seeds are run. */

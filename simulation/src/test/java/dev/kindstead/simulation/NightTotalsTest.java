@@ -66,6 +66,11 @@ final class NightTotalsTest {
     lives[0] = life(WorldVerdict.COMMITS_MIN - 1, 1);
     totals.add(segment("abc", lives));
     assertThat(totals.validSeeds()).isEqualTo(200);
+    assertThat(totals.hours()).isEqualTo(100);
+    assertThat(Json.read(totals.json()))
+        .containsEntry("committed", 20_000.0)
+        .containsEntry("faults", Map.of("crash", 800.0))
+        .containsEntry("probes", Map.of("election", 200.0));
     assertThat(totals.whyInvalid()).noneMatch(why -> why.contains("too little"));
     assertThat(totals.isShortOf(201, 0)).isTrue();
     assertThat(totals.isShortOf(200, 0)).isFalse();
