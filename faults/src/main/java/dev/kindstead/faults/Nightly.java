@@ -3,6 +3,7 @@ package dev.kindstead.faults;
 import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.machine.Cluster.Layout;
+import dev.kindstead.simulation.NightOptions;
 import dev.kindstead.telemetry.Json;
 import dev.kindstead.telemetry.Logging;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
     description =
         "Runs segments until enough has happened, or the hours are over, which is invalid. Started"
             + " again with the same directory it goes on after the last finished segment, unless"
-            + " that ran at another commit, which is invalid.")
+            + " that ran at another commit, which is invalid. Segments of another --seed or"
+            + " --segment-minutes are refused.")
 final class Nightly implements Callable<Integer> {
   @Option(
       names = "--hours",
@@ -93,6 +96,7 @@ final class Nightly implements Callable<Integer> {
     Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
     Path own = directory == null ? root.resolve("faults/target/nightly") : directory;
     Files.createDirectories(own.toAbsolutePath());
+    keepOptions(own.toAbsolutePath());
     for (int number = 1; !isOver(); number++) {
       Path file = own.toAbsolutePath().resolve("segment-%03d.json".formatted(number));
       if (!Files.exists(file)) {
@@ -125,6 +129,16 @@ final class Nightly implements Callable<Integer> {
     out.print(json ? Json.write(totals.tree()) : totals.text());
     out.flush();
     return Faults.exitCode(totals.verdict());
+  }
+
+  private void keepOptions(Path own) throws IOException {
+    try {
+      NightOptions.keep(own, "--seed %d --segment-minutes %s".formatted(seed, segmentMinutes));
+    } catch (IllegalArgumentException others) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec, "set by picocli").commandLine(),
+          String.valueOf(others.getMessage()));
+    }
   }
 
   private Path measured(Path own, Path root) throws IOException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
     description =
         "Runs segments of seeds until there are enough, and then seeds of long lives only until the"
             + " hours are enough. Started again with the same directory it goes on after the last"
-            + " finished segment, unless that ran at another commit, which is invalid.")
+            + " finished segment, unless that ran at another commit, which is invalid. Segments of"
+            + " another --from or --segment-seeds are refused.")
 final class Nightly implements Callable<Integer> {
   private static final Clock CLOCK = new SystemClock();
 
@@ -76,6 +78,7 @@ final class Nightly implements Callable<Integer> {
     Path root = Path.of(System.getProperty("kindstead.root", "."));
     Path own = directory == null ? root.resolve("simulation/target/nightly") : directory;
     Files.createDirectories(own);
+    keepOptions(own);
     var totals = new NightTotals();
     for (long number = 0; totals.isShortOf(seeds, hours); number++) {
       Path file = own.resolve("segment-%04d.json".formatted(number + 1));
@@ -97,6 +100,16 @@ final class Nightly implements Callable<Integer> {
     out().println(json ? totals.json().strip() : totals.counts());
     out().flush();
     return totals.passed() ? 0 : 1;
+  }
+
+  private void keepOptions(Path own) throws IOException {
+    try {
+      NightOptions.keep(own, "--from %d --segment-seeds %d".formatted(from, segmentSeeds));
+    } catch (IllegalArgumentException others) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec, "set by picocli").commandLine(),
+          String.valueOf(others.getMessage()));
+    }
   }
 
   private String segment(long first, Lives lives) {
