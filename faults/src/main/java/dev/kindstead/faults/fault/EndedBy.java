@@ -9,6 +9,7 @@ import java.util.Set;
  * docs/operations/exit-codes.md}: all else is a fault of its own, as a failure that nobody foresaw
  * (1) or a crash of its runtime (134, 139).
  */
+@SuppressWarnings("ImmutableEnumChecker") // a set of Set.of
 enum EndedBy {
   /** Or the system kills it. */
   MEMORY(3, Fault.KILLED),
