@@ -1,5 +1,7 @@
 package dev.kindstead.replication;
 
+import static java.util.concurrent.TimeUnit.HOURS;
+
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -38,6 +40,13 @@ final class RaftSettings {
   /** Threads for answers of other members; started only when answers come. */
   private static final int RPC_THREADS_MAX = 6;
 
+  /**
+   * How long the leader's one call may take in which another member copies, verifies and loads a
+   * checkpoint. When it is over the copy fails and begins anew, so the default of 300 s keeps out
+   * whoever needs more for ever; a lost connection ends the call all the same.
+   */
+  private static final int INSTALL_CHECKPOINT_MILLIS = Math.toIntExact(HOURS.toMillis(24));
+
   /** Who has used up a cycle's share looks again after a second: more cycles would waste most. */
   private static final int COPY_CYCLES_PER_SECOND = 1;
 
@@ -65,6 +74,7 @@ final class RaftSettings {
     node.setSnapshotIntervalSecs(0);
     node.setEnableMetrics(false);
     node.setRpcProcessorThreadPoolSize(RPC_THREADS_MAX);
+    node.setRpcInstallSnapshotTimeout(INSTALL_CHECKPOINT_MILLIS);
     node.setSnapshotThrottle(
         new ThroughputSnapshotThrottle(options.copyBytesPerSecond(), COPY_CYCLES_PER_SECOND));
     node.setRaftOptions(raft(options));
