@@ -97,6 +97,7 @@ public final class RaftLog implements ReplicatedLog {
     stateMachine = machine;
     storage = files;
     node = starting;
+    machine.runsIn(starting);
     boolean started = false;
     try {
       started = starting.init(RaftSettings.node(options, machine, files));
@@ -112,6 +113,7 @@ public final class RaftLog implements ReplicatedLog {
       throw new IllegalStateException(
           "replica group " + options.group() + " did not start", machine.failure());
     }
+    machine.runsIn(starting);
   }
 
   @Override

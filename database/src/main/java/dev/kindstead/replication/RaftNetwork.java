@@ -110,8 +110,8 @@ public final class RaftNetwork implements RaftRpcFactory {
     }
   }
 
-  /** Runs requests and answers; virtual threads, so a group of one costs none. */
-  private synchronized ExecutorService executor() {
+  /** Runs requests and answers, and what may wait; virtual threads: a group of one costs none. */
+  synchronized ExecutorService executor() {
     if (executor == null) {
       executor =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("raft-network-", 0).factory());

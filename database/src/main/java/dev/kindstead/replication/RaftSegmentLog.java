@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Invariants.</b> (1) An append is answered only when its bytes are synced, unless durability
  * is relaxed; only then may it be applied ({@link RaftSynced}). (2) After a failed write or sync
- * nothing is ever appended again: what is on disk is unknown, and a second sync would lie. (3)
- * Segments are contiguous; all but the last are synced.
+ * nothing is ever appended again: what is on disk is unknown, and a second sync would lie; nor is
+ * it after a failed read. (3) Segments are contiguous; all but the last are synced. (4) The term of
+ * an entry is never what a failed read left open ({@link RaftUnreadEntry}).
  *
  * <p>Thread rule: JRaft's log thread appends and truncates; any thread reads. {@code lock} guards
- * the segment map, what is published in them and {@code recent}, not the writing and syncing
- * itself.
+ * the segment map, what is published in them, {@code recent} and {@code terms}, not the writing and
+ * syncing itself.
  */
 final class RaftSegmentLog implements LogStorage {
   /** A segment that has grown to this is followed by a new one. */
@@ -47,9 +48,10 @@ final class RaftSegmentLog implements LogStorage {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final List<ConfigurationEntry> configurations = new ArrayList<>();
   private final RaftRecentEntries recent = new RaftRecentEntries();
+  private final RaftTerms terms = new RaftTerms();
   private long firstLogIndex;
   private long syncedLogIndex;
-  private boolean failed;
+  private volatile boolean failed;
   private volatile long lastEntryNanos = System.nanoTime();
 
   private RaftSegmentLog(
@@ -79,6 +81,7 @@ final class RaftSegmentLog implements LogStorage {
   }
 
   private void remember(RaftRecord record) {
+    terms.add(record.logIndex(), record.term());
     LogEntry entry = record.toEntryUnlessData();
     if (entry != null && entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION) {
       var configuration = new ConfigurationEntry();
@@ -130,6 +133,7 @@ final class RaftSegmentLog implements LogStorage {
         segment.publish(start);
       }
       entries.forEach(recent::add);
+      entries.forEach(entry -> terms.add(entry.getId().getIndex(), entry.getId().getTerm()));
     } finally {
       lock.writeLock().unlock();
     }
@@ -196,14 +200,20 @@ final class RaftSegmentLog implements LogStorage {
         return null;
       }
       LogEntry kept = recent.get(logIndex);
-      return kept == null
-          ? segments.floorEntry(logIndex).getValue().read(logIndex).toEntry()
-          : kept;
-    } catch (IOException | RuntimeException failure) {
-      machine.fail(failure);
-      return null;
+      return kept == null ? read(logIndex) : kept;
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** What can't be read is neither built upon nor cut off. */
+  private LogEntry read(long logIndex) {
+    try {
+      return segments.floorEntry(logIndex).getValue().read(logIndex).toEntry();
+    } catch (IOException | RuntimeException failure) {
+      failed = true;
+      machine.fail(failure);
+      return new RaftUnreadEntry(logIndex, terms.of(logIndex), failure);
     }
   }
 
@@ -236,7 +246,13 @@ final class RaftSegmentLog implements LogStorage {
           remove(segment);
         }
       }
-      locked(() -> firstLogIndex = Math.max(firstLogIndex, firstIndexKept));
+      lock.writeLock().lock();
+      try {
+        firstLogIndex = Math.max(firstLogIndex, firstIndexKept);
+        terms.forgetBefore(firstLogIndex);
+      } finally {
+        lock.writeLock().unlock();
+      }
     });
   }
 
@@ -255,6 +271,7 @@ final class RaftSegmentLog implements LogStorage {
       lock.writeLock().lock();
       try {
         recent.clear();
+        terms.truncate(lastIndexKept + 1);
         last().truncate(lastIndexKept + 1);
       } finally {
         lock.writeLock().unlock();
@@ -272,6 +289,7 @@ final class RaftSegmentLog implements LogStorage {
       lock.writeLock().lock();
       try {
         recent.clear();
+        terms.truncate(0);
         segments.clear();
         segments.put(nextLogIndex, next);
         firstLogIndex = nextLogIndex;

@@ -2,10 +2,14 @@ package dev.kindstead.replication;
 
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.EnumOutter.ErrorType;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.error.LogEntryCorruptedException;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
@@ -40,6 +44,7 @@ final class RaftStateMachine extends StateMachineAdapter {
   private final RaftSynced synced;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private boolean failureReported;
+  private volatile @Nullable NodeImpl node;
 
   /** The term this replica leads in, 0 if it follows. */
   private volatile long leaderTerm;
@@ -71,6 +76,17 @@ final class RaftStateMachine extends StateMachineAdapter {
     alone = options.memberIds().equals(List.of(options.nodeId()));
     committedMembers = Members.of(options.memberIds());
     member = options.memberIds().contains(options.nodeId());
+  }
+
+  /**
+   * The engine's replica, which is to step down when something fails; called again when it has
+   * started, for before that it would not hear of it.
+   */
+  void runsIn(Node replica) {
+    node = replica instanceof NodeImpl started ? started : null;
+    if (isFailed()) {
+      haltSoon();
+    }
   }
 
   /** See {@link ReplicatedLog#isAlone}. */
@@ -130,8 +146,15 @@ final class RaftStateMachine extends StateMachineAdapter {
     var proposals = new ArrayList<RaftProposal>();
     while (committed.hasNext()) {
       int groupBytes = 0;
+      Throwable thrown = null;
       while (committed.hasNext() && groupBytes < APPLY_BYTES_MAX) {
-        byte[] bytes = bytesOf(committed.getData());
+        byte[] bytes;
+        try {
+          bytes = bytesOf(committed.getData());
+        } catch (LogEntryCorruptedException unread) {
+          thrown = unread;
+          break;
+        }
         groupBytes += bytes.length;
         if (committed.getIndex() > skipUntil) {
           entries.add(new LogEntry(committed.getIndex(), committed.getTerm(), bytes));
@@ -143,7 +166,7 @@ final class RaftStateMachine extends StateMachineAdapter {
         bytesSinceCheckpoint += bytes.length;
         committed.next();
       }
-      Throwable thrown = applySynced(entries);
+      thrown = thrown == null ? applySynced(entries) : thrown;
       if (thrown != null) {
         proposals.forEach(proposal -> proposal.end(Outcome.UNKNOWN));
         committed.setErrorAndRollback(
@@ -217,12 +240,24 @@ final class RaftStateMachine extends StateMachineAdapter {
   }
 
   /**
-   * Stops taking proposals the moment something is wrong, on any thread. Whoever calls this then
-   * fails towards JRaft, which comes back with {@link #onError}.
+   * Stops taking proposals the moment something is wrong, on any thread, and has JRaft step down,
+   * which comes back with {@link #onError}: it does not notice everything by itself.
    */
   void fail(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
       LOG.error("replica of group {} stops", options.group(), cause);
+      haltSoon();
+    }
+  }
+
+  /** On another thread: this one may have any of JRaft's locks. */
+  private void haltSoon() {
+    NodeImpl halting = node;
+    if (halting != null) {
+      var error =
+          new RaftException(
+              ErrorType.ERROR_TYPE_STATE_MACHINE, RaftError.EIO, "this replica has failed");
+      RaftNetwork.instance().executor().execute(() -> halting.onError(error));
     }
   }
 

@@ -2,14 +2,18 @@ package dev.kindstead.replication;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.LogId;
+import com.alipay.sofa.jraft.error.LogEntryCorruptedException;
 import dev.kindstead.replication.RaftLogOptions.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -90,9 +94,9 @@ class RaftEntryReplacedTest {
     assertThat(log.getEntry(1)).isNull();
   }
 
-  /** Whatever comes, the log has what a list has. */
+  /** Whatever comes, the log has what a list has; and its terms even when it can't be read. */
   @Test
-  void againAndAgain() {
+  void againAndAgain() throws IOException {
     var random = new Random(3);
     var model = new ArrayList<Long>();
     for (int step = 1; step <= STEPS; step++) {
@@ -109,6 +113,22 @@ class RaftEntryReplacedTest {
         assertThat(log.appendEntries(batch)).isEqualTo(batch.size());
       }
       check(model, random);
+    }
+    damage();
+    for (int logIndex = 1; logIndex <= model.size(); logIndex++) {
+      assertThat(term(logIndex)).isEqualTo(model.get(logIndex - 1));
+    }
+    assertThatThrownBy(requireNonNull(log.getEntry(1))::getData)
+        .isInstanceOf(LogEntryCorruptedException.class);
+    assertThat(log.truncateSuffix(1)).isFalse();
+    assertThat(log.appendEntry(entry(model.size() + 1L, STEPS + 1, 1))).isFalse();
+    assertThat(log.getLastLogIndex()).isEqualTo(model.size());
+  }
+
+  private void damage() throws IOException {
+    Path file = SegmentFiles.last(directory.resolve("log"));
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(RaftSegment.HEADER_BYTES);
     }
   }
 

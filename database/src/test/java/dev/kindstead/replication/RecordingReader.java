@@ -23,6 +23,7 @@ final class RecordingReader implements LogReader {
   final List<String> events = new ArrayList<>();
   final List<String> complaints = new ArrayList<>();
   volatile @Nullable RuntimeException throwOnApply;
+  volatile @Nullable RuntimeException throwOnLead;
   volatile @Nullable Throwable failure;
   volatile long leaderTerm;
   volatile int checkpointsSaved;
@@ -65,6 +66,10 @@ final class RecordingReader implements LogReader {
   @Override
   public void leaderStarted(long term) {
     alone(() -> {
+      RuntimeException planned = throwOnLead;
+      if (planned != null) {
+        throw planned;
+      }
       if (term <= leaderTerm) {
         complaints.add("led again in term " + term);
       }
