@@ -35,7 +35,12 @@ final class CurrentScan implements AutoCloseable {
       scan = null;
     } else {
       scan = view.view().scan(space, start, end, reverse);
-      arrive(reverse ? end : start);
+      try {
+        arrive(reverse ? end : start);
+      } catch (RuntimeException | Error failure) {
+        scan.close();
+        throw failure;
+      }
     }
   }
 

@@ -39,10 +39,15 @@ final class LongSuperseded implements Superseded {
     Comparator<Run> order =
         Comparator.comparing(run -> run.ahead.getFirst().key, ByteOrder.UNSIGNED);
     runs = new PriorityQueue<>(reverse ? order.reversed() : order);
-    for (long bucket : buckets) {
-      byte[] low = HistoryKeys.lowerBound(bucket, space, from);
-      byte[] high = HistoryKeys.upperBound(bucket, space, until);
-      addUnlessAtEnd(new Run(low, high));
+    try {
+      for (long bucket : buckets) {
+        byte[] low = HistoryKeys.lowerBound(bucket, space, from);
+        byte[] high = HistoryKeys.upperBound(bucket, space, until);
+        addUnlessAtEnd(new Run(low, high));
+      }
+    } catch (RuntimeException | Error failure) {
+      scan.close();
+      throw failure;
     }
   }
 

@@ -21,6 +21,7 @@ final class MergedScan implements AutoCloseable {
   private byte @Nullable [] value;
   private boolean isCurrent;
 
+  /** By throwing it leaves both scans to the caller to close. */
   MergedScan(
       CurrentScan current,
       Superseded superseded,

@@ -168,8 +168,17 @@ final class VersionedSnapshot implements Snapshot {
             ? new LongSuperseded(opened.view(), buckets, timestamp, space, from, until, reverse)
             : new RecentlySuperseded(opened.view(), commits, space, from, until, reverse);
     boolean hasNewer = commits == null || commits.length > 0;
-    CurrentScan current = new CurrentScan(opened, space, from, until, reverse);
-    return new MergedScan(current, superseded, timestamp, hasNewer, reverse);
+    CurrentScan current = null;
+    try {
+      current = new CurrentScan(opened, space, from, until, reverse);
+      return new MergedScan(current, superseded, timestamp, hasNewer, reverse);
+    } catch (RuntimeException | Error failure) {
+      superseded.close();
+      if (current != null) {
+        current.close();
+      }
+      throw failure;
+    }
   }
 
   private synchronized OpenView view() {
