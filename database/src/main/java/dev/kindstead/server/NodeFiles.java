@@ -271,7 +271,10 @@ final class NodeFiles implements NodeMemory {
     }
     try (FileChannel channel =
         FileChannel.open(scratch, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
       channel.force(true);
     }
     Path file = directory.resolve(name);
