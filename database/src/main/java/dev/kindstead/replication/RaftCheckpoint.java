@@ -134,11 +134,12 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
   }
 
   /**
-   * Reads every file, makes it durable, and throws if one is not what the manifest says or is none
-   * of its files.
+   * Reads every file, makes all durable, their names included, and throws if one is not what the
+   * manifest says or is none of its files.
    */
   void verify() throws IOException {
-    for (Path file : list(stateDirectory())) {
+    List<Path> found = list(stateDirectory());
+    for (Path file : found) {
       if (!Files.isDirectory(file) && !files.containsKey(name(stateDirectory(), file))) {
         throw new CorruptLogException(file, "does not belong to the checkpoint");
       }
@@ -148,13 +149,20 @@ record RaftCheckpoint(Path directory, long logIndex, Map<String, Sealed> files) 
       if (!Files.exists(file)) {
         throw new CorruptLogException(file, "missing from the checkpoint");
       }
-      Sealed found = read(file);
-      if (!found.equals(entry.getValue())) {
+      Sealed read = read(file);
+      if (!read.equals(entry.getValue())) {
         throw new CorruptLogException(
-            file, "expected %s, found %s".formatted(entry.getValue(), found));
+            file, "expected %s, found %s".formatted(entry.getValue(), read));
       }
       RaftFiles.syncFile(file);
     }
+    RaftFiles.syncFile(directory.resolve(MANIFEST));
+    for (Path file : found) {
+      if (Files.isDirectory(file)) {
+        RaftFiles.syncDirectory(file);
+      }
+    }
+    RaftFiles.syncDirectory(directory);
   }
 
   /** The log index of JRaft's last finished checkpoint in {@code parent}, 0 if there is none. */
