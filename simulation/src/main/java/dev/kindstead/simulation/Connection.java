@@ -82,8 +82,7 @@ final class Connection {
     try {
       handled =
           handler == null
-              ? CompletableFuture.failedFuture(
-                  new IllegalStateException("nobody serves " + service))
+              ? CompletableFuture.failedFuture(new Refused("nobody serves " + service))
               : handler.handle(from.nodeId(), request);
     } catch (RuntimeException failure) {
       handled = CompletableFuture.failedFuture(failure);

@@ -7,6 +7,8 @@ import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.environment.Network.Refused;
 import dev.kindstead.environment.Network.Service;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,19 +23,21 @@ final class SimulatedNetworkTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
 
   private final Scheduler scheduler = new Scheduler(new Random(3));
-  private final Links links = new Links(scheduler, new Random(4), false);
+  private final List<String> anomalies = new ArrayList<>();
+  private final Links links = new Links(scheduler, new Random(4), false, _ -> {}, anomalies::add);
   private final Map<String, SimulatedNetwork> everybody = new TreeMap<>();
   private final Machine here = Machine.exact("n1", scheduler);
   private final Machine there = Machine.exact("n2", scheduler);
   private final SimulatedNetwork network = new SimulatedNetwork(here.start(), links, everybody);
   private final List<String> heard = new ArrayList<>();
+  private RuntimeException failure = new DatastoreException(Code.ABORTED, "no");
 
   private final class Recording implements Network.Handler {
     @Override
     public CompletableFuture<byte[]> handle(String fromNodeId, byte[] request) {
       heard.add(fromNodeId + " " + request[0]);
       return request[0] < 0
-          ? CompletableFuture.failedFuture(new IllegalStateException("no"))
+          ? CompletableFuture.failedFuture(failure)
           : CompletableFuture.completedFuture(request);
     }
 
@@ -127,5 +131,16 @@ final class SimulatedNetworkTest {
     pass();
     assertThat(refused.exceptionNow()).isInstanceOf(Refused.class).hasMessage("no");
     assertThat(unserved.exceptionNow()).isInstanceOf(Refused.class);
+    assertThat(anomalies).isEmpty();
+  }
+
+  @Test
+  void whatAHandlerMustNotThrowIsAnAnomaly() {
+    startOther();
+    failure = new IllegalStateException("not foreseen");
+    CompletableFuture<byte[]> refused = call(-1);
+    pass();
+    assertThat(refused.exceptionNow()).isInstanceOf(Refused.class);
+    assertThat(anomalies).singleElement().asString().contains("n2 failed to answer READS");
   }
 }
