@@ -2,10 +2,14 @@ package dev.kindstead.replication;
 
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command.Prepare;
+import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.storage.Change;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /** A prepared transaction inside an entry and, with a version before it, as a stored intent. */
-final class PrepareEncoding {
+public final class PrepareEncoding {
   private static final int OVERHEAD_BYTES = 256;
 
   /** Before the bytes of a key: their number. */
@@ -24,11 +28,17 @@ final class PrepareEncoding {
 
   /** See {@link EntryEncoding#expectedBytes}. */
   static int expectedBytes(Prepare prepare) {
-    long bytes = OVERHEAD_BYTES + ChangeEncoding.bytesOf(prepare.changes());
-    for (Bytes key : prepare.readKeys()) {
+    return expectedBytes(prepare.changes(), prepare.readKeys(), prepare.readRanges());
+  }
+
+  /** The same, of a command that is not made yet. */
+  public static int expectedBytes(
+      List<Change> changes, Collection<Bytes> readKeys, List<ReadRange> readRanges) {
+    long bytes = OVERHEAD_BYTES + ChangeEncoding.bytesOf(changes);
+    for (Bytes key : readKeys) {
       bytes += LENGTH_BYTES + key.size();
     }
-    bytes += RangeEncoding.expectedBytes(prepare.readRanges());
+    bytes += RangeEncoding.expectedBytes(readRanges);
     return Math.toIntExact(bytes);
   }
 

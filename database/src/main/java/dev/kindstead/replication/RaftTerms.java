@@ -1,6 +1,5 @@
 package dev.kindstead.replication;
 
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -10,13 +9,18 @@ import java.util.TreeMap;
  * <p>Guarded by the log's lock.
  */
 final class RaftTerms {
+  private static final long NONE = -1;
+
   private final TreeMap<Long, Long> firstLogIndexes = new TreeMap<>();
+
+  /** Of the last entry, so that an append does not look into the tree. */
+  private long lastTerm = NONE;
 
   /** To be called in the order of the log. */
   void add(long logIndex, long term) {
-    Map.Entry<Long, Long> last = firstLogIndexes.lastEntry();
-    if (last == null || last.getValue() != term) {
+    if (term != lastTerm) {
       firstLogIndexes.put(logIndex, term);
+      lastTerm = term;
     }
   }
 
@@ -36,5 +40,6 @@ final class RaftTerms {
   /** The log ends before this entry now. */
   void truncate(long logIndex) {
     firstLogIndexes.tailMap(logIndex).clear();
+    lastTerm = firstLogIndexes.isEmpty() ? NONE : firstLogIndexes.lastEntry().getValue();
   }
 }

@@ -253,8 +253,7 @@ final class Commits {
    * in the way of doing it, and a client would have to begin the transaction anew.
    */
   private CompletableFuture<CommitResult> runPatiently(Attempt attempt, long endNanos) {
-    return CompletableFuture.completedFuture(attempt)
-        .thenCompose(this::run) // what it throws is a failure as well
+    return begun(attempt)
         .exceptionallyCompose(failure -> {
           Throwable cause = TransactionErrors.causeOf(failure);
           if (!(cause instanceof NotServedException)
@@ -269,6 +268,15 @@ final class Commits {
                   ? runPatiently(attempt, endNanos)
                   : CompletableFuture.failedFuture(cause));
         });
+  }
+
+  /** What is thrown is a failure as well. */
+  private CompletableFuture<CommitResult> begun(Attempt attempt) {
+    try {
+      return run(attempt);
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
   }
 
   private CompletableFuture<CommitResult> run(Attempt attempt) {

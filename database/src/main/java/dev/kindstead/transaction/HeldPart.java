@@ -3,6 +3,7 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command.Prepare;
 import dev.kindstead.replication.Command.ReadRange;
+import dev.kindstead.replication.PrepareEncoding;
 import dev.kindstead.storage.Change;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,11 @@ record HeldPart(
     List<ReadRange> readRanges,
     Evaluated evaluated,
     long sinceNanos) {
+
+  /** How long {@link #prepare} is in the log, roughly. */
+  int bytes() {
+    return PrepareEncoding.expectedBytes(evaluated.changes(), readKeys, readRanges);
+  }
 
   /** What the log is to hold of it. */
   Prepare prepare(int coordinatorSlot, long timestamp) {

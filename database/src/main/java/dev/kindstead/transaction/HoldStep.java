@@ -3,7 +3,6 @@ package dev.kindstead.transaction;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
-import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
@@ -61,7 +60,7 @@ final class HoldStep extends Step {
   /** What was read is in the entry that prepares it, too. */
   private void checkSize(HeldPart held) {
     try {
-      Evaluation.checkBytes(EntryEncoding.expectedBytes(held.prepare(0, 0)));
+      Evaluation.checkBytes(held.bytes());
     } catch (DatastoreException tooLarge) {
       acquisition.release();
       throw tooLarge;

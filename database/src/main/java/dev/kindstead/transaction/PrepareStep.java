@@ -2,7 +2,6 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command;
-import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 import dev.kindstead.transaction.Step.Begun;
 import java.util.List;
@@ -38,17 +37,13 @@ final class PrepareStep extends AnsweredStep<Void> {
 
   @Override
   int bytes() {
-    return EntryEncoding.expectedBytes(command(0));
+    return part().bytes();
   }
 
   @Override
   void addCommands(long timestamp, List<Command> commands) {
     part().holder().setFloor(timestamp);
-    commands.add(command(timestamp));
-  }
-
-  private Command command(long timestamp) {
-    return part().prepare(coordinatorSlot, timestamp);
+    commands.add(part().prepare(coordinatorSlot, timestamp));
   }
 
   private HeldPart part() {

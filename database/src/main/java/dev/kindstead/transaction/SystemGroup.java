@@ -74,7 +74,7 @@ final class SystemGroup implements ReplicaListener {
     void ended();
 
     /** The log of a node that is alone takes nothing any more: it only reads on. */
-    default void failed() {}
+    void failed();
   }
 
   SystemGroup(ShardWiring wiring, Consumer<Throwable> failure) {

@@ -121,8 +121,7 @@ final class TimestampOracle {
       running = false;
       bound = 0;
       extending = false;
-      told = List.copyOf(waiting);
-      waiting.clear();
+      told = takeWaiting();
     }
     told.forEach(Runnable::run);
   }
@@ -136,8 +135,7 @@ final class TimestampOracle {
     synchronized (lock) {
       frozen = true;
       extending = false;
-      told = List.copyOf(waiting);
-      waiting.clear();
+      told = takeWaiting();
     }
     told.forEach(Runnable::run);
   }
@@ -281,10 +279,16 @@ final class TimestampOracle {
         bound = upTo;
       }
       extending = false;
-      ready = List.copyOf(waiting);
-      waiting.clear();
+      ready = takeWaiting();
     }
     ready.forEach(Runnable::run);
+  }
+
+  /** Under the lock; to be run outside of it. */
+  private List<Runnable> takeWaiting() {
+    List<Runnable> taken = List.copyOf(waiting);
+    waiting.clear();
+    return taken;
   }
 
   /** Runs the task once there may be timestamps again; it has to ask again, and may fail again. */

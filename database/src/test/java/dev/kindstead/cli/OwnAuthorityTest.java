@@ -12,9 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -38,13 +39,15 @@ final class OwnAuthorityTest {
 
   @BeforeEach
   void start() throws Exception {
-    KeyStore keys = selfSigned();
-    authority = directory.resolve("authority.pem");
-    Files.writeString(
-        authority,
-        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-            .formatted(
-                Base64.getMimeEncoder().encodeToString(keys.getCertificate("door").getEncoded())));
+    Instant now = Instant.now();
+    CertificateAuthority own = CertificateAuthority.create(now, Duration.ofDays(1));
+    var files = new CertificateFiles(directory);
+    files.write("ca", own.certificate(), own.key());
+    authority = files.certificate("ca");
+    CertificateAuthority.Issued issued = own.issue("localhost", now, Duration.ofDays(1));
+    KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+    keys.load(null, null);
+    keys.setKeyEntry("door", issued.key(), PASSWORD, new Certificate[] {issued.certificate()});
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD);
     var context = SSLContext.getInstance("TLS");
@@ -67,31 +70,6 @@ final class OwnAuthorityTest {
     server.stop(0);
   }
 
-  private KeyStore selfSigned() throws Exception {
-    Path store = directory.resolve("keys.p12");
-    List<String> command =
-        List.of(
-            System.getProperty("java.home") + "/bin/keytool",
-            "-genkeypair",
-            "-alias",
-            "door",
-            "-keyalg",
-            "EC",
-            "-dname",
-            "CN=door",
-            "-ext",
-            "SAN=IP:127.0.0.1",
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            new String(PASSWORD),
-            "-keystore",
-            store.toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    assertThat(process.waitFor()).as("keytool's exit code").isZero();
-    return KeyStore.getInstance(store.toFile(), PASSWORD);
-  }
-
   private int list(Map<String, String> environment, String... arguments) {
     return new Kindstead(environment, _ -> ExitCode.OK)
         .writingTo(new PrintWriter(output, true))
@@ -101,7 +79,7 @@ final class OwnAuthorityTest {
   }
 
   private String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "localhost:" + server.getAddress().getPort();
   }
 
   @Test

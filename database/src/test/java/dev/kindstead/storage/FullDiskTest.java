@@ -2,12 +2,10 @@ package dev.kindstead.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import dev.kindstead.environment.SmallDisk;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,12 +17,8 @@ final class FullDiskTest {
   @Test
   @Timeout(60)
   void stopsWritesAndLeavesReads(@TempDir Path directory) throws Exception {
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString());
-    if (!mounted) {
-      System.out.println("skipped: mounting a small tmpfs needs root");
-    }
-    assumeTrue(mounted, "mounting a small tmpfs needs root");
-    try (RocksResources resources = new RocksResources(TINY)) {
+    try (SmallDisk disk = SmallDisk.mount(directory, "4m");
+        RocksResources resources = new RocksResources(TINY)) {
       Path data = directory.resolve("data");
       byte[] first = {0};
       try (RocksStore store = RocksStore.open(data, resources)) {
@@ -43,14 +37,12 @@ final class FullDiskTest {
           assertThat(scan.key()).isEqualTo(first);
         }
       }
-      run("mount", "-o", "remount,size=64m", directory.toString());
+      disk.grow("64m");
       try (RocksStore store = RocksStore.open(data, resources)) {
         assertThat(store.get(Space.CURRENT, first)).isNotNull();
         write(store, first, 2);
         store.flush();
       }
-    } finally {
-      run("umount", directory.toString());
     }
   }
 
@@ -58,12 +50,8 @@ final class FullDiskTest {
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void anExplicitFlushFailsToo(@TempDir Path directory) throws Exception {
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString());
-    if (!mounted) {
-      System.out.println("skipped: mounting a small tmpfs needs root");
-    }
-    assumeTrue(mounted, "mounting a small tmpfs needs root");
-    try (RocksResources resources = new RocksResources(StorageSizes.SMALL)) {
+    try (SmallDisk _ = SmallDisk.mount(directory, "4m");
+        RocksResources resources = new RocksResources(StorageSizes.SMALL)) {
       try (RocksStore store = RocksStore.open(directory.resolve("data"), resources)) {
         for (int i = 0; i < 600; i++) {
           write(store, new byte[] {(byte) (i >> 8), (byte) i}, 10_000);
@@ -73,8 +61,6 @@ final class FullDiskTest {
         assertThatThrownBy(() -> write(store, key, 1)).isInstanceOf(StorageException.class);
         assertThat(store.get(Space.CURRENT, key)).isNotNull();
       }
-    } finally {
-      run("umount", directory.toString());
     }
   }
 
@@ -93,18 +79,5 @@ final class FullDiskTest {
     WriteSet writes = new WriteSet();
     writes.put(Space.CURRENT, key, value);
     store.write(writes);
-  }
-
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -68,6 +68,9 @@ final class IdHandedOutTwiceTest {
 
               @Override
               public void ended() {}
+
+              @Override
+              public void failed() {}
             });
     var oracle = new TimestampOracle(world, world::wallMicros);
     var ids = new IdAllocator(system, new OwnTimestamps(oracle, system, world));

@@ -2,13 +2,11 @@ package dev.kindstead.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PathElement;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,17 +21,10 @@ final class ManyNewEntitiesTest {
   @Test
   void idsAreDrawnFromSeveralBlocks() {
     Key incomplete = new Key(World.key("a").partition(), List.of(PathElement.incomplete("K")));
-    var insert =
-        new Mutation(
-            Mutation.Operation.INSERT,
-            incomplete,
-            new Entity(incomplete, Map.of()),
-            Mutation.NoDetection.NONE,
-            Mutation.Resolution.SERVER_VALUE,
-            null,
-            List.of());
     CommitResult result =
-        world.commit(world.begin(), Collections.nCopies(ENTITIES, insert).toArray(Mutation[]::new));
+        world.commit(
+            world.begin(),
+            Collections.nCopies(ENTITIES, World.insertEmpty(incomplete)).toArray(Mutation[]::new));
     assertThat(result.results()).hasSize(ENTITIES);
     assertThat(result.results().stream().map(each -> each.key()).distinct()).hasSize(ENTITIES);
   }

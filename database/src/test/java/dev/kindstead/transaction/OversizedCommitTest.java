@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
-import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PathElement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A commit that no log entry has room for is refused; its shard goes on. */
@@ -32,16 +30,8 @@ final class OversizedCommitTest {
     Key root = new Key(World.key("a").partition(), List.of(path.getFirst()));
     path.add(PathElement.incomplete("C"));
     Key incomplete = new Key(root.partition(), path);
-    var insert =
-        new Mutation(
-            Mutation.Operation.INSERT,
-            incomplete,
-            new Entity(incomplete, Map.of()),
-            Mutation.NoDetection.NONE,
-            Mutation.Resolution.SERVER_VALUE,
-            null,
-            List.of());
-    Mutation[] inserts = Collections.nCopies(1_450, insert).toArray(Mutation[]::new);
+    Mutation[] inserts =
+        Collections.nCopies(1_450, World.insertEmpty(incomplete)).toArray(Mutation[]::new);
     var commit = world.startCommit(id, inserts);
     world.run();
     assertThat(codeOf(commit)).isEqualTo(Code.INVALID_ARGUMENT);
@@ -54,14 +44,11 @@ final class OversizedCommitTest {
   void whatWasReadCountsToo() {
     TransactionId id = world.begin();
     Key root = World.keyOn(1, 0);
-    String padding = "x".repeat(1_480);
-    for (int i = 0; i < 10_000; i++) {
-      world.get(id, child(root, "r" + i + padding));
-    }
+    read(id, root, 0, 10_000);
     var mutations = new ArrayList<Mutation>();
     mutations.add(upsert(World.keyOn(0, 0), 1));
     for (int i = 0; i < 2_400; i++) {
-      mutations.add(upsert(child(root, "w" + i + padding), 1));
+      mutations.add(upsert(child(root, "w" + i), 1));
     }
     var commit = world.startCommit(id, mutations.toArray(Mutation[]::new));
     world.run();
@@ -75,24 +62,23 @@ final class OversizedCommitTest {
   void aTransactionReadsOnlyWhatItCanKeep() {
     TransactionId id = world.begin();
     Key root = World.keyOn(1, 0);
-    String name = "x".repeat(1_480);
     int fitting = (int) (ReadSet.BYTES_MAX / 1_600);
-    for (int i = 0; i < fitting; i++) {
-      world.get(id, child(root, i + name));
-    }
-    assertThatThrownBy(
-            () -> {
-              for (int i = fitting; i < 2 * fitting; i++) {
-                world.get(id, child(root, i + name));
-              }
-            })
+    read(id, root, 0, fitting);
+    assertThatThrownBy(() -> read(id, root, fitting, 2 * fitting))
         .isInstanceOf(DatastoreException.class)
         .hasMessageContaining("16777216 bytes");
   }
 
+  private void read(TransactionId id, Key root, int from, int until) {
+    for (int i = from; i < until; i++) {
+      world.get(id, child(root, "r" + i));
+    }
+  }
+
+  /** Nearly as long as a name may be. */
   private static Key child(Key root, String name) {
     var path = new ArrayList<>(root.path());
-    path.add(PathElement.ofName("C", name));
+    path.add(PathElement.ofName("C", name + "x".repeat(1_480)));
     return new Key(root.partition(), path);
   }
 }

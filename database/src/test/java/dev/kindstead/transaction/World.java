@@ -292,6 +292,10 @@ final class World implements Clock, Timers {
     return mutation(Mutation.Operation.INSERT, key, entity(key, value));
   }
 
+  static Mutation insertEmpty(Key key) {
+    return mutation(Mutation.Operation.INSERT, key, new Entity(key, Map.of()));
+  }
+
   static Mutation delete(Key key) {
     return mutation(Mutation.Operation.DELETE, key, null);
   }

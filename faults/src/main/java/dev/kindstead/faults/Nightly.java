@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -96,7 +95,10 @@ final class Nightly implements Callable<Integer> {
     Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
     Path own = directory == null ? root.resolve("faults/target/nightly") : directory;
     Files.createDirectories(own.toAbsolutePath());
-    keepOptions(own.toAbsolutePath());
+    NightOptions.keep(
+        own.toAbsolutePath(),
+        "--seed %d --segment-minutes %s".formatted(seed, segmentMinutes),
+        Objects.requireNonNull(spec, "set by picocli").commandLine());
     for (int number = 1; !isOver(); number++) {
       Path file = own.toAbsolutePath().resolve("segment-%03d.json".formatted(number));
       if (!Files.exists(file)) {
@@ -129,16 +131,6 @@ final class Nightly implements Callable<Integer> {
     out.print(json ? Json.write(totals.tree()) : totals.text());
     out.flush();
     return Faults.exitCode(totals.verdict());
-  }
-
-  private void keepOptions(Path own) throws IOException {
-    try {
-      NightOptions.keep(own, "--seed %d --segment-minutes %s".formatted(seed, segmentMinutes));
-    } catch (IllegalArgumentException others) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec, "set by picocli").commandLine(),
-          String.valueOf(others.getMessage()));
-    }
   }
 
   private Path measured(Path own, Path root) throws IOException {

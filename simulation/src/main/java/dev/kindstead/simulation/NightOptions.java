@@ -3,6 +3,8 @@ package dev.kindstead.simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /**
  * What says which seeds a segment of a night has, and for how long: the segments of one directory
@@ -17,9 +19,22 @@ public final class NightOptions {
    * Writes down with what a night is begun, or compares with what it was begun with.
    *
    * @param options as on a command line
-   * @throws IllegalArgumentException when it was begun with others; says what to do
+   * @throws ParameterException of the command, when it was begun with others; says what to do
    */
-  public static void keep(Path directory, String options) throws IOException {
+  public static void keep(Path directory, String options, CommandLine command) throws IOException {
+    try {
+      keep(directory, options);
+    } catch (IllegalArgumentException others) {
+      throw new ParameterException(command, String.valueOf(others.getMessage()));
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws IllegalArgumentException when it was begun with others
+   */
+  static void keep(Path directory, String options) throws IOException {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
       Files.writeString(file, options + "\n");

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -78,7 +77,10 @@ final class Nightly implements Callable<Integer> {
     Path root = Path.of(System.getProperty("kindstead.root", "."));
     Path own = directory == null ? root.resolve("simulation/target/nightly") : directory;
     Files.createDirectories(own);
-    keepOptions(own);
+    NightOptions.keep(
+        own,
+        "--from %d --segment-seeds %d".formatted(from, segmentSeeds),
+        Objects.requireNonNull(spec, "set by picocli").commandLine());
     var totals = new NightTotals();
     for (long number = 0; totals.isShortOf(seeds, hours); number++) {
       Path file = own.resolve("segment-%04d.json".formatted(number + 1));
@@ -100,16 +102,6 @@ final class Nightly implements Callable<Integer> {
     out().println(json ? totals.json().strip() : totals.counts());
     out().flush();
     return totals.passed() ? 0 : 1;
-  }
-
-  private void keepOptions(Path own) throws IOException {
-    try {
-      NightOptions.keep(own, "--from %d --segment-seeds %d".formatted(from, segmentSeeds));
-    } catch (IllegalArgumentException others) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec, "set by picocli").commandLine(),
-          String.valueOf(others.getMessage()));
-    }
   }
 
   private String segment(long first, Lives lives) {

@@ -54,9 +54,10 @@ final class Snapshots {
           .forEach((object, list) -> {
             List<Integer> order = finalLists.getOrDefault(object, List.of());
             String why = disagreement(read.time(), list, order);
-            Shown before = latest.put(object, new Shown(read.time(), list.size()));
+            var shown = new Shown(read.time(), list.size());
+            Shown before = latest.put(object, shown);
             if (why.isEmpty() && before != null) {
-              why = disagreement(new Shown(read.time(), list.size()), before);
+              why = disagreement(shown, before);
             }
             if (!why.isEmpty()) {
               anomalies.add(
