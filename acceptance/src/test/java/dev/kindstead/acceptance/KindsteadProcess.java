@@ -161,6 +161,11 @@ final class KindsteadProcess implements Endpoint, AutoCloseable {
     }
   }
 
+  /** The files and libraries that it has in its memory; Linux only. */
+  String memoryMaps() throws IOException {
+    return Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps"));
+  }
+
   /** Waits for an end that comes by itself. Returns the exit code. */
   int exitCode() {
     awaitEnd();

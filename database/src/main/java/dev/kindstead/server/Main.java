@@ -7,6 +7,7 @@ import dev.kindstead.cli.Setting;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.telemetry.Logging;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +20,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    boolean training = arguments.length == 1 && arguments[0].equals(Training.COMMAND);
+    boolean training = arguments.length > 0 && arguments[0].equals(Training.COMMAND);
     int code =
         training
-            ? Training.run()
+            ? Training.run(Arrays.copyOfRange(arguments, 1, arguments.length))
             : new Kindstead(System.getenv(), Main::serve).recovering(Recovery::run).run(arguments);
     System.exit(code);
   }

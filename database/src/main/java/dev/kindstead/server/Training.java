@@ -10,17 +10,21 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the launcher has the JVM watch while it writes its AOT cache: a development node that
- * starts, answers a few requests and ends. Not a command for users.
+ * What the launcher has the JVM watch while it writes its AOT cache: a node, for development or a
+ * durable one, that starts, answers a few requests and ends. Not a command for users.
  */
 final class Training {
   static final String COMMAND = "train";
 
   private static final int ROUNDS = 20;
+
+  /** A start must not wait for ever for what only makes the next ones faster. */
+  private static final Duration TIME_MAX = Duration.ofSeconds(60);
 
   private static final List<Map.Entry<String, String>> CALLS =
       List.of(
@@ -44,8 +48,21 @@ final class Training {
 
   private Training() {}
 
-  static int run() {
-    return new Kindstead(Map.of(), Training::serve).run("dev", "--listen=127.0.0.1:0");
+  /**
+   * @param command that is to start faster, with addresses that are free and a directory of its own
+   */
+  static int run(String... command) {
+    Thread.ofPlatform().daemon().name("training").start(Training::giveUpInTime);
+    return new Kindstead(Map.of(), Training::serve).run(command);
+  }
+
+  private static void giveUpInTime() {
+    try {
+      Thread.sleep(TIME_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(ExitCode.UNEXPECTED);
   }
 
   private static int serve(Configuration configuration) {

@@ -88,8 +88,7 @@ public final class Cluster implements AutoCloseable {
     network =
         machine.noNamespaces().isEmpty() ? new Namespaces(layout.nodes) : new Proxies(layout.nodes);
     try {
-      String cached = StartCache.option(root, Node.JAVA_OPTIONS);
-      String options = cached + logRecords.option();
+      String options = logRecords.option();
       Path library = machine.noShim().isEmpty() ? Shim.compile(own) : null;
       for (int number = 0; number < layout.nodes; number++) {
         String name = "node-" + number;

@@ -23,7 +23,7 @@ public final class Node {
   private static final long END_SECONDS_MAX = 60;
 
   /** Three of them share a machine with their clients, and start often. */
-  static final String JAVA_OPTIONS =
+  private static final String JAVA_OPTIONS =
       "-Xms64m -Xmx300m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private final int number;
