@@ -176,9 +176,11 @@ final class Commits {
     }
     TransactionIds.Content content = ids.read(transaction);
     if (request.mutations().isEmpty()) {
-      // Lost here: by a restart, or to another home, which may have committed it.
+      // By a restart, or to another home: that one may have committed it, whatever is known here.
       boolean lost =
-          (end == null || end == TransactionEnd.LOST) && open.isBeforeStart(content.begin());
+          end != TransactionEnd.CLOSED
+              && end != TransactionEnd.UNKNOWN
+              && open.isBeforeStart(content.begin());
       boolean onlyRead = end == null && content.readOnly() && !open.isOfLaterHome(content.begin());
       if (end == TransactionEnd.COMMITTED_EMPTY || lost || onlyRead) {
         return CompletableFuture.completedFuture(emptyAnswer(content.begin()));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A planned hand-over must not cost open transactions, nor let one commit what is outdated. */
 final class OpenTransactionLostTest {
   private static final Duration HANDED_OVER = Duration.ofSeconds(3);
+  private static final Duration IDLE_TOO_LONG = Duration.ofSeconds(65);
 
   private final Key key = keyOn(0, 0);
   private final Key other = keyOn(3, 0);
@@ -155,6 +156,20 @@ final class OpenTransactionLostTest {
     world.systemLog().depose(0);
     world.pass(HANDED_OVER);
     assertThat(commitCode(world, id)).isEqualTo(Code.ABORTED);
+  }
+
+  /** A home in between knew of no end, and may have answered it. */
+  @Test
+  void anEmptyCommitIsAnsweredWhateverIsRememberedOfAnEarlierTenure() {
+    var world = new World();
+    TransactionId id = world.begin();
+    world.get(id, key);
+    world.pass(IDLE_TOO_LONG);
+    var expired = world.startCommit(id);
+    world.run();
+    assertThat(codeOf(expired)).isEqualTo(Code.ABORTED);
+    handOver(world);
+    assertThat(world.commit(id).results()).isEmpty();
   }
 
   @Test
