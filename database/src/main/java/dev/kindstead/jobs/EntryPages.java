@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * kind, or those of a composite index. Thread-safe; waits for the disk.
  */
 final class EntryPages {
+  /** A page whose entries have so many bytes has no more of them. */
+  static final int PAGE_BYTES_FULL = 4 << 20;
+
   private final Transactions transactions;
   private final Waiting waiting;
 
@@ -41,7 +44,7 @@ final class EntryPages {
    * @param entities the row keys of the entities that the entries name; none for an index with
    *     ancestors
    * @param last the last of the entries, empty when there was none
-   * @param isLast whether none follow
+   * @param isLast whether none follow; else there is one at the least
    */
   record Page(List<Bytes> entries, List<Bytes> entities, Bytes last, boolean isLast) {}
 
@@ -109,6 +112,7 @@ final class EntryPages {
       int most) {
     List<Bytes> entries = new ArrayList<>();
     List<Bytes> entities = new ArrayList<>();
+    long bytes = 0;
     byte[] until = ByteOrder.afterPrefix(beforeNamespace);
     byte[] place = after.size() == 0 ? beforeNamespace : ByteOrder.after(after.array());
     try (ReadSession session =
@@ -124,10 +128,11 @@ final class EntryPages {
           Range wanted = ranges.apply(partition);
           byte[] row = KeyEncoding.partitionPrefix(partition);
           for (; isWithin(entry, wanted); entry = scan.key()) {
-            if (entries.size() == most) {
+            if (entries.size() == most || bytes >= PAGE_BYTES_FULL) {
               return page(entries, entities, false);
             }
             entries.add(Bytes.of(entry));
+            bytes += entry.length;
             if (wanted.suffix() != null) {
               byte[][] components = wanted.suffix().split(entry, wanted.prefix().length);
               byte[] path = components[components.length - 1];

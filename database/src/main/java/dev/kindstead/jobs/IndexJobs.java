@@ -13,6 +13,7 @@ import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -270,18 +271,39 @@ public final class IndexJobs implements AutoCloseable {
     }
     done(logs.settle(shard));
     Bytes last = known.progress();
+    int most = page;
     while (goesOn()) {
-      EntryPages.Page some = kindPage(shard, index, last, page);
-      if (!some.entities().isEmpty()) {
+      EntryPages.Page some = kindPage(shard, index, last, most);
+      int entities = some.entities().size();
+      if (entities > 0 && !isEntered(shard, known.upTo(some.last()), some.entities())) {
+        most = entities / 2;
+        continue;
+      }
+      if (entities > 0) {
         last = some.last();
-        done(logs.enter(shard, known.upTo(last), some.entities()));
+        most = Math.min(page, 2 * most);
         progress.computeIfPresent(
-            index.id(), (_, was) -> new Progress(was.done() + some.entities().size(), was.total()));
+            index.id(), (_, was) -> new Progress(was.done() + entities, was.total()));
       }
       if (some.isLast()) {
         done(logs.putOnShard(shard, index.in(IndexState.READY, index.changeTime())));
         return;
       }
+    }
+  }
+
+  /** Enters a page; false when it is too much for one log entry, and fewer are to be entered. */
+  private boolean isEntered(int shard, IndexRecord index, List<Bytes> entities) {
+    try {
+      done(logs.enter(shard, index, entities));
+      return true;
+    } catch (CompletionException refused) {
+      if (entities.size() > 1
+          && refused.getCause() instanceof DatastoreException known
+          && known.code() == Code.RESOURCE_EXHAUSTED) {
+        return false;
+      }
+      throw refused;
     }
   }
 

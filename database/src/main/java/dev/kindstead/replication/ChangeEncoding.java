@@ -14,14 +14,15 @@ final class ChangeEncoding {
   private static final int PUT_NEW_ENTITY = 5;
   private static final int DELETE_KNOWN_INDEX_ENTRY = 6;
 
-  private static final int CHANGE_OVERHEAD_BYTES = 24;
+  /** Of a change, beside its key and its entity. */
+  static final int OVERHEAD_BYTES = 24;
 
   private ChangeEncoding() {}
 
   static int bytesOf(List<Change> changes) {
     int bytes = 8;
     for (Change change : changes) {
-      bytes += CHANGE_OVERHEAD_BYTES;
+      bytes += OVERHEAD_BYTES;
       bytes +=
           switch (change) {
             case Change.PutEntity put -> put.key().length + put.row().entity().length;

@@ -118,6 +118,11 @@ public final class EntryEncoding {
     };
   }
 
+  /** The same of an index entry that is put or deleted. */
+  public static int expectedBytesOfIndexEntry(int keyBytes) {
+    return ChangeEncoding.OVERHEAD_BYTES + keyBytes;
+  }
+
   private static void write(EntryWriter to, Command command) {
     switch (command) {
       case ApplyCommit(var timestamp, var transaction, var answer, var changes) -> {

@@ -6,6 +6,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
@@ -22,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * held, and notes how far the building is. Its result: how many entries were missing. An index that
  * the shard has given up stays so: a node that served once may not know.
  *
- * <p>INVALID_ARGUMENT when an entity would have too many entries.
+ * <p>INVALID_ARGUMENT when an entity would have too many entries, RESOURCE_EXHAUSTED when they are
+ * too many entities for one log entry: whoever asks for fewer is served.
  */
 final class IndexEntriesStep extends AnsweredStep<Integer> {
+  /** Of entries that several entities may have, so that no log entry is full of a page. */
+  private static final int PAGE_BYTES_MAX = 4 << 20;
+
   private final Participant participant;
   private final IndexRecord index;
   private final List<Bytes> entities;
@@ -51,25 +56,43 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
       return await(blocker);
     }
     changes.clear();
-    entities.forEach(this::addMissing);
+    addMissing();
     participant.latches().latch(entities, batch);
     batch.changes().add(changes);
     this.batch = batch;
     return Begun.READY;
   }
 
-  private void addMissing(Bytes key) {
+  /** What is there already counts, too: this is on the shard's thread. */
+  private void addMissing() {
+    long bytes = 0;
+    for (Bytes key : entities) {
+      bytes += addMissing(key);
+      if (bytes > PAGE_BYTES_MAX && entities.size() > 1) {
+        throw new DatastoreException(
+            Code.RESOURCE_EXHAUSTED,
+            "the entities have more index entries than are entered at a time; enter fewer");
+      }
+    }
+    Evaluation.checkBytes(bytes);
+  }
+
+  /** Returns how long the entity's entries are. */
+  private long addMissing(Bytes key) {
     VersionedStore store = participant.store();
     EntityRow row = store.current(key.array());
     if (row == null) {
-      return;
+      return 0;
     }
+    long bytes = 0;
     List<IndexDefinition> only = List.of(index.definition());
     for (IndexEntry entry : CompositeIndexes.entriesOf(EntityEncoding.decode(row.entity()), only)) {
+      bytes += EntryEncoding.expectedBytesOfIndexEntry(entry.key().size());
       if (!store.hasIndexEntry(entry.key().array())) {
         changes.add(new Change.PutIndexEntry(entry.key().array(), row.slot(), entry.multiValued()));
       }
     }
+    return bytes;
   }
 
   @Override

@@ -89,7 +89,8 @@ public final class IndexLogs {
    *
    * @param index with the progress that is reached then
    * @param entities their row keys; those that are gone are passed over
-   * @return how many entries were missing; INVALID_ARGUMENT when an entity would have too many
+   * @return how many entries were missing; INVALID_ARGUMENT when an entity would have too many,
+   *     RESOURCE_EXHAUSTED when nothing is entered since they have too many together
    */
   public CompletableFuture<Integer> enter(int shard, IndexRecord index, List<Bytes> entities) {
     return shards.get(shard).enter(index, entities);

@@ -65,6 +65,7 @@ interface Shard {
    * Enters entities into an index that is being built, as they stand.
    *
    * @param index with the progress that is reached then
+   * @param entities all of them or none; RESOURCE_EXHAUSTED when they are too many at a time
    * @return how many entries were missing
    */
   CompletableFuture<Integer> enter(IndexRecord index, List<Bytes> entities);
