@@ -10,6 +10,8 @@ import dev.kindstead.index.IndexDefinition.Purpose;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.Value;
 import dev.kindstead.storage.EntityRow;
@@ -23,7 +25,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -31,8 +37,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes entities whose time has come, by the indexes of expiry. An entity that is written while
- * it is being looked at is left to the next round. In a cluster the node that serves does it.
- * Thread-safe; the work is done on the injected executor, one round at a time.
+ * it is being looked at is left to a later round, as is one that can't be deleted now. In a cluster
+ * the node that serves does it. Thread-safe; the work is done on the injected executor, one round
+ * at a time.
  */
 public final class Expiry implements AutoCloseable {
   /** From the end of a round to the next: an entity goes within a minute. */
@@ -44,7 +51,13 @@ public final class Expiry implements AutoCloseable {
   /** Entities deleted in one round at most, so that clients' commits have their turn. */
   static final int ROUND_MAX = 20_000;
 
+  /** A page that is refused is tried in so many parts, and each of those again. */
+  private static final int PAGE_FRACTION = 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+
+  /** What a round goes through, one after the other. */
+  private record Part(IndexDefinition index, int shard) {}
 
   private final Transactions transactions;
   private final IndexLogs logs;
@@ -53,7 +66,13 @@ public final class Expiry implements AutoCloseable {
   private final Timers timers;
   private final Executor executor;
   private final Duration period;
+  private final int roundMax;
   private final AtomicLong deleted = new AtomicLong();
+
+  /** Behind which entry the next round goes on. Of one round at a time, as the next. */
+  private final Map<Part, Bytes> places = new HashMap<>();
+
+  private int first;
   private volatile boolean closed;
 
   /**
@@ -61,11 +80,25 @@ public final class Expiry implements AutoCloseable {
    */
   public Expiry(
       Transactions transactions, Clock clock, Timers timers, Executor executor, Duration period) {
+    this(transactions, clock, timers, executor, period, ROUND_MAX);
+  }
+
+  /**
+   * @param roundMax entities looked at in one round
+   */
+  public Expiry(
+      Transactions transactions,
+      Clock clock,
+      Timers timers,
+      Executor executor,
+      Duration period,
+      int roundMax) {
     this.transactions = transactions;
     this.clock = clock;
     this.timers = timers;
     this.executor = executor;
     this.period = period;
+    this.roundMax = roundMax;
     logs = transactions.indexes();
     pages = new EntryPages(transactions, Waiting.BLOCKING);
   }
@@ -122,31 +155,99 @@ public final class Expiry implements AutoCloseable {
     return Math.min(logs.newTimestamp().join(), clock.wallMicros());
   }
 
+  /** Each round begins with another part, so that none takes the whole of every round. */
   private void deleteExpired(List<IndexDefinition> indexes, long now) {
-    int left = ROUND_MAX;
+    List<Part> parts = new ArrayList<>();
     for (IndexDefinition index : indexes) {
-      left = deleteExpired(index, now, left);
-    }
-  }
-
-  /** Returns how many entities the round may still delete. */
-  private int deleteExpired(IndexDefinition index, long now, int most) {
-    int left = most;
-    for (int shard = 0; shard < logs.shards(); shard++) {
-      Bytes last = Bytes.EMPTY;
-      boolean isLast = false;
-      while (!isLast && left > 0 && !closed) {
-        var page = pages.expired(shard, index, now, last, Math.min(PAGE, left));
-        delete(shard, index, now, page.entities());
-        left -= page.entities().size();
-        last = page.last();
-        isLast = page.isLast();
+      for (int shard = 0; shard < logs.shards(); shard++) {
+        parts.add(new Part(index, shard));
       }
     }
-    return left;
+    places.keySet().retainAll(Set.copyOf(parts));
+    int left = roundMax;
+    int begin = first % parts.size();
+    for (int i = 0; i < parts.size() && left > 0 && goesOn(); i++) {
+      int at = (begin + i) % parts.size();
+      left -= deleteExpired(parts.get(at), now, left);
+      first = at + 1;
+    }
   }
 
-  private void delete(int shard, IndexDefinition index, long now, List<Bytes> rows) {
+  private boolean goesOn() {
+    return !closed && transactions.isServing();
+  }
+
+  /**
+   * Goes on where the last round ended in this part, until its end, or a page that was refused: the
+   * commits of such a one have waited long enough.
+   *
+   * @return how many entities were looked at
+   */
+  private int deleteExpired(Part part, long now, int most) {
+    int seen = 0;
+    try {
+      boolean deletes = true;
+      while (deletes && seen < most && goesOn()) {
+        Bytes last = places.getOrDefault(part, Bytes.EMPTY);
+        var page = pages.expired(part.shard, part.index, now, last, Math.min(PAGE, most - seen));
+        deletes = delete(part, now, page.entities());
+        seen += page.entities().size();
+        if (page.isLast()) {
+          places.remove(part);
+          return seen;
+        }
+        places.put(part, page.last());
+      }
+    } catch (RuntimeException busy) {
+      Postponed.log(LOG, "entities whose time has come are deleted later on a shard", busy);
+    }
+    return seen;
+  }
+
+  /**
+   * Deletes all it can; false when some were refused.
+   *
+   * @throws RuntimeException when nothing can be deleted on the shard now
+   */
+  private boolean delete(Part part, long now, List<Bytes> rows) {
+    if (rows.isEmpty()) {
+      return true;
+    }
+    try {
+      deleteTogether(part, now, rows);
+      return true;
+    } catch (RuntimeException refused) {
+      if (!mayBeOfOne(refused)) {
+        throw refused;
+      }
+      if (rows.size() == 1) {
+        String which =
+            "%s is deleted later".formatted(KeyEncoding.decodeEntityKey(rows.getFirst().array()));
+        Postponed.log(LOG, which, refused);
+        return false;
+      }
+    }
+    int some = Math.max(1, rows.size() / PAGE_FRACTION);
+    for (int at = 0; at < rows.size() && goesOn(); at += some) {
+      delete(part, now, rows.subList(at, Math.min(at + some, rows.size())));
+    }
+    return false;
+  }
+
+  /** Locked by a transaction, too large, or nobody knows: others may well be deleted. */
+  private static boolean mayBeOfOne(RuntimeException failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return !(cause instanceof DatastoreException known)
+        || known.code() == Code.ABORTED
+        || known.code() == Code.INVALID_ARGUMENT;
+  }
+
+  private void deleteTogether(Part part, long now, List<Bytes> rows) {
+    IndexDefinition index = part.index;
+    int shard = part.shard;
     List<Mutation> mutations = new ArrayList<>(rows.size());
     try (ReadSession session =
         transactions
