@@ -120,7 +120,7 @@ public final class IndexJobs implements AutoCloseable {
     pages = new EntryPages(transactions, waiting);
     this.linger = linger;
     this.page = page;
-    this.waiting = waiting;
+    this.waiting = new LimitedWaiting(waiting, timers);
   }
 
   /** Looks for work, now and whenever an index changes, and again until there is none. */

@@ -174,17 +174,20 @@ public final class Node implements AutoCloseable {
     // Floors 5 and 6: background work, and the operations.
     var indexes = new PublishedIndexes(options.strictIndexes());
     transactions.indexes().onChange(indexes::publish);
-    ExecutorService jobs = opened(backgroundThread("jobs-"));
-    var indexJobs = opened(new IndexJobs(transactions, clock, timers, jobs, IndexJobs.LINGER));
+    // A thread for each: one that waits for a shard is no reason for the others to stand still.
+    ExecutorService building = opened(backgroundThread("indexes-"));
+    var indexJobs = opened(new IndexJobs(transactions, clock, timers, building, IndexJobs.LINGER));
     indexJobs.start();
-    var expiry = opened(new Expiry(transactions, clock, timers, jobs, Expiry.PERIOD));
+    ExecutorService expiring = opened(backgroundThread("expiry-"));
+    var expiry = opened(new Expiry(transactions, clock, timers, expiring, Expiry.PERIOD));
     expiry.register(metrics);
     expiry.start();
-    opened(new Statistics(transactions, clock, timers, jobs, Statistics.PERIOD)).start();
+    ExecutorService counting = opened(backgroundThread("statistics-"));
+    opened(new Statistics(transactions, clock, timers, counting, Statistics.PERIOD)).start();
     IndexWishes wishes =
         options
             .indexFile()
-            .<IndexWishes>map(file -> new GeneratedIndexFile(file, jobs))
+            .<IndexWishes>map(file -> new GeneratedIndexFile(file, counting))
             .orElse(IndexWishes.UNHEARD);
     ExecutorService vectorThread = opened(backgroundThread("vectors-"));
     var vectors = opened(new VectorIndexes(transactions::readShard, clock, timers, vectorThread));

@@ -48,7 +48,7 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
 
   @Override
   Begun begin(Holder batch) {
-    if (!participant.indexes().isMaintained(index.id())) {
+    if (!participant.indexes().isBuilding(index.id())) {
       throw DatastoreException.failedPrecondition("the index is not being built here any more");
     }
     Holder blocker = participant.latches().blockerOfWrites(entities);

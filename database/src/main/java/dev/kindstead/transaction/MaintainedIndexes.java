@@ -47,9 +47,10 @@ final class MaintainedIndexes {
     sort();
   }
 
-  boolean isMaintained(long id) {
+  /** Whether it is maintained, and has not all its entries yet. */
+  boolean isBuilding(long id) {
     IndexRecord known = records.get(id);
-    return known != null && known.isMaintained();
+    return known != null && known.state() == IndexState.CREATING;
   }
 
   /** Those that the entity with this key may be in. */

@@ -15,6 +15,12 @@ final class OwnShard implements Shard {
   /** A reader waits this long for commits in progress. */
   static final Duration PASS_LIMIT = Duration.ofSeconds(10);
 
+  /**
+   * Work on indexes waits this long for commits in progress: less than another node waits for the
+   * answer, so that nothing piles up of what it asks again.
+   */
+  private static final Duration INDEX_WORK_LIMIT = Duration.ofSeconds(4);
+
   private final Participant participant;
   private final Evaluation evaluation;
   private final Guests guests;
@@ -88,12 +94,12 @@ final class OwnShard implements Shard {
 
   @Override
   public CompletableFuture<Integer> enter(IndexRecord index, List<Bytes> entities) {
-    return submit(new IndexEntriesStep(participant, index, entities));
+    return submitWork(new IndexEntriesStep(participant, index, entities));
   }
 
   @Override
   public CompletableFuture<Void> removeEntries(List<Bytes> entries) {
-    return submit(new RemoveEntriesStep(participant, entries));
+    return submitWork(new RemoveEntriesStep(participant, entries));
   }
 
   @Override
@@ -104,7 +110,10 @@ final class OwnShard implements Shard {
             PASS_LIMIT, () -> settled.completeExceptionally(TransactionErrors.notLed()));
     settled.whenComplete((_, _) -> timer.cancel());
     CompletableFuture.supplyAsync(this::heldHere, participant.executor())
-        .thenCompose(held -> CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new)))
+        .thenCompose(held -> {
+          settled.whenComplete((_, _) -> held.forEach(each -> each.cancel(false)));
+          return CompletableFuture.allOf(held.toArray(CompletableFuture<?>[]::new));
+        })
         // What a replica that does not lead holds may never end, and is not what counts.
         .thenAccept(_ -> participant.passage(0, 0, List.of()))
         .whenComplete((_, failure) -> {
@@ -158,6 +167,11 @@ final class OwnShard implements Shard {
   @Override
   public void end(TransactionId transaction) {
     guests.end(transaction);
+  }
+
+  private <T> CompletableFuture<T> submitWork(AnsweredStep<T> step) {
+    participant.setDeadline(step, INDEX_WORK_LIMIT);
+    return submit(step);
   }
 
   private <T> CompletableFuture<T> submit(AnsweredStep<T> step) {

@@ -164,4 +164,17 @@ final class IndexDeletedTest {
         .hasMessageContaining("not being built here any more");
     assertThat(logs.ofShard(0).join()).isEmpty();
   }
+
+  /** The same for one whose last page was on its way, or waited, when the shard was done. */
+  @Test
+  void whoBuildsItStillDoesNotTakeBackThatItIsReady() throws Exception {
+    put(1);
+    IndexDefinition index = built();
+    IndexRecord building =
+        new IndexRecord(index, IndexState.CREATING, index.id(), index.id(), Bytes.EMPTY);
+    Bytes entity = Bytes.of(KeyEncoding.entityKey(LocalDatabase.key(1)));
+    assertThatThrownBy(() -> logs.enter(0, building, List.of(entity)).join())
+        .hasMessageContaining("not being built here any more");
+    assertThat(logs.ofShard(0).join().getFirst().state()).isEqualTo(IndexState.READY);
+  }
 }
