@@ -32,45 +32,78 @@ public final class CompositeIndexes {
    * @throws DatastoreException INVALID_ARGUMENT when there would be more than {@link #ENTRIES_MAX}
    */
   public static List<IndexEntry> entriesOf(Entity entity, List<IndexDefinition> definitions) {
+    return entriesOf(entity, definitions, true);
+  }
+
+  /**
+   * Those that may be there of a stored entity, in the order of their bytes. It may have more than
+   * {@link #ENTRIES_MAX}, while an index is built for which that is found out, or from when indexes
+   * were counted one by one; of one that it has too many for by itself, no entry was ever written.
+   */
+  public static List<IndexEntry> storedEntriesOf(Entity entity, List<IndexDefinition> definitions) {
+    return entriesOf(entity, definitions, false);
+  }
+
+  private static List<IndexEntry> entriesOf(
+      Entity entity, List<IndexDefinition> definitions, boolean isLimited) {
     if (definitions.isEmpty()) {
       return List.of();
     }
-    Map<String, TreeSet<Bytes>> values = valuesOf(entity);
+    Key key = entity.key();
+    if (key == null) {
+      throw Invariant.broken("an indexed entity has a key");
+    }
+    Map<String, TreeSet<Bytes>> ofQueries = valuesOf(entity);
     List<IndexEntry> entries = new ArrayList<>();
     for (IndexDefinition definition : definitions) {
-      switch (definition.purpose()) {
-        case QUERIES -> add(entity, definition, values, entries);
-        case EXPIRY -> add(entity, definition, expiryOf(entity, definition), entries);
+      Map<String, TreeSet<Bytes>> values =
+          switch (definition.purpose()) {
+            case QUERIES -> ofQueries;
+            case EXPIRY -> expiryOf(entity, definition);
+          };
+      int count = count(key, definition, values);
+      if (isLimited && entries.size() + count > ENTRIES_MAX) {
+        throw DatastoreException.invalidArgument(
+            "The entity has too many entries in composite indexes: at most %d."
+                .formatted(ENTRIES_MAX));
+      }
+      if (count > 0 && count <= ENTRIES_MAX) {
+        add(key, definition, values, entries);
       }
     }
     entries.sort((one, other) -> one.key().compareTo(other.key()));
     return entries;
   }
 
-  private static void add(
-      Entity entity,
-      IndexDefinition definition,
-      Map<String, TreeSet<Bytes>> values,
-      List<IndexEntry> entries) {
-    Key key = entity.key();
-    if (key == null) {
-      throw Invariant.broken("an indexed entity has a key");
-    }
-    List<List<Bytes>> columns = new ArrayList<>();
-    List<Boolean> descending = new ArrayList<>();
-    long combinations = 1;
+  /** How many entries there would be; one more than there may be for all that are more. */
+  private static int count(
+      Key key, IndexDefinition definition, Map<String, TreeSet<Bytes>> values) {
+    long count = definition.ancestor() ? key.path().size() : 1;
     for (IndexedProperty property : definition.values()) {
       TreeSet<Bytes> column = values.get(property.name());
       if (column == null) {
-        return;
+        return 0;
       }
-      columns.add(List.copyOf(column));
-      descending.add(property.descending());
-      combinations = Math.multiplyExact(combinations, column.size());
-      checkCount(combinations);
+      count = Math.min(count * column.size(), ENTRIES_MAX + 1);
     }
-    int ancestors = definition.ancestor() ? key.path().size() : 1;
-    checkCount(entries.size() + combinations * ancestors);
+    return (int) count;
+  }
+
+  /** For an entity that has all the properties. */
+  private static void add(
+      Key key,
+      IndexDefinition definition,
+      Map<String, TreeSet<Bytes>> values,
+      List<IndexEntry> entries) {
+    List<List<Bytes>> columns = new ArrayList<>();
+    List<Boolean> descending = new ArrayList<>();
+    int combinations = 1;
+    for (IndexedProperty property : definition.values()) {
+      List<Bytes> column = List.copyOf(values.getOrDefault(property.name(), new TreeSet<>()));
+      columns.add(column);
+      descending.add(property.descending());
+      combinations *= column.size();
+    }
     var suffix = new EntrySuffix(descending, definition.isKeyDescending(), true);
     byte[] path = CompositeKeyEncoding.path(key);
     byte[] prefix =
@@ -107,14 +140,6 @@ public final class CompositeIndexes {
     }
     components[columns.size()] = path;
     return components;
-  }
-
-  private static void checkCount(long entries) {
-    if (entries > ENTRIES_MAX) {
-      throw DatastoreException.invalidArgument(
-          "The entity has too many entries in composite indexes: at most %d."
-              .formatted(ENTRIES_MAX));
-    }
   }
 
   /** The timestamp at which the entity expires, as the only value of its property; or nothing. */

@@ -153,7 +153,8 @@ final class IndexComparison {
     List<IndexEntry> all = new ArrayList<>(BuiltInIndexes.entriesOf(entity));
     Key key = entity.key();
     if (key != null) {
-      all.addAll(CompositeIndexes.entriesOf(entity, composite.getOrDefault(key.kind(), List.of())));
+      all.addAll(
+          CompositeIndexes.storedEntriesOf(entity, composite.getOrDefault(key.kind(), List.of())));
     }
     return all;
   }

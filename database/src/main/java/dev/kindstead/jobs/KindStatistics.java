@@ -27,7 +27,7 @@ final class KindStatistics {
     List<IndexEntry> builtIn = BuiltInIndexes.entriesOf(entity);
     count.addBuiltIn(builtIn.size(), bytesOf(builtIn));
     for (IndexDefinition each : indexes) {
-      List<IndexEntry> entries = CompositeIndexes.entriesOf(entity, List.of(each));
+      List<IndexEntry> entries = CompositeIndexes.storedEntriesOf(entity, List.of(each));
       count.addComposite(entries.size(), bytesOf(entries));
       composite(each.id()).addComposite(entries.size(), bytesOf(entries));
     }

@@ -17,10 +17,13 @@ final class ChangeEncoding {
   /** Of a change, beside its key and its entity. */
   static final int OVERHEAD_BYTES = 24;
 
+  /** Far more than fits anywhere; more is not told, so that sums stay numbers. */
+  private static final int BYTES_MAX = 1 << 30;
+
   private ChangeEncoding() {}
 
   static int bytesOf(List<Change> changes) {
-    int bytes = 8;
+    long bytes = 8;
     for (Change change : changes) {
       bytes += OVERHEAD_BYTES;
       bytes +=
@@ -31,7 +34,7 @@ final class ChangeEncoding {
             case Change.DeleteIndexEntry delete -> delete.key().length;
           };
     }
-    return bytes;
+    return (int) Math.min(bytes, BYTES_MAX);
   }
 
   static void write(EntryWriter to, List<Change> changes) {

@@ -43,7 +43,7 @@ final class DecideStep extends AnsweredStep<CommitResult> {
       return Begun.OVER;
     }
     own = verdict.takesPart() ? coordinator.held().ofTerm(transaction, coordinator.term()) : null;
-    Evaluation.checkBytes(entryBytes());
+    CommitSize.check(entryBytes());
     if (own != null) {
       own.holder().setFloor(batch.floor());
       own.holder().setProposed(true);

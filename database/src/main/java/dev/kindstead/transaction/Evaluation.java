@@ -5,14 +5,10 @@ import dev.kindstead.index.BuiltInIndexes;
 import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.model.Bytes;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.MutationResult;
 import dev.kindstead.model.Value;
-import dev.kindstead.replication.Command;
-import dev.kindstead.replication.EntryEncoding;
-import dev.kindstead.replication.ReplicatedLog;
 import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.VersionedStore;
@@ -31,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Evaluation {
-  /** What one commit may add to an entry, which also holds others. */
-  private static final int COMMIT_BYTES_MAX = ReplicatedLog.ENTRY_BYTES_MAX - (4 << 20);
-
   /** One entity through the mutations of a commit. */
   private static final class Target {
     final int slot;
@@ -48,13 +41,35 @@ final class Evaluation {
     }
   }
 
+  /** Of an entity, in all indexes. */
+  private record Entries(List<IndexEntry> builtIn, List<IndexEntry> composite) {
+    static final Entries NONE = new Entries(List.of(), List.of());
+
+    static Entries ofStored(Entity entity, MaintainedIndexes.OfKind ofKind) {
+      return new Entries(
+          BuiltInIndexes.entriesOf(entity),
+          CompositeIndexes.storedEntriesOf(entity, ofKind.definitions()));
+    }
+
+    /** INVALID_ARGUMENT when they are too many. */
+    static Entries ofNew(Entity entity, MaintainedIndexes.OfKind ofKind) {
+      return new Entries(
+          BuiltInIndexes.entriesOf(entity),
+          CompositeIndexes.entriesOf(entity, ofKind.definitions()));
+    }
+
+    long bytes() {
+      return CommitSize.bytesOf(builtIn) + CommitSize.bytesOf(composite);
+    }
+  }
+
   private final Clock clock;
 
   Evaluation(Clock clock) {
     this.clock = clock;
   }
 
-  /** A DatastoreException says why the commit as a whole fails. */
+  /** A {@link dev.kindstead.model.DatastoreException} says why the commit as a whole fails. */
   Evaluated evaluate(CommitPart part, VersionedStore store, MaintainedIndexes indexes) {
     long requestTime = clock.wallMicros();
     var targets = new LinkedHashMap<Bytes, Target>();
@@ -75,7 +90,8 @@ final class Evaluation {
       }
     }
     long answerBytes = part.id() == null ? 0 : answerBytes(part.writes(), results);
-    checkSize(changes, answerBytes);
+    boolean onlyDeletes = targets.values().stream().allMatch(target -> target.after == null);
+    CommitSize.check(changes, answerBytes, onlyDeletes);
     return new Evaluated(changes, results, indexUpdates, answerBytes);
   }
 
@@ -149,10 +165,12 @@ final class Evaluation {
               before == null ? null : before.row(),
               before == null));
     }
-    List<IndexEntry> old = before == null ? List.of() : BuiltInIndexes.entriesOf(before.entity());
-    List<IndexEntry> fresh = after == null ? List.of() : BuiltInIndexes.entriesOf(after.entity());
-    int composite = addCompositeChanges(target, store, indexes, changes);
-    var difference = BuiltInIndexes.difference(old, fresh);
+    MaintainedIndexes.OfKind ofKind = ofKind(after == null ? before : after, indexes);
+    Entries old = before == null ? Entries.NONE : Entries.ofStored(before.entity(), ofKind);
+    Entries fresh = after == null ? Entries.NONE : Entries.ofNew(after.entity(), ofKind);
+    checkEntries(old, fresh);
+    int composite = addCompositeChanges(old, fresh, target.slot, ofKind, store, changes);
+    var difference = BuiltInIndexes.difference(old.builtIn, fresh.builtIn);
     Bytes unsampled = after == null && before != null ? unsampled(before.entity(), store) : null;
     for (IndexEntry removed : difference.removed()) {
       if (unsampled != null && removed.key().equals(unsampled)) {
@@ -166,18 +184,34 @@ final class Evaluation {
     return difference.removed().size() + difference.added().size() + composite;
   }
 
+  private static MaintainedIndexes.OfKind ofKind(
+      @Nullable StoredEntity stored, MaintainedIndexes indexes) {
+    Key key = stored == null ? null : stored.entity().key();
+    return key == null ? MaintainedIndexes.OfKind.NONE : indexes.of(key);
+  }
+
+  /**
+   * An entity may have too many from when they were not all counted, and must be able to shrink.
+   */
+  private static void checkEntries(Entries old, Entries fresh) {
+    long bytes = fresh.bytes();
+    if (CommitSize.isTooMuch(bytes) && bytes > old.bytes()) {
+      throw CommitSize.tooMuch();
+    }
+  }
+
   /** Returns how many entries of composite indexes change. */
   private static int addCompositeChanges(
-      Target target, VersionedStore store, MaintainedIndexes indexes, List<Change> changes) {
-    StoredEntity any = target.after == null ? target.before : target.after;
-    Key key = any == null ? null : any.entity().key();
-    MaintainedIndexes.OfKind ofKind = key == null ? MaintainedIndexes.OfKind.NONE : indexes.of(key);
+      Entries old,
+      Entries fresh,
+      int slot,
+      MaintainedIndexes.OfKind ofKind,
+      VersionedStore store,
+      List<Change> changes) {
     if (ofKind.definitions().isEmpty()) {
       return 0;
     }
-    var difference =
-        BuiltInIndexes.difference(
-            compositeEntries(target.before, ofKind), compositeEntries(target.after, ofKind));
+    var difference = BuiltInIndexes.difference(old.composite, fresh.composite);
     int count = 0;
     for (IndexEntry removed : difference.removed()) {
       // An index that is being built may not have come to this entity yet.
@@ -188,7 +222,7 @@ final class Evaluation {
       }
     }
     for (IndexEntry added : difference.added()) {
-      changes.add(new Change.PutIndexEntry(added.key().array(), target.slot, added.multiValued()));
+      changes.add(new Change.PutIndexEntry(added.key().array(), slot, added.multiValued()));
       count++;
     }
     return count;
@@ -197,13 +231,6 @@ final class Evaluation {
   private static Change.DeleteIndexEntry removal(IndexEntry entry, VersionedStore store) {
     byte[] key = entry.key().array();
     return new Change.DeleteIndexEntry(key, store.indexEntry(key));
-  }
-
-  private static List<IndexEntry> compositeEntries(
-      @Nullable StoredEntity stored, MaintainedIndexes.OfKind ofKind) {
-    return stored == null
-        ? List.of()
-        : CompositeIndexes.entriesOf(stored.entity(), ofKind.definitions());
   }
 
   /**
@@ -222,20 +249,5 @@ final class Evaluation {
       bytes += AnswerEncoding.expectedBytes(results.get(i).result(), keyBytes);
     }
     return bytes;
-  }
-
-  /** The answer counts, for the log keeps it in the same entry. */
-  private static void checkSize(List<Change> changes, long answerBytes) {
-    var command = new Command.ApplyCommit(0, null, new byte[0], changes);
-    checkBytes(EntryEncoding.expectedBytes(command) + answerBytes);
-  }
-
-  /** INVALID_ARGUMENT when what a commit adds to one entry may not fit. */
-  static void checkBytes(long bytes) {
-    if (bytes > COMMIT_BYTES_MAX) {
-      throw DatastoreException.invalidArgument(
-          "the commit with its index entries and its answer is larger than %d bytes"
-              .formatted(COMMIT_BYTES_MAX));
-    }
   }
 }

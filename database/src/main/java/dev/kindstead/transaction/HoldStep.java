@@ -60,7 +60,7 @@ final class HoldStep extends Step {
   /** What was read is in the entry that prepares it, too. */
   private void checkSize(HeldPart held) {
     try {
-      Evaluation.checkBytes(held.bytes());
+      CommitSize.check(held.bytes());
     } catch (DatastoreException tooLarge) {
       acquisition.release();
       throw tooLarge;

@@ -1,6 +1,7 @@
 package dev.kindstead.transaction;
 
 import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.index.BuiltInIndexes;
 import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexEntry;
@@ -8,6 +9,8 @@ import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Entity;
+import dev.kindstead.model.Key;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.EntryEncoding;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
@@ -16,6 +19,7 @@ import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.VersionedStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,23 +78,36 @@ final class IndexEntriesStep extends AnsweredStep<Integer> {
             "the entities have more index entries than are entered at a time; enter fewer");
       }
     }
-    Evaluation.checkBytes(bytes);
   }
 
-  /** Returns how long the entity's entries are. */
+  /** Returns how long the entity's entries are, in all indexes that are maintained. */
   private long addMissing(Bytes key) {
     VersionedStore store = participant.store();
     EntityRow row = store.current(key.array());
     if (row == null) {
       return 0;
     }
-    long bytes = 0;
+    Entity entity = EntityEncoding.decode(row.entity());
+    long bytes = checkedBytes(entity);
     List<IndexDefinition> only = List.of(index.definition());
-    for (IndexEntry entry : CompositeIndexes.entriesOf(EntityEncoding.decode(row.entity()), only)) {
-      bytes += EntryEncoding.expectedBytesOfIndexEntry(entry.key().size());
+    for (IndexEntry entry : CompositeIndexes.entriesOf(entity, only)) {
       if (!store.hasIndexEntry(entry.key().array())) {
         changes.add(new Change.PutIndexEntry(entry.key().array(), row.slot(), entry.multiValued()));
       }
+    }
+    return bytes;
+  }
+
+  /**
+   * What no commit would give an entity, no index may, or the entity could not be deleted any more.
+   */
+  private long checkedBytes(Entity entity) {
+    Key key = Objects.requireNonNull(entity.key());
+    List<IndexDefinition> maintained = participant.indexes().of(key).definitions();
+    long bytes = CommitSize.bytesOf(CompositeIndexes.entriesOf(entity, maintained));
+    if (!CommitSize.isRoomFor(bytes)
+        && CommitSize.isTooMuch(bytes + CommitSize.bytesOf(BuiltInIndexes.entriesOf(entity)))) {
+      throw CommitSize.tooMuch();
     }
     return bytes;
   }

@@ -15,6 +15,7 @@ import dev.kindstead.storage.Change;
 import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.Space;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,15 @@ final class EntryMisreadTest {
                         List.of(
                             new Change.PutEntity(bytes(4), new EntityRow(bytes(8, 8), 5, 0, 0)),
                             new Change.DeleteIndexEntry(bytes(6)))))));
+  }
+
+  /** Nor does it come out as a negative number. */
+  @Test
+  void whatIsFarTooLongDoesNotLookShort() {
+    var deletion = new Change.DeleteEntity(new byte[1 << 20]);
+    var command =
+        new Command.ApplyCommit(0, null, new byte[0], Collections.nCopies(3_000, deletion));
+    assertThat(EntryEncoding.expectedBytes(command)).isGreaterThan(ReplicatedLog.ENTRY_BYTES_MAX);
   }
 
   @Test
