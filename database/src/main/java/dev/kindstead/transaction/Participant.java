@@ -61,6 +61,9 @@ final class Participant implements ReplicaListener {
   private volatile boolean stopped;
   private volatile boolean takenAway;
 
+  /** Whether other nodes may ask for the shard. */
+  private volatile boolean inCompany;
+
   /** In which this replica led last. */
   private volatile long term;
 
@@ -130,6 +133,20 @@ final class Participant implements ReplicaListener {
   /** See {@link dev.kindstead.replication.ReplicatedLog#expectMembers}. */
   void expectOthers() {
     wiring.log().expectMembers();
+  }
+
+  /** Other nodes have to hear who leads the shard, though no other may have a replica of it yet. */
+  void joinCompany() {
+    inCompany = true;
+    if (leads) {
+      wiring
+          .executor()
+          .execute(() -> {
+            if (leads) {
+              tellOthers();
+            }
+          });
+    }
   }
 
   int shard() {
@@ -409,6 +426,9 @@ final class Participant implements ReplicaListener {
     elected = true;
     if (wiring.log().isAlone()) {
       takeUp(newTerm, othersLed, unsettled);
+      if (inCompany) {
+        tellOthers();
+      }
     } else {
       announce(newTerm, () -> takeUp(newTerm, othersLed, unsettled));
     }
@@ -428,6 +448,14 @@ final class Participant implements ReplicaListener {
                     announced.run();
                   }
                 }));
+  }
+
+  /**
+   * Nobody else can lead, so nothing waits for it: but who has no replica would not know whom to
+   * ask.
+   */
+  private void tellOthers() {
+    announce(term, () -> {});
   }
 
   private boolean isElected(long ofTerm) {

@@ -335,7 +335,8 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Has this node's replicas serve reads that may be old, while another node serves.
+   * Has this node's replicas serve reads that may be old, while another node serves, and other
+   * nodes hear which shards it leads: to be called where there may be others.
    *
    * @param asking asks that node for its {@link #closedTimestamp}
    */
@@ -349,6 +350,7 @@ public final class Transactions implements AutoCloseable {
             () -> tenure.isServing() ? closedTimestamp() : asking.get(),
             clock,
             settings.retention());
+    participants.forEach(Participant::joinCompany);
   }
 
   /** Begins a transaction. */

@@ -57,6 +57,7 @@ final class SharedLog implements ReplicatedLog {
   private boolean dead;
   private boolean lagging;
   private boolean gone;
+  private boolean alone;
 
   SharedLog(Group group, String node, Executor tasks) {
     this.group = group;
@@ -138,13 +139,19 @@ final class SharedLog implements ReplicatedLog {
     gone = true;
   }
 
+  /** The others have no replica from now on, as while a cluster grows. */
+  void standAlone() {
+    group.replicas.values().stream().filter(other -> other != this).forEach(SharedLog::takeAway);
+    alone = true;
+  }
+
   void die() {
     dead = true;
   }
 
   @Override
   public boolean isAlone() {
-    return false;
+    return alone;
   }
 
   @Override
