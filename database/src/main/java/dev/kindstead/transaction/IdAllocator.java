@@ -33,7 +33,17 @@ final class IdAllocator {
   private long tenure;
   private long next = 1;
   private long blockEnd = 1;
+
+  /** The end of the block that the log was asked for last. */
+  private long askedEnd = 1;
+
+  /**
+   * Of what was reserved, the counters below {@link #askedEnd} that the store may not have had when
+   * their block was opened: never more than blocks that are not used up have. What lies above, the
+   * log has before that block, for both go into it in the order of {@link #lock}.
+   */
   private NavigableSet<Long> reserved = new TreeSet<>();
+
   private CompletableFuture<Void> refill = CompletableFuture.completedFuture(null);
 
   /**
@@ -52,6 +62,7 @@ final class IdAllocator {
       tenure++;
       next = Math.max(1, StoredState.idBlock(system.store()));
       blockEnd = next;
+      askedEnd = next;
       reserved = new TreeSet<>();
     }
   }
@@ -100,6 +111,7 @@ final class IdAllocator {
       long from = blockEnd;
       long until = from + BLOCK_COUNTERS;
       long asked = tenure;
+      askedEnd = until;
       refill = system.propose(new Command.IdBlock(until)).thenRun(() -> open(asked, from, until));
       return refill;
     }
@@ -127,12 +139,19 @@ final class IdAllocator {
           counters.add(counterOf(id));
         }
       }
-      reserved.addAll(counters);
+      if (counters.isEmpty()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      counters.stream().filter(counter -> counter < askedEnd).forEach(reserved::add);
+      return system.propose(new Command.ReserveIds(List.copyOf(counters)));
     }
-    if (counters.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
+  }
+
+  /** How many reserved ids are in memory. */
+  int remembered() {
+    synchronized (lock) {
+      return reserved.size();
     }
-    return system.propose(new Command.ReserveIds(List.copyOf(counters)));
   }
 
   static long idOf(long counter) {

@@ -279,6 +279,11 @@ public final class Transactions implements AutoCloseable {
     return open.size();
   }
 
+  /** How many ids that clients have reserved are in memory. */
+  int rememberedIds() {
+    return idAllocator.remembered();
+  }
+
   /** How many reads wait for this node's replicas to get further. */
   int waiting() {
     return participants.stream().mapToInt(Participant::waiting).sum();

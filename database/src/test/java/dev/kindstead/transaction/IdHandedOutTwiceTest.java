@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Rule 11: an id is handed out once, also across restarts and whatever clients chose. */
@@ -92,6 +93,43 @@ final class IdHandedOutTwiceTest {
     assertThat(allocate(10)).doesNotContain(soon);
     world.restart();
     assertThat(allocate((int) IdAllocator.BLOCK_COUNTERS)).doesNotContain(later);
+  }
+
+  /** The log has them before it has their block. */
+  @Test
+  void reservedOnesThatAreFarAwayAreNotInMemory() {
+    long block = IdAllocator.BLOCK_COUNTERS;
+    List<Key> far = reserve(3 * block + 1, 100);
+    List<Key> next = reserve(block + 1, 100);
+    assertThat(world.transactions().rememberedIds()).isZero();
+    assertThat(allocate((int) (3 * block)))
+        .doesNotContainAnyElementsOf(next)
+        .doesNotContainAnyElementsOf(far);
+    assertThat(allocate((int) block)).doesNotContainAnyElementsOf(far);
+  }
+
+  @Test
+  void reservedOnesAreSkippedInABlockThatIsOnItsWay() {
+    world.systemLog().pause();
+    Key before = incomplete.withId(IdAllocator.idOf(7));
+    Key after = incomplete.withId(IdAllocator.idOf(8));
+    var reservedBefore = world.transactions().reserveIds(List.of(before));
+    var ids = world.transactions().allocateIds(Collections.nCopies(100, incomplete));
+    var reservedAfter = world.transactions().reserveIds(List.of(after));
+    world.run();
+    world.systemLog().resume();
+    assertThat(world.await(ids)).hasSize(100).doesNotContain(before, after);
+    world.await(reservedBefore);
+    world.await(reservedAfter);
+  }
+
+  private List<Key> reserve(long fromCounter, int count) {
+    List<Key> keys =
+        LongStream.range(fromCounter, fromCounter + count)
+            .mapToObj(counter -> incomplete.withId(IdAllocator.idOf(counter)))
+            .toList();
+    world.await(world.transactions().reserveIds(keys));
+    return keys;
   }
 
   private long allocateOne() {
