@@ -89,10 +89,11 @@ final class Resolution {
             .distinct()
             .map(shard -> tell(shard, decision.transaction(), decision.commitTime(), ours))
             .toArray(CompletableFuture<?>[]::new);
-    // If that fails, the next leader sees the decision again.
+    // Where this node's turn ends first, the next leader sees the decision again.
+    var forget = new Command.Forget(decision.transaction());
     var unused =
         CompletableFuture.allOf(all)
             .thenCompose(
-                _ -> shards.get(coordinatorShard).put(new Command.Forget(decision.transaction())));
+                _ -> repeating.until(() -> shards.get(coordinatorShard).put(forget), ours));
   }
 }

@@ -5,6 +5,7 @@ import static dev.kindstead.transaction.World.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindstead.model.Key;
+import dev.kindstead.replication.StoredState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +105,23 @@ final class InDoubtTransactionTest {
     world.pass(Duration.ofSeconds(1));
     assertThat(world.get(second)).isEqualTo(2);
     assertThat(world.heldLatches()).isZero();
+  }
+
+  /** Else it would stay in the coordinator's state for as long as that leads. */
+  @Test
+  void aDecisionThatCouldNotBeForgottenAtOnceIsForgottenLater() {
+    var world = new World();
+    Key first = keyOn(1, 0);
+    Key second = keyOn(3, 0);
+    TransactionId id = world.begin();
+    var commit = world.startCommit(id, upsert(first, 2), upsert(second, 2));
+    while (!commit.isDone()) {
+      assertThat(world.step()).isTrue();
+    }
+    world.log(1).refuseNext(1);
+    world.run();
+    assertThat(StoredState.decisions(world.store(1))).hasSize(1);
+    world.pass(Duration.ofSeconds(1));
+    assertThat(StoredState.decisions(world.store(1))).isEmpty();
   }
 }

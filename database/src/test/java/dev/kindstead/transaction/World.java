@@ -24,6 +24,7 @@ import dev.kindstead.model.PathElement;
 import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.EntityRow;
+import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
 import io.micrometer.core.instrument.Timer;
@@ -54,6 +55,7 @@ final class World implements Clock, Timers {
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final ManualLog.Disk[] disks = new ManualLog.Disk[SHARDS + 1];
   private final ManualLog[] logs = new ManualLog[SHARDS + 1];
+  private final StoreBehind[] stores = new StoreBehind[SHARDS + 1];
   private TransactionSettings settings =
       TransactionSettings.defaults(Bytes.of(new byte[] {1, 2, 3}))
           .withDefaultMode(ConcurrencyMode.OPTIMISTIC);
@@ -112,11 +114,9 @@ final class World implements Clock, Timers {
     int life = ++incarnation;
     for (int i = 0; i <= SHARDS; i++) {
       logs[i] = new ManualLog(disks[i], task -> submit(life, task));
+      stores[i] = new StoreBehind(() -> behind);
       shards.add(
-          new ShardWiring(
-              logs[i],
-              new VersionedStore(new StoreBehind(() -> behind)),
-              task -> submit(life, task)));
+          new ShardWiring(logs[i], new VersionedStore(stores[i]), task -> submit(life, task)));
     }
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(life);
     transactions =
@@ -176,6 +176,10 @@ final class World implements Clock, Timers {
 
   ManualLog log(int shard) {
     return logs[shard];
+  }
+
+  OrderedStore store(int shard) {
+    return stores[shard];
   }
 
   ManualLog systemLog() {
