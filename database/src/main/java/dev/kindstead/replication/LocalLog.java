@@ -84,6 +84,12 @@ public final class LocalLog implements ReplicatedLog {
     }
   }
 
+  @Override
+  public void fail(Throwable cause) {
+    LOG.error("this log's replica stops", cause);
+    fail(cause, List.of());
+  }
+
   /** There is no log to cut. */
   @Override
   public void requestCheckpoint(Runnable done) {

@@ -220,6 +220,15 @@ public final class RaftLog implements ReplicatedLog {
     }
   }
 
+  /** JRaft steps down and stops, and tells the reader from its own thread. */
+  @Override
+  public void fail(Throwable cause) {
+    RaftStateMachine machine = stateMachine;
+    if (machine != null) {
+      machine.fail(cause);
+    }
+  }
+
   /** JRaft's heartbeats carry what is committed, and a read index asks for one from each. */
   @Override
   public void tellCommitted() {

@@ -165,6 +165,11 @@ public final class RecordedLog implements ReplicatedLog {
   }
 
   @Override
+  public void fail(Throwable cause) {
+    log.fail(cause);
+  }
+
+  @Override
   public void expectMembers() {
     log.expectMembers();
   }

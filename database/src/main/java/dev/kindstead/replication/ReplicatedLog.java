@@ -73,6 +73,12 @@ public interface ReplicatedLog extends AutoCloseable {
   default void resignLeadership() {}
 
   /**
+   * What stands above the log has failed: this replica takes part no more, as after a failed write,
+   * and another one leads in its place where there is one. The reader is told, too.
+   */
+  default void fail(Throwable cause) {}
+
+  /**
    * If this replica leads: has the others hear at once what is committed. Otherwise they hear of it
    * with the next entry, or some tenths of a second later.
    */

@@ -404,7 +404,7 @@ final class Participant implements ReplicaListener {
 
   @Override
   public void leaderStarted(long newTerm, List<Prepare> prepared) {
-    wiring.executor().execute(() -> lead(newTerm, prepared));
+    wiring.executor().execute(() -> orBroken(() -> lead(newTerm, prepared)));
   }
 
   private void lead(long newTerm, List<Prepare> prepared) {
@@ -445,7 +445,7 @@ final class Participant implements ReplicaListener {
                 .executor()
                 .execute(() -> {
                   if (isElected(newTerm)) {
-                    announced.run();
+                    orBroken(announced);
                   }
                 }));
   }
@@ -505,10 +505,23 @@ final class Participant implements ReplicaListener {
     wiring.executor().execute(() -> queue.failWaiting(TransactionErrors::notLed));
   }
 
-  /** By a fault of our own, of which the log knows nothing: another replica is to lead. */
+  /**
+   * Who can't begin to lead, as when its store can't be read, would never serve, nor anybody else.
+   */
+  private void orBroken(Runnable leading) {
+    try {
+      leading.run();
+    } catch (RuntimeException | Error failure) {
+      broken(failure);
+    }
+  }
+
+  /**
+   * By a fault of which the log knows nothing: another replica is to lead, and this one no more.
+   */
   private void broken(Throwable cause) {
     failed(cause);
-    wiring.log().resignLeadership();
+    wiring.log().fail(cause);
   }
 
   @Override

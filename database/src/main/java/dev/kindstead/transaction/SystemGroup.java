@@ -255,13 +255,29 @@ final class SystemGroup implements ReplicaListener {
 
   @Override
   public void leaderStarted(long term, List<Prepare> prepared) {
+    executeOrStop(() -> {
+      proposals.settleBefore(term);
+      proposals.leaderStarted(term);
+      tell(Leading::began);
+      started.complete(null);
+    });
+  }
+
+  /**
+   * Runs on the group's executor what belongs to beginning to lead. Where it fails, as when the
+   * store can't be read, another replica is to lead, and this one no more: it would lead without
+   * serving.
+   */
+  void executeOrStop(Runnable leads) {
     wiring
         .executor()
         .execute(() -> {
-          proposals.settleBefore(term);
-          proposals.leaderStarted(term);
-          tell(Leading::began);
-          started.complete(null);
+          try {
+            leads.run();
+          } catch (RuntimeException | Error failed) {
+            failed(failed);
+            wiring.log().fail(failed);
+          }
         });
   }
 

@@ -104,7 +104,7 @@ final class Tenure implements SystemGroup.Leading {
     clocks
         .ask()
         .thenCombine(leaseOver, (_, _) -> mine)
-        .thenAccept(number -> system.executor().execute(() -> serve(number)));
+        .thenAccept(number -> system.executeOrStop(() -> serve(number)));
     timers.schedule(CLOCKS_PERIOD, () -> system.executor().execute(() -> askAgain(mine)));
   }
 
@@ -260,7 +260,7 @@ final class Tenure implements SystemGroup.Leading {
     system
         .propose(new Command.ReleaseLease(transactions))
         .whenComplete((_, _) -> system.log().resignLeadership());
-    timers.schedule(RESUME_AFTER, () -> system.executor().execute(() -> resume(after)));
+    timers.schedule(RESUME_AFTER, () -> system.executeOrStop(() -> resume(after)));
   }
 
   /** Nobody was there to take over. */

@@ -171,7 +171,8 @@ final class ManualLog implements ReplicatedLog {
     alone = false;
   }
 
-  void fail(Throwable cause) {
+  @Override
+  public void fail(Throwable cause) {
     crashed = true;
     reader().failed(cause);
     open.forEach(proposal -> proposal.listener().ended(Outcome.UNKNOWN));

@@ -15,7 +15,6 @@ import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.placement.ShardMap;
-import dev.kindstead.storage.MemoryStore;
 import dev.kindstead.storage.VersionedStore;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -51,6 +50,7 @@ final class Nodes implements Clock, Timers {
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final List<SharedLog.Group> groups = new ArrayList<>();
   private final Map<String, List<SharedLog>> logs = new LinkedHashMap<>();
+  private final Map<String, List<StoreBehind>> stores = new HashMap<>();
   private final Map<String, Transactions> nodes = new LinkedHashMap<>();
   private final Map<String, Map<Network.Service, Network.Handler>> services = new HashMap<>();
   private final Set<String> dead = new HashSet<>();
@@ -86,6 +86,7 @@ final class Nodes implements Clock, Timers {
   private void start(String node) {
     var wirings = new ArrayList<ShardWiring>();
     logs.put(node, new ArrayList<>());
+    stores.put(node, new ArrayList<>());
     services.put(node, new EnumMap<>(Network.Service.class));
     Executor alive =
         task -> {
@@ -97,7 +98,9 @@ final class Nodes implements Clock, Timers {
     for (SharedLog.Group group : groups) {
       var log = new SharedLog(group, node, alive);
       Objects.requireNonNull(logs.get(node)).add(log);
-      wirings.add(new ShardWiring(log, new VersionedStore(new MemoryStore()), alive));
+      var store = new StoreBehind(() -> false);
+      Objects.requireNonNull(stores.get(node)).add(store);
+      wirings.add(new ShardWiring(log, new VersionedStore(store), alive));
     }
     var settings =
         TransactionSettings.defaults(Bytes.of(new byte[] {1, 2, 3})).withDefaultMode(mode);
@@ -288,6 +291,10 @@ final class Nodes implements Clock, Timers {
 
   SharedLog log(String node, int group) {
     return Objects.requireNonNull(logs.get(node)).get(group);
+  }
+
+  StoreBehind store(String node, int group) {
+    return Objects.requireNonNull(stores.get(node)).get(group);
   }
 
   /** The answers of a service are lost from now on, what is asked is done. */

@@ -58,6 +58,7 @@ final class SharedLog implements ReplicatedLog {
   private boolean lagging;
   private boolean gone;
   private boolean alone;
+  private boolean failed;
 
   SharedLog(Group group, String node, Executor tasks) {
     this.group = group;
@@ -130,8 +131,19 @@ final class SharedLog implements ReplicatedLog {
 
   /** The replica has stopped for good. */
   void fail() {
+    fail(new IllegalStateException("the disk is broken"));
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    failed = true;
     lag();
-    reader().failed(new IllegalStateException("the disk is broken"));
+    reader().failed(cause);
+  }
+
+  /** Whether the replica has stopped: then an engine would have another one lead. */
+  boolean hasFailed() {
+    return failed;
   }
 
   /** The node has no replica from now on, whatever it had before. */

@@ -24,7 +24,6 @@ import dev.kindstead.model.PathElement;
 import dev.kindstead.model.Value;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.storage.EntityRow;
-import dev.kindstead.storage.OrderedStore;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.VersionedStore;
 import io.micrometer.core.instrument.Timer;
@@ -178,7 +177,7 @@ final class World implements Clock, Timers {
     return logs[shard];
   }
 
-  OrderedStore store(int shard) {
+  StoreBehind store(int shard) {
     return stores[shard];
   }
 

@@ -244,6 +244,16 @@ public final class ModelLog implements ReplicatedLog {
     return true;
   }
 
+  @Override
+  public void fail(Throwable cause) {
+    if (!failed && !stopped) {
+      failed = true;
+      boot.readsMayWait();
+      end();
+      reader().failed(cause);
+    }
+  }
+
   /** Whether it has stopped because of its disk. */
   boolean hasFailed() {
     return failed;
