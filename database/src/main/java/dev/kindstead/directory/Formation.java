@@ -1,6 +1,5 @@
 package dev.kindstead.directory;
 
-import dev.kindstead.directory.NodeMemory.Boot;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,8 +44,11 @@ public final class Formation {
   private final RandomGenerator random;
   private final Executor blocking;
   private final Consumer<String> progress;
+  private final Consumer<String> refused;
   private final CompletableFuture<NodeIdentity> ready = new CompletableFuture<>();
-  private final AtomicInteger exchanges = new AtomicInteger();
+  private final AtomicInteger greetings = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final Welcome welcome;
   private String told = "";
 
   /** Who is behind which address. Thread-safe. */
@@ -91,6 +92,7 @@ public final class Formation {
    * @param random unpredictable
    * @param blocking runs what may wait for the disk: the network's threads must not
    * @param progress told what is waited for, whenever that changes
+   * @param refused told why a node that takes part must not any more; it has to stop at once
    */
   public Formation(
       NodeMemory memory,
@@ -103,7 +105,8 @@ public final class Formation {
       Timers timers,
       RandomGenerator random,
       Executor blocking,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      Consumer<String> refused) {
     this.memory = memory;
     this.join = join.stream().distinct().sorted().toList();
     this.shards = shards;
@@ -115,6 +118,8 @@ public final class Formation {
     this.random = random;
     this.blocking = blocking;
     this.progress = progress;
+    this.refused = refused;
+    welcome = new Welcome(memory, network, blocking);
   }
 
   /** Ends when this node may take part, or with {@link JoinRefused}. */
@@ -169,7 +174,10 @@ public final class Formation {
   }
 
   private Hello own(String verdict) {
-    String identity = memory.identity().map(Hello::packed).orElse("");
+    return hello(memory.identity().map(Hello::packed).orElse(""), verdict);
+  }
+
+  private Hello hello(String identity, String verdict) {
     return new Hello(
         memory.nodeId(), memory.boot(), memory.past(), join, identity, addresses.known(), verdict);
   }
@@ -185,15 +193,28 @@ public final class Formation {
   }
 
   /**
-   * Asks one of the nodes that are known, the next one each time, whom it knows: a node that has
-   * joined later is known to the one it has asked, at first.
+   * Says hello to one of the nodes that are known, the next one each time, while this node takes
+   * part. It hears whom that one knows: a node that has joined later is known to the one it has
+   * asked, at first. And it hears when another process has been taken for this node since, with the
+   * same disk or a copy.
    */
-  public void exchangeAddresses() {
-    nextKnown()
+  public void greet() {
+    nextKnown(greetings)
         .ifPresent(id ->
             network
                 .call(id, Network.Service.MEMBERSHIP, own("").encode(), ANSWER_LIMIT)
-                .thenAccept(answer -> learn(Hello.decode(answer).addresses())));
+                .thenAcceptAsync(answer -> greeted(Hello.decode(answer)), blocking));
+  }
+
+  private void greeted(Hello answer) {
+    learn(answer.addresses());
+    if (ready.isDone() && !answer.verdict().isEmpty()) {
+      try {
+        memory.refused(answer.verdict());
+      } finally {
+        refused.accept(answer.verdict());
+      }
+    }
   }
 
   /**
@@ -201,18 +222,19 @@ public final class Formation {
    * why not: a node that was removed would not know it.
    */
   public void askAgain() {
-    nextKnown().ifPresent(id -> admission.ask(id).thenAcceptAsync(this::tellWhyNot, blocking));
+    nextKnown(requests)
+        .ifPresent(id -> admission.ask(id).thenAcceptAsync(this::tellWhyNot, blocking));
   }
 
   private void tellWhyNot(String whyNot) {
     tell(whyNot.isEmpty() ? "" : "this node is not taken into the cluster: " + whyNot);
   }
 
-  private Optional<String> nextKnown() {
+  private Optional<String> nextKnown(AtomicInteger turns) {
     List<String> ids = addresses.known().keySet().stream().sorted().toList();
     return ids.isEmpty()
         ? Optional.empty()
-        : Optional.of(ids.get(Math.floorMod(exchanges.getAndIncrement(), ids.size())));
+        : Optional.of(ids.get(Math.floorMod(turns.getAndIncrement(), ids.size())));
   }
 
   private void decide(List<Asked> asked) {
@@ -361,23 +383,8 @@ public final class Formation {
   private CompletableFuture<byte[]> answer(String fromNodeId, byte[] request) {
     Hello asker = Hello.decode(request);
     learn(asker.addresses());
-    Supplier<byte[]> answer = () -> own(verdict(asker)).encode();
-    return CompletableFuture.supplyAsync(answer, blocking);
-  }
-
-  private String verdict(Hello asker) {
-    Optional<NodeIdentity> identity = memory.identity();
-    if (identity.isEmpty() || !asker.isFormed() || asker.nodeId().equals(memory.nodeId())) {
-      return "";
-    }
-    Boot heard = memory.heardOf(asker.nodeId());
-    if (!asker.continues(heard)) {
-      return "node %s comes with start %d of a data directory that has not made the start %d seen by node %s: the disk is an older copy, and what it has acknowledged since is missing. Give the node an empty data directory."
-          .formatted(asker.nodeId(), asker.boot().number(), heard.number(), memory.nodeId());
-    }
-    if (!asker.boot().equals(heard)) {
-      memory.hear(asker.nodeId(), asker.boot());
-    }
-    return "";
+    return welcome
+        .verdict(asker, hello("", "").encode())
+        .thenApply(verdict -> own(verdict).encode());
   }
 }

@@ -3,7 +3,10 @@ package dev.kindstead.directory;
 import java.util.List;
 import java.util.Optional;
 
-/** What a node must not forget: its data directory, or a test's memory. Thread-safe. */
+/**
+ * What a node must not forget: its data directory, or a test's memory. Thread-safe; only what is
+ * durable when it returns waits for the disk.
+ */
 public interface NodeMemory {
   /** This node's id, minted with the directory. */
   String nodeId();

@@ -9,7 +9,8 @@
  * <p><b>Invariants.</b> A node belongs to one cluster for the life of its data directory. A cluster
  * is founded once: by the node with the lowest id among exactly those that were told the same list
  * of addresses, all of which it has met, and by its record being on its disk. A node takes part in
- * replication only after a majority of the members has seen that its disk is not an older one.
+ * replication only after a majority of the members has seen that its disk is not an older one, and
+ * that the process before it answers no more ({@link dev.kindstead.directory.Welcome}).
  *
  * <p>Elsewhere: {@code placement} says which shard owns a slot; {@code transport} carries the
  * messages.

@@ -7,10 +7,11 @@ import dev.kindstead.directory.NodeDescription.ReplicaDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
-import dev.kindstead.replication.NodePlace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ record Ground(
    * Waits for other nodes, when there are to be some.
    *
    * @param blocking runs what may wait for the disk
+   * @param refused told why a node that takes part has to stop at once
    */
   static Ground onDisk(
       Opening opening,
@@ -60,7 +62,8 @@ record Ground(
       Clock clock,
       Timers timers,
       RandomGenerator random,
-      Executor blocking) {
+      Executor blocking,
+      Consumer<String> refused) {
     DataDirectory directory =
         opening.opened(DataDirectory.open(options.dataDirectory().orElseThrow(), random));
     NodeFiles node = directory.node();
@@ -69,7 +72,12 @@ record Ground(
     Optional<Neighbours> neighbours =
         options
             .cluster()
-            .flatMap(cluster -> listen(opening, cluster, options.place(), node, clock, blocking));
+            .flatMap(cluster ->
+                listen(
+                    opening,
+                    cluster,
+                    () ->
+                        new Neighbours(cluster, options.place(), node, clock, blocking, refused)));
     NodeIdentity identity =
         neighbours
             .map(others ->
@@ -103,14 +111,9 @@ record Ground(
 
   /** A node that begins alone goes on without: it may share its machine with others like it. */
   private static Optional<Neighbours> listen(
-      Opening opening,
-      ClusterOptions cluster,
-      NodePlace place,
-      NodeFiles node,
-      Clock clock,
-      Executor blocking) {
+      Opening opening, ClusterOptions cluster, Supplier<Neighbours> listening) {
     try {
-      return Optional.of(opening.opened(new Neighbours(cluster, place, node, clock, blocking)));
+      return Optional.of(opening.opened(listening.get()));
     } catch (Refusal refusal) {
       if (!cluster.join().isEmpty() || refusal.exitCode() == ExitCode.USAGE) {
         throw refusal;

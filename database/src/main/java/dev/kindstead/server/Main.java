@@ -35,7 +35,7 @@ public final class Main {
     warn(options);
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
-    try (Node node = Node.start(options, stop::countDown);
+    try (Node node = Node.start(options, stop::countDown, Main::endRefused);
         var timers = new SystemTimers()) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInOrder(stop, stopped), "stop"));
       System.out.print(Greeting.of(configuration, options, node.port()));
@@ -54,6 +54,13 @@ public final class Main {
     stop.countDown();
     await(stopped);
     Runtime.getRuntime().halt(ExitCode.OK);
+  }
+
+  /** At once, without handing over: what this process votes may be another one's to vote. */
+  private static void endRefused(String why) {
+    LOG.error("this node stops: {}", why);
+    System.err.println("kindstead: " + why);
+    Runtime.getRuntime().halt(ExitCode.CLUSTER_REFUSED);
   }
 
   private static void warn(NodeOptions options) {

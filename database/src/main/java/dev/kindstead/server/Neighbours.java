@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class Neighbours implements AutoCloseable {
   private final NodeFiles memory;
   private final MembershipMessages messages = new MembershipMessages();
   private final Executor blocking;
+  private final Consumer<String> refused;
   private final Admission admission;
   private volatile @Nullable Formation meeting;
 
@@ -76,11 +78,18 @@ final class Neighbours implements AutoCloseable {
   /**
    * Listens for them.
    *
+   * @param refused told why this node, which takes part, has to stop at once
    * @throws Refusal when the address can't be had, or the certificates can't be used
    */
   Neighbours(
-      ClusterOptions options, NodePlace place, NodeFiles memory, Clock clock, Executor blocking) {
+      ClusterOptions options,
+      NodePlace place,
+      NodeFiles memory,
+      Clock clock,
+      Executor blocking,
+      Consumer<String> refused) {
     this.memory = memory;
+    this.refused = refused;
     this.blocking = blocking;
     transport = transport(options, memory, clock, blocking);
     admission = new Admission(transport, memory.nodeId(), place);
@@ -126,9 +135,9 @@ final class Neighbours implements AutoCloseable {
   }
 
   /**
-   * To be told each second who has a replica: gets to know those who have come later, remembers who
-   * has a vote, so that the next start waits for a majority of them, and asks for admission as long
-   * as nobody leads this node.
+   * To be told each second who has a replica: gets to know those who have come later, hears whether
+   * another process takes part in this node's place, remembers who has a vote, so that the next
+   * start waits for a majority of them, and asks for admission as long as nobody leads this node.
    *
    * @param isLed whether this node knows of a leader
    */
@@ -144,10 +153,7 @@ final class Neighbours implements AutoCloseable {
     } else if (unled.incrementAndGet() >= UNLED_LOOKS) {
       met.askAgain();
     }
-    if (members.voters().stream()
-        .anyMatch(id -> !id.equals(memory.nodeId()) && !addresses().containsKey(id))) {
-      met.exchangeAddresses();
-    }
+    met.greet();
   }
 
   private void remember(Members members) {
@@ -199,7 +205,8 @@ final class Neighbours implements AutoCloseable {
             timers,
             random,
             blocking,
-            LOG::info);
+            LOG::info,
+            refused);
     meeting = formation;
     NodeIdentity identity;
     try {

@@ -52,6 +52,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -79,10 +80,10 @@ public final class Node implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final FrontDoor frontDoor;
 
-  private Node(NodeOptions options, Runnable shutdown) {
+  private Node(NodeOptions options, Runnable shutdown, Consumer<String> refused) {
     boolean serves = false;
     try {
-      frontDoor = wire(options, shutdown);
+      frontDoor = wire(options, shutdown, refused);
       serves = true;
     } finally {
       if (!serves) {
@@ -95,11 +96,13 @@ public final class Node implements AutoCloseable {
    * Starts a node; it serves when this returns.
    *
    * @param shutdown runs when a client of a development node asks it to end; must not block
+   * @param refused told why the node, which takes part in a cluster, must not any more: the process
+   *     has to end at once
    * @throws Refusal when it is the user who can mend what prevents it
    */
-  static Node start(NodeOptions options, Runnable shutdown) {
+  static Node start(NodeOptions options, Runnable shutdown, Consumer<String> refused) {
     try {
-      return new Node(options, shutdown);
+      return new Node(options, shutdown, refused);
     } catch (CompletionException e) {
       throw refusal(e.getCause() == null ? e : e.getCause());
     } catch (StorageException | CorruptLogException e) {
@@ -107,7 +110,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private FrontDoor wire(NodeOptions options, Runnable shutdown) {
+  private FrontDoor wire(NodeOptions options, Runnable shutdown, Consumer<String> refused) {
     LocalAddresses.check(options.listen());
     Clock clock = new SystemClock();
     Timers timers = opened(new SystemTimers());
@@ -122,7 +125,7 @@ public final class Node implements AutoCloseable {
         options.dataDirectory().isEmpty()
             ? Ground.inMemory(this::opened, options, random)
             : Ground.onDisk(
-                this::opened, options, clock, timers, random, opened(neighbourThreads()));
+                this::opened, options, clock, timers, random, opened(neighbourThreads()), refused);
     ground.disk().ifPresent(disk -> disk.register(metrics));
     var map = new ShardMap(ground.identity().shards());
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * before it belongs to a cluster; {@code starts}, how often it and the others have started; {@code
  * refused}, why the others do not take this directory. Each is replaced as a whole: after a crash
  * at any point there is the old one or the new one. Bytes: docs/formats/data-directory.md.
- * Thread-safe.
+ * Thread-safe; what is asked does not wait for what is being written.
  */
 final class NodeFiles implements NodeMemory {
   private static final String IDENTITY = "node";
@@ -54,8 +54,8 @@ final class NodeFiles implements NodeMemory {
   private final String nodeId;
   private final Boot boot;
   private final List<Boot> past;
-  private Map<String, Boot> heard = new TreeMap<>();
-  private @Nullable NodeIdentity identity;
+  private volatile Map<String, Boot> heard;
+  private volatile @Nullable NodeIdentity identity;
   private volatile String refusal;
 
   /**
@@ -69,7 +69,9 @@ final class NodeFiles implements NodeMemory {
     identity = readIdentity();
     nodeId = identity == null ? candidate(random) : identity.nodeId();
     var runs = new ArrayList<Boot>();
-    long last = readStarts(runs);
+    var ofOthers = new TreeMap<String, Boot>();
+    long last = readStarts(runs, ofOthers);
+    heard = ofOthers;
     boot = new Boot(last + 1, random.nextLong());
     past = List.copyOf(runs.subList(Math.max(0, runs.size() + 1 - STARTS_KEPT), runs.size()));
     writeStarts(heard);
@@ -120,7 +122,7 @@ final class NodeFiles implements NodeMemory {
     return minted;
   }
 
-  private long readStarts(List<Boot> runs) throws IOException {
+  private long readStarts(List<Boot> runs, Map<String, Boot> ofOthers) throws IOException {
     Path file = directory.resolve(STARTS);
     if (!Files.exists(file)) {
       return 0;
@@ -136,7 +138,7 @@ final class NodeFiles implements NodeMemory {
         if (words[0].equals(nodeId)) {
           runs.add(start);
         } else {
-          heard.put(words[0], start);
+          ofOthers.put(words[0], start);
         }
       }
       long last = Long.parseLong(lines.get(1));
@@ -200,7 +202,7 @@ final class NodeFiles implements NodeMemory {
   }
 
   @Override
-  public synchronized Optional<NodeIdentity> identity() {
+  public Optional<NodeIdentity> identity() {
     return Optional.ofNullable(identity);
   }
 
@@ -240,7 +242,7 @@ final class NodeFiles implements NodeMemory {
   }
 
   @Override
-  public synchronized Boot heardOf(String otherId) {
+  public Boot heardOf(String otherId) {
     return heard.getOrDefault(otherId, Boot.NONE);
   }
 

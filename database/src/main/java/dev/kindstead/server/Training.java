@@ -67,7 +67,7 @@ final class Training {
 
   private static int serve(Configuration configuration) {
     NodeOptions options = NodeOptions.of(configuration);
-    try (Node node = Node.start(options, () -> {});
+    try (Node node = Node.start(options, () -> {}, _ -> {});
         var client = HttpClient.newHttpClient()) {
       Greeting.of(configuration, options, node.port());
       var root = URI.create("http://127.0.0.1:" + node.port());

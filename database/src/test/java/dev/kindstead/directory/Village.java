@@ -2,6 +2,7 @@ package dev.kindstead.directory;
 
 import dev.kindstead.directory.NodeMemory.Boot;
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Network.AnswerLost;
 import dev.kindstead.environment.Network.Handler;
 import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.environment.Network.Service;
@@ -12,10 +13,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ final class Village {
   private final Map<String, Disk> copies = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
+  private final Set<House> silent = new HashSet<>();
 
   /** What survives a node's stop. */
   private static final class Disk implements NodeMemory {
@@ -101,17 +105,23 @@ final class Village {
     }
   }
 
-  /** A node that runs. */
+  /** A node that runs. It calls another over its connection, while that one runs, or dials. */
   private final class House implements Network {
     private final List<String> told = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+    private final Map<String, House> connections = new HashMap<>();
     private final Disk disk;
+    private final String address;
+    private final AddressBook book;
     private final MembershipMessages messages = new MembershipMessages();
     private @Nullable Handler handler;
     private @Nullable Formation formation;
     private @Nullable CompletableFuture<NodeIdentity> ready;
 
-    House(Disk disk) {
+    House(Disk disk, String address) {
       this.disk = disk;
+      this.address = address;
+      book = new AddressBook(disk);
     }
 
     void open(List<String> join) {
@@ -127,12 +137,13 @@ final class Village {
               4,
               this,
               messages,
-              new AddressBook(disk),
+              book,
               new Admission(this, disk.id, NodePlace.ANYWHERE),
               timers,
               random,
               Runnable::run,
-              told::add);
+              told::add,
+              refusals::add);
       formation = met;
       ready = met.start();
     }
@@ -140,10 +151,19 @@ final class Village {
     @Override
     public CompletableFuture<byte[]> call(
         String nodeId, Service service, byte[] request, Duration timeout) {
-      for (House each : houses.values()) {
-        if (each.disk.id.equals(nodeId)) {
-          return Objects.requireNonNull(each.handler).handle(disk.id, request);
+      House other = nodeId.equals(disk.id) ? this : connections.get(nodeId);
+      if (other == null || !houses.containsValue(other)) {
+        other = houses.get(book.known.getOrDefault(nodeId, ""));
+      }
+      if (other != null && other.disk.id.equals(nodeId)) {
+        connections.put(nodeId, other);
+        if (silent.contains(this) || silent.contains(other)) {
+          return CompletableFuture.failedFuture(new AnswerLost("no answer in time"));
         }
+        if (other != this) {
+          other.book.known.put(disk.id, address);
+        }
+        return Objects.requireNonNull(other.handler).handle(disk.id, request);
       }
       return CompletableFuture.failedFuture(new NotDelivered("nobody there"));
     }
@@ -166,14 +186,16 @@ final class Village {
     @Override
     public CompletableFuture<String> meet(String address, Duration timeout) {
       House house = houses.get(address);
-      if (house == null) {
+      if (house == null || silent.contains(house)) {
         return CompletableFuture.failedFuture(new Network.NotDelivered("nobody there"));
       }
       if (disk.isOfOtherCluster(house.disk)) {
         return CompletableFuture.failedFuture(
             new Formation.OtherCluster("this is another cluster"));
       }
-      known.put(house.disk.id, address);
+      if (!house.disk.id.equals(disk.id)) {
+        known.put(house.disk.id, address);
+      }
       return CompletableFuture.completedFuture(house.disk.id);
     }
 
@@ -197,9 +219,39 @@ final class Village {
       disk.past = Stream.concat(disk.past.stream(), Stream.of(disk.boot)).toList();
     }
     disk.boot = new NodeMemory.Boot(disk.boot.number() + 1, random.nextLong());
-    var house = new House(disk);
+    var house = new House(disk, address);
     houses.put(address, house);
     house.open(join);
+  }
+
+  /** A copy of a node's disk, as it is now, is started at another address. */
+  void startCopy(String address, String at, List<String> join) {
+    disks.put(at, Objects.requireNonNull(disks.get(address)).copy());
+    start(at, join);
+  }
+
+  /** The node hangs, or is cut off: it hears nothing, and nobody hears it. */
+  void silence(String address) {
+    silent.add(house(address));
+  }
+
+  void letSpeak(String address) {
+    silent.remove(house(address));
+  }
+
+  /** What a node does each second that takes part. */
+  void greet(String address) {
+    Objects.requireNonNull(house(address).formation).greet();
+  }
+
+  /** Why a node that took part has to stop. */
+  List<String> refusals(String address) {
+    return house(address).refusals;
+  }
+
+  /** What the node's disk says at the next start. */
+  String refusalKept(String address) {
+    return house(address).disk.refusal();
   }
 
   /** How a node answers those who ask to follow. */

@@ -26,7 +26,7 @@ final class ClusterCommandsTest {
         new Kindstead(
                 Map.of(),
                 configuration -> {
-                  started[0] = Node.start(NodeOptions.of(configuration), () -> {});
+                  started[0] = Node.start(NodeOptions.of(configuration), () -> {}, _ -> {});
                   return ExitCode.OK;
                 })
             .run("dev", "--listen=localhost:0", "--zone=rack-1", "--weight=2", "--shards=2");

@@ -28,7 +28,7 @@ final class GroupLostTest {
     return new Kindstead(
             Map.of(),
             configuration -> {
-              Node.start(NodeOptions.of(configuration), () -> {}).close();
+              Node.start(NodeOptions.of(configuration), () -> {}, _ -> {}).close();
               return ExitCode.OK;
             })
         .run(

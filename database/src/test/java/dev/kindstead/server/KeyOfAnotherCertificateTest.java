@@ -23,7 +23,7 @@ final class KeyOfAnotherCertificateTest {
             Map.of(),
             configuration -> {
               try {
-                Node.start(NodeOptions.of(configuration), () -> {}).close();
+                Node.start(NodeOptions.of(configuration), () -> {}, _ -> {}).close();
               } catch (Refusal refusal) {
                 said.set(refusal.getMessage());
                 throw refusal;

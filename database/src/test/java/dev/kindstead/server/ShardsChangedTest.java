@@ -25,7 +25,7 @@ final class ShardsChangedTest {
     return new Kindstead(
             environment,
             configuration -> {
-              Node.start(NodeOptions.of(configuration), () -> {}).close();
+              Node.start(NodeOptions.of(configuration), () -> {}, _ -> {}).close();
               return ExitCode.OK;
             })
         .run(all);
