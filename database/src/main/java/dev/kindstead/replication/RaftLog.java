@@ -2,11 +2,9 @@ package dev.kindstead.replication;
 
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Node;
-import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
-import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
@@ -49,7 +47,8 @@ public final class RaftLog implements ReplicatedLog {
   private final PeerId peer;
   private final Set<RaftProposal> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-  private volatile @Nullable Node node;
+  private volatile @Nullable RaftNode node;
+  private volatile @Nullable RaftStanding standing;
   private volatile @Nullable RaftStateMachine stateMachine;
   private volatile @Nullable RaftStorage storage;
 
@@ -93,10 +92,11 @@ public final class RaftLog implements ReplicatedLog {
       throw new UncheckedIOException(e);
     }
     RaftNetwork.instance().join(peer);
-    Node starting = RaftServiceFactory.createRaftNode(options.group(), peer);
+    var starting = new RaftNode(options.group(), peer);
     stateMachine = machine;
     storage = files;
     node = starting;
+    standing = new RaftStanding(starting, machine);
     machine.runsIn(starting);
     boolean started = false;
     try {
@@ -190,14 +190,8 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public Optional<String> leader() {
-    Node of = node;
-    if (of == null || closed) {
-      return Optional.empty();
-    }
-    PeerId leader = of.getLeaderId();
-    return leader == null || leader.isEmpty()
-        ? Optional.empty()
-        : Optional.of(RaftNetwork.nodeId(leader));
+    RaftStanding known = standing;
+    return known == null || closed ? Optional.empty() : known.leader();
   }
 
   @Override
@@ -210,13 +204,18 @@ public final class RaftLog implements ReplicatedLog {
     transferLeadershipTo(PeerId.ANY_PEER);
   }
 
+  /** On another thread: who asks for it must not wait for JRaft's lock. */
   private void transferLeadershipTo(PeerId next) {
     Node from = node;
     if (from != null && !closed) {
-      Status status = from.transferLeadershipTo(next);
-      if (!status.isOk()) {
-        LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
-      }
+      var unused = ThreadPoolsFactory.runInThread(options.group(), () -> transfer(from, next));
+    }
+  }
+
+  private void transfer(Node from, PeerId next) {
+    Status status = from.transferLeadershipTo(next);
+    if (!status.isOk()) {
+      LOG.debug("group {} stays with this leader: {}", options.group(), status.getErrorMsg());
     }
   }
 
@@ -233,7 +232,8 @@ public final class RaftLog implements ReplicatedLog {
   @Override
   public void tellCommitted() {
     RaftStateMachine machine = stateMachine;
-    if (node instanceof NodeImpl of && machine != null && machine.leaderTerm() > 0 && !closed) {
+    RaftNode of = node;
+    if (of != null && machine != null && machine.leaderTerm() > 0 && !closed) {
       of.handleReadIndexRequest(
           ReadIndexRequest.newBuilder()
               .setGroupId(options.group())
@@ -261,30 +261,14 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public Members members() {
-    RaftStateMachine machine = stateMachine;
-    Node of = node;
-    if (of == null || machine == null) {
-      return Members.NOBODY;
-    }
-    try {
-      return Members.of(nodeIds(of.listPeers()));
-    } catch (IllegalStateException following) {
-      return machine.members();
-    }
+    RaftStanding known = standing;
+    return known == null ? Members.NOBODY : known.members();
   }
 
   @Override
   public Set<String> answering() {
-    Node of = node;
-    try {
-      return of == null || closed ? Set.of() : Set.copyOf(nodeIds(of.listAlivePeers()));
-    } catch (IllegalStateException following) {
-      return Set.of();
-    }
-  }
-
-  private static List<String> nodeIds(List<PeerId> peers) {
-    return peers.stream().map(RaftNetwork::nodeId).toList();
+    RaftStanding known = standing;
+    return known == null || closed ? Set.of() : known.answering();
   }
 
   @Override
@@ -314,7 +298,9 @@ public final class RaftLog implements ReplicatedLog {
                 TimeUnit.SECONDS)
             .thenAccept(done);
     Closure last = status -> answer.complete(status.isOk() ? "" : status.getErrorMsg());
-    of.changePeers(configuration, last);
+    // On another thread: who asks for it must not wait for JRaft's lock.
+    var begun =
+        ThreadPoolsFactory.runInThread(options.group(), () -> of.changePeers(configuration, last));
   }
 
   /**
@@ -333,6 +319,12 @@ public final class RaftLog implements ReplicatedLog {
     }
   }
 
+  /** Of the last entry in this replica's log; waits while a vote is being saved. */
+  public long lastLogIndex() {
+    Node of = node;
+    return of == null ? 0 : of.getLastLogIndex();
+  }
+
   /** The term of the last entry in this replica's log, zero when there is none. */
   public long lastEntryTerm() {
     RaftStorage of = storage;
@@ -347,38 +339,8 @@ public final class RaftLog implements ReplicatedLog {
 
   @Override
   public ReplicaStatus status() {
-    Node of = node;
-    RaftStateMachine machine = stateMachine;
-    if (of == null || machine == null) {
-      return ReplicaStatus.UNKNOWN;
-    }
-    String leader = leader().orElse("");
-    Members members = members();
-    List<String> voters = List.copyOf(members.voters());
-    try {
-      return new ReplicaStatus(
-          role(machine, leader),
-          leader,
-          machine.knownTerm(),
-          of.getLastAppliedLogIndex(),
-          of.getLastCommittedIndex(),
-          of.getLastLogIndex(),
-          voters);
-    } catch (IllegalStateException inactive) {
-      long applied = machine.appliedLogIndex();
-      return new ReplicaStatus(
-          ReplicaStatus.Role.STOPPED, "", machine.knownTerm(), applied, applied, applied, voters);
-    }
-  }
-
-  private ReplicaStatus.Role role(RaftStateMachine machine, String leader) {
-    if (closed || machine.isFailed()) {
-      return ReplicaStatus.Role.STOPPED;
-    }
-    if (machine.leaderTerm() > 0) {
-      return ReplicaStatus.Role.LEADS;
-    }
-    return leader.isEmpty() ? ReplicaStatus.Role.LEADERLESS : ReplicaStatus.Role.FOLLOWS;
+    RaftStanding known = standing;
+    return known == null ? ReplicaStatus.UNKNOWN : known.status(closed);
   }
 
   @Override
@@ -415,7 +377,7 @@ public final class RaftLog implements ReplicatedLog {
     RaftStateMachine machine = stateMachine;
     if (machine != null && machine.leaderTerm() > 0 && !isAlone()) {
       LOG.warn("the disk is slow: asking another node to lead group {}", options.group());
-      var unused = ThreadPoolsFactory.runInThread(options.group(), this::resignLeadership);
+      resignLeadership();
     }
   }
 

@@ -52,6 +52,9 @@ final class RaftStateMachine extends StateMachineAdapter {
   /** The latest term this replica has led or followed in. */
   private volatile long knownTerm;
 
+  /** Who leads, as JRaft has told last; empty for nobody. */
+  private volatile String leader = "";
+
   private volatile boolean alone;
   private volatile Members committedMembers;
   private volatile boolean member;
@@ -129,6 +132,11 @@ final class RaftStateMachine extends StateMachineAdapter {
 
   long leaderTerm() {
     return leaderTerm;
+  }
+
+  /** The node that leads, empty when none is known; late while this replica waits for its disk. */
+  String leader() {
+    return leader;
   }
 
   boolean isFailed() {
@@ -222,18 +230,26 @@ final class RaftStateMachine extends StateMachineAdapter {
   public void onLeaderStart(long term) {
     leaderTerm = term;
     knownTerm = term;
+    leader = options.nodeId();
     guardReader(() -> reader.leaderStarted(term));
   }
 
   @Override
-  public void onStartFollowing(LeaderChangeContext leader) {
-    knownTerm = leader.getTerm();
+  public void onStartFollowing(LeaderChangeContext next) {
+    knownTerm = next.getTerm();
+    leader = RaftNetwork.nodeId(next.getLeaderId());
+  }
+
+  @Override
+  public void onStopFollowing(LeaderChangeContext former) {
+    leader = "";
   }
 
   @Override
   public void onLeaderStop(Status status) {
     long term = leaderTerm;
     leaderTerm = 0;
+    leader = "";
     if (term != 0) {
       guardReader(() -> reader.leaderStopped(term));
     }

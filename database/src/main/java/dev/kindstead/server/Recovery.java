@@ -165,7 +165,7 @@ final class Recovery {
       var replica = new Replica(new VersionedStore(store), waiting);
       log.start(replica);
       long lastTerm = log.lastEntryTerm();
-      long lastLogIndex = log.status().lastLogIndex();
+      long lastLogIndex = log.lastLogIndex();
       int inDoubt = 0;
       if (recover) {
         log.leadAlone();
