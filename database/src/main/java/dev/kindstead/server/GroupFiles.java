@@ -23,6 +23,9 @@ final class GroupFiles {
 
   private static final String FIRST_LINE = "kindstead-groups 1";
 
+  /** One word, behind which earlier versions look for no files. */
+  private static final String CHECKSUM = "checksum:";
+
   /** What a replica can't do without; the store may be one of several generations. */
   private static final List<String> PARTS = List.of("log", "store", "vote");
 
@@ -43,11 +46,18 @@ final class GroupFiles {
       if (!Files.exists(file)) {
         return;
       }
-      List<String> lines = Files.readString(file).lines().toList();
+      String text = Files.readString(file);
+      List<String> lines = text.lines().toList();
       if (lines.isEmpty() || !lines.getFirst().equals(FIRST_LINE)) {
         throw new Refusal(
             ExitCode.DATA_NOT_OURS,
             "can't read %s: its first line is not \"%s\"".formatted(file, FIRST_LINE));
+      }
+      if (lines.getLast().startsWith(CHECKSUM)
+          && !lines.getLast().equals(sumOf(Checksum.before(text)))) {
+        throw new Refusal(
+            ExitCode.DATA_NOT_OURS,
+            "can't read %s: its checksum does not match: it is damaged".formatted(file));
       }
       List<String> missing = missing(lines.subList(1, lines.size()));
       if (!missing.isEmpty()) {
@@ -63,6 +73,10 @@ final class GroupFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String sumOf(String text) {
+    return CHECKSUM + "%08x".formatted(Checksum.of(text));
   }
 
   private List<String> missing(List<String> lines) throws IOException {
@@ -103,6 +117,7 @@ final class GroupFiles {
         text.append(group).append(parts.stream().map(" "::concat).collect(Collectors.joining()));
         text.append('\n');
       }
+      text.append(sumOf(text.toString())).append('\n');
       Path file = directory.resolve(NAME);
       if (!Files.exists(file) || !Files.readString(file).contentEquals(text)) {
         node.write(NAME, text.toString());

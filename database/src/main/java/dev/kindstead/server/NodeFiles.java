@@ -41,6 +41,9 @@ final class NodeFiles implements NodeMemory {
   private static final String NEW = ".new";
   private static final String STARTS_FIRST_LINE = "kindstead-starts 1";
 
+  /** Looks like a start of a node of this name: earlier versions carry it along as one. */
+  private static final String CHECKSUM = "checksum";
+
   /**
    * Starts of this node that the file keeps: so many may pass that another node hears nothing of.
    */
@@ -127,25 +130,36 @@ final class NodeFiles implements NodeMemory {
     if (!Files.exists(file)) {
       return 0;
     }
-    var lines = text(file).lines().toList();
+    String text = text(file);
+    var lines = text.lines().toList();
     try {
       if (!lines.getFirst().equals(STARTS_FIRST_LINE)) {
         throw new IllegalArgumentException("its first line is not " + STARTS_FIRST_LINE);
       }
+      long last = Long.parseLong(lines.get(1));
       for (String line : lines.subList(2, lines.size())) {
         String[] words = line.split(" ", 3);
         var start = new Boot(Long.parseLong(words[1]), Long.parseLong(words[2]));
         if (words[0].equals(nodeId)) {
           runs.add(start);
-        } else {
+        } else if (!words[0].equals(CHECKSUM)) {
           ofOthers.put(words[0], start);
+        } else if (line.equals(lines.getLast())) {
+          checkSum(text, last, start);
         }
       }
-      long last = Long.parseLong(lines.get(1));
       forgetUnlessWhole(runs, last);
       return last;
     } catch (RuntimeException damaged) {
       throw unreadable(file, String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  /** It is of an earlier start where a version without checksums has counted on since. */
+  private static void checkSum(String text, long last, Boot sum) {
+    if (sum.run() > last
+        || (sum.run() == last && sum.number() != Checksum.of(Checksum.before(text)))) {
+      throw new IllegalArgumentException("its checksum does not match: it is damaged");
     }
   }
 
@@ -164,7 +178,8 @@ final class NodeFiles implements NodeMemory {
     past.forEach(start -> text.append(line(nodeId, start)));
     text.append(line(nodeId, boot));
     ofOthers.forEach((id, start) -> text.append(line(id, start)));
-    write(STARTS, text.toString());
+    var sum = new Boot(Checksum.of(text.toString()), boot.number());
+    write(STARTS, text + line(CHECKSUM, sum));
   }
 
   private static String line(String id, Boot start) {

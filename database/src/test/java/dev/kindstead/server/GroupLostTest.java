@@ -58,7 +58,16 @@ final class GroupLostTest {
             system log store vote
             shard-0000 log store vote
             shard-0001 log store vote
-            """);
+            checksum:%08x
+            """
+                .formatted(
+                    Checksum.of(
+                        """
+                        kindstead-groups 1
+                        system log store vote
+                        shard-0000 log store vote
+                        shard-0001 log store vote
+                        """)));
     for (String lost : List.of("shard-0001/log", "shard-0001/vote", "shard-0001", "system")) {
       lose(lost);
       assertThat(startAndStop()).isEqualTo(ExitCode.DATA_NOT_OURS);

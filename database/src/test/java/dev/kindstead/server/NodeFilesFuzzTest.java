@@ -27,6 +27,8 @@ final class NodeFilesFuzzTest {
     return Stream.of(
             "kindstead-starts 1\n7\nnode-0123456789ab 3 -5\n",
             "kindstead-starts 1\n9223372036854775807\n",
+            "kindstead-starts 1\n7\nchecksum 5 7\n",
+            "kindstead-starts 1\n7\nchecksum 5 6\n",
             "node-0123456789ab\n",
             NodeIdentity.alone("node-0123456789ab", 4, new Random(1)).encode())
         .flatMap(text -> Stream.of(text.getBytes(UTF_8), (text + "ÿ").getBytes(ISO_8859_1)));
