@@ -9,6 +9,7 @@ import dev.kindstead.replication.NodePlace;
 import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -171,6 +172,16 @@ public final class MemberChanges implements AutoCloseable {
         .formatted(nodeId);
   }
 
+  /** Whether there is such a node, or has been one that was removed. */
+  public synchronized boolean isKnown(String nodeId) {
+    Members now = system.members();
+    return now.voters().contains(nodeId)
+        || candidates(now).contains(nodeId)
+        || office.nodes().containsKey(nodeId)
+        || office.removed().contains(nodeId)
+        || office.places().containsKey(nodeId);
+  }
+
   /**
    * Whether a node may be removed: to be asked before it is written down.
    *
@@ -215,7 +226,7 @@ public final class MemberChanges implements AutoCloseable {
   }
 
   /**
-   * Gives nodes a vote now: one in the place of a voter that does not answer, or two more.
+   * Gives nodes a vote now: each in the place of a voter that does not answer, or two more.
    *
    * @return why not, or empty
    */
@@ -244,13 +255,25 @@ public final class MemberChanges implements AutoCloseable {
     long nowNanos = clock.monotonicNanos();
     nodeIds.forEach(each -> wished.put(each, nowNanos));
     if (replaces) {
-      long givenUpNanos = nowNanos - replaceAfter.toNanos();
-      missing.forEach(each -> {
-        answered.put(each, givenUpNanos);
-        heard.put(each, givenUpNanos);
-      });
+      giveUp(missing, nodeIds.size(), nowNanos);
     }
     return "";
+  }
+
+  /** As many as others are to take the place of: who is missing longest, by their ids if equal. */
+  private void giveUp(Set<String> missing, int count, long nowNanos) {
+    long givenUpNanos = nowNanos - replaceAfter.toNanos();
+    missing.stream()
+        .sorted(
+            Comparator.<String>comparingLong(
+                    each -> answered.getOrDefault(each, nowNanos) - nowNanos)
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(count)
+        .toList()
+        .forEach(each -> {
+          answered.put(each, givenUpNanos);
+          heard.put(each, givenUpNanos);
+        });
   }
 
   /** The change that goes on here. */

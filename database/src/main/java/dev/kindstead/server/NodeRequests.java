@@ -41,6 +41,10 @@ final class NodeRequests {
 
   private static final String NOBODY_SERVES = "no node of the cluster serves now: try again";
 
+  /** A number is a node's in tables and on the command line only. */
+  private static final String NOBODY_CALLED =
+      "no node is called %s, and nothing was done: `kindstead node list` shows the ids";
+
   private final Network network;
   private final NodeIdentity identity;
   private final Transactions transactions;
@@ -127,7 +131,12 @@ final class NodeRequests {
 
   private CompletableFuture<String> done(byte[] message) {
     List<String> nodeIds = MembershipMessages.nodesOf(message);
-    return switch (MembershipMessages.messageOf(message)) {
+    String action = MembershipMessages.messageOf(message);
+    Optional<String> unknown = nodeIds.stream().filter(each -> !changes.isKnown(each)).findFirst();
+    if (unknown.isPresent() && !action.equals(Admission.JOIN)) {
+      return CompletableFuture.completedFuture(NOBODY_CALLED.formatted(unknown.get()));
+    }
+    return switch (action) {
       case REMOVE -> removeAlone(nodeIds.getFirst(), message);
       case ADD -> CompletableFuture.completedFuture(changes.wish(Set.copyOf(nodeIds)));
       default ->

@@ -60,7 +60,7 @@ final class TwoVotersTest {
         @Override
         public Map<String, Command.PutNode> nodes() {
           var nodes = new TreeMap<String, Command.PutNode>();
-          for (String each : List.of("a", "b", "c", "d", "e", "f")) {
+          for (String each : List.of("a", "b", "c", "d", "e", "f", "g")) {
             if (admitted.contains(each) || system.answering().contains(each)) {
               nodes.put(each, new Command.PutNode(each, NodePlace.ANYWHERE, false));
             }
@@ -273,6 +273,29 @@ final class TwoVotersTest {
     system.answer("a", "c");
     assertThat(changes.wish(Set.of("e"))).isEmpty();
     bothChangeTo(Members.of(List.of("a", "c", "e")));
+  }
+
+  /** The others may be about to answer again: nobody has wished them away. */
+  @Test
+  void aWishGivesUpOneVoterTheOneThatIsMissingLongest() {
+    for (FakeLog log : List.of(system, shard)) {
+      log.changeMembers(Members.of(List.of("a", "b", "c", "d", "e")), failure -> {});
+      log.end("");
+    }
+    system.answer("a", "b", "c", "d", "e");
+    look();
+    system.answer("a", "b", "d", "e");
+    time.pass(Duration.ofSeconds(1));
+    look();
+    system.answer("a", "d", "e");
+    time.pass(Duration.ofSeconds(1));
+    look();
+    admit("f");
+    admit("g");
+    assertThat(changes.wish(Set.of("g"))).isEmpty();
+    bothChangeTo(Members.of(List.of("a", "b", "d", "e", "g")));
+    look();
+    assertThat(system.asked()).as("f takes nobody's place").isEmpty();
   }
 
   @Test
