@@ -211,9 +211,7 @@ final class PendingCall {
     if (number != attempt) {
       return;
     }
-    if (isReplicaRead && target != null) {
-      forwarding.replicas().ended(target, System.nanoTime() - replicaBegun);
-    }
+    endReplicaRead();
     if (bytes == null) {
       Throwable cause = failure == null ? null : Failure.cause(failure);
       // The handler refuses only before it does anything.
@@ -237,6 +235,13 @@ final class PendingCall {
       notTaken();
     } else {
       conclude(came);
+    }
+  }
+
+  /** The node that was chosen no longer counts as busy with it. */
+  private void endReplicaRead() {
+    if (isReplicaRead && target != null) {
+      forwarding.replicas().ended(target, System.nanoTime() - replicaBegun);
     }
   }
 
@@ -297,19 +302,27 @@ final class PendingCall {
       expire();
     } else if (!isOpen) {
       begin();
-    } else if (hasMoved()) {
+    } else if (isInVain()) {
+      endReplicaRead();
       lost();
     } else {
       ringIn(WATCH_NANOS);
     }
   }
 
-  /** Whether the open attempt's node serves no more: it may be dead, and its connection not. */
-  private boolean hasMoved() {
+  /**
+   * Whether the open attempt's node serves no more: it may be dead, and its connection not. One
+   * that was chosen for its replicas never had to serve.
+   */
+  private boolean isInVain() {
+    if (target == null) {
+      return false;
+    }
+    if (isReplicaRead) {
+      return !forwarding.replicas().isThere(target);
+    }
     ServingNode serving = forwarding.servingNode();
-    return target != null
-        && (serving.isHere()
-            || serving.elsewhere().filter(node -> !node.equals(target)).isPresent());
+    return serving.isHere() || serving.elsewhere().filter(node -> !node.equals(target)).isPresent();
   }
 
   /** An open attempt goes on after the deadline and counts until it ends. */

@@ -13,11 +13,19 @@ public interface ReplicaNodes {
         }
 
         @Override
+        public boolean isThere(String nodeId) {
+          return false;
+        }
+
+        @Override
         public void ended(String nodeId, long nanos) {}
       };
 
   /** The id of one, which counts as busy until {@link #ended}; empty for none. */
   Optional<String> choose();
+
+  /** Whether one that was chosen still answers, as far as this node knows. */
+  boolean isThere(String nodeId);
 
   /** It has answered after this time, or will not. */
   void ended(String nodeId, long nanos);

@@ -66,6 +66,11 @@ final class ReplicaRoutes implements ReplicaNodes {
   }
 
   @Override
+  public boolean isThere(String nodeId) {
+    return cluster.get().reachable().stream().anyMatch(node -> node.nodeId().equals(nodeId));
+  }
+
+  @Override
   public void ended(String nodeId, long nanos) {
     choice.ended(nodeId, nanos);
   }

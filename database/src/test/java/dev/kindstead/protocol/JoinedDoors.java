@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,34 @@ final class JoinedDoors implements AutoCloseable {
   /** The node that is chosen for reads that may be old; null for none. */
   volatile @Nullable String replica;
 
+  /** Whether that one still answers. */
+  volatile boolean replicaIsThere = true;
+
+  /** How many reads at it have begun and not ended. */
+  final AtomicInteger replicaReads = new AtomicInteger();
+
+  /** How often somebody wanted to know whether it still answers. */
+  final AtomicInteger replicaWatched = new AtomicInteger();
+
   private final ReplicaNodes replicaNodes =
       new ReplicaNodes() {
         @Override
         public Optional<String> choose() {
-          return Optional.ofNullable(replica);
+          Optional<String> chosen = Optional.ofNullable(replica);
+          chosen.ifPresent(_ -> replicaReads.incrementAndGet());
+          return chosen;
         }
 
         @Override
-        public void ended(String nodeId, long nanos) {}
+        public boolean isThere(String nodeId) {
+          replicaWatched.incrementAndGet();
+          return replicaIsThere;
+        }
+
+        @Override
+        public void ended(String nodeId, long nanos) {
+          replicaReads.decrementAndGet();
+        }
       };
 
   JoinedDoors() {

@@ -6,9 +6,13 @@ import com.google.datastore.v1.LookupRequest;
 import com.google.datastore.v1.ReadOptions;
 import com.google.datastore.v1.ReadOptions.ReadConsistency;
 import com.google.protobuf.Timestamp;
+import dev.kindstead.service.Lookup;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Only reads that may be old are read where nobody serves. */
 final class OldReadMisroutedTest {
@@ -68,5 +72,46 @@ final class OldReadMisroutedTest {
     lookUp(PAST);
     assertThat(doors.network.sent)
         .containsExactly(new MemoryNetwork.Sent("c", "b"), new MemoryNetwork.Sent("c", "a"));
+  }
+
+  private CompletableFuture<Void> startedAtReplica() {
+    doors.replica = "b";
+    doors.operations.notServed.set(1);
+    return CompletableFuture.runAsync(() -> lookUp(EVENTUAL));
+  }
+
+  /** That another node serves is no news: the one with replicas never did. */
+  @Test
+  @Timeout(20)
+  void aSlowReplicaIsWaitedFor() throws Exception {
+    var answer = new CompletableFuture<Object>();
+    doors.operations.outcome = answer;
+    CompletableFuture<Void> read = startedAtReplica();
+    while (doors.replicaWatched.get() == 0 && doors.network.sent.size() < 2) {
+      Thread.sleep(2);
+    }
+    doors.operations.outcome = null;
+    answer.complete(new Lookup.Response(List.of(), List.of(), List.of(), null, 1));
+    read.join();
+    assertThat(doors.network.sent).containsExactly(new MemoryNetwork.Sent("c", "b"));
+    assertThat(doors.replicaReads).hasValue(0);
+  }
+
+  @Test
+  @Timeout(20)
+  void aReplicaThatIsGoneIsGivenUpAndNoLongerBusy() {
+    doors.network.next(MemoryNetwork.Fate.NO_ANSWER);
+    doors.replicaIsThere = false;
+    startedAtReplica().join();
+    assertThat(doors.network.sent)
+        .containsExactly(new MemoryNetwork.Sent("c", "b"), new MemoryNetwork.Sent("c", "a"));
+    assertThat(doors.replicaReads).hasValue(0);
+  }
+
+  @Test
+  void aReplicaWhoseAnswerIsLostEndsOnce() {
+    doors.network.next(MemoryNetwork.Fate.ANSWER_LOST);
+    startedAtReplica().join();
+    assertThat(doors.replicaReads).hasValue(0);
   }
 }
