@@ -1,15 +1,11 @@
 package dev.kindstead.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Rules that no single setting can check by itself. Pure. */
 final class ConfigurationRules {
-  private static final Duration RETENTION_MIN = Duration.ofMinutes(10);
-  private static final Duration RETENTION_MAX = Duration.ofDays(7);
-
   private ConfigurationRules() {}
 
   /** Refuses a configuration that would be unsafe, or that contradicts itself. */
@@ -21,10 +17,6 @@ final class ConfigurationRules {
       throw refusal(
           "fsync: relaxed is for \"kindstead dev\" only; \"kindstead start\" acknowledges nothing"
               + " that is not on disk");
-    }
-    Duration retention = configuration.get(Setting.HISTORY_RETENTION);
-    if (retention.compareTo(RETENTION_MIN) < 0 || retention.compareTo(RETENTION_MAX) > 0) {
-      throw refusal("history-retention must lie between 10m and 7d");
     }
   }
 

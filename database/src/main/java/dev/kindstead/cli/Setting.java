@@ -1,5 +1,6 @@
 package dev.kindstead.cli;
 
+import dev.kindstead.placement.ShardMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,24 +90,24 @@ public final class Setting<T> {
               "Listen outside loopback without TLS: anyone who can connect owns the data.");
 
   public static final Setting<Integer> SHARDS =
-      of("shards", "N", Quantity::count, "4")
+      of("shards", "N", within(Quantity::count, "1", Integer.toString(ShardMap.SHARDS_MAX)), "4")
           .describedAs("Shards of a new data directory; an existing one keeps its own.");
 
   public static final Setting<Long> BLOCK_CACHE =
-      of("block-cache", "BYTES", Quantity::bytes, "32MiB")
+      of("block-cache", "BYTES", within(Quantity::bytes, "1MiB", "1TiB"), "32MiB")
           .inStart("256MiB")
           .describedAs("Memory for recently read blocks of the data on disk, all shards together.");
 
   public static final Setting<Duration> HISTORY_RETENTION =
-      of("history-retention", "DURATION", Quantity::duration, "1h")
-          .describedAs("How far back a read_time may lie: 10m to 7d.");
+      of("history-retention", "DURATION", within(Quantity::duration, "10m", "7d"), "1h")
+          .describedAs("How far back a read_time may lie.");
 
   public static final Setting<Duration> TRANSACTION_IDLE_MAX =
-      of("transaction-idle-max", "DURATION", Quantity::duration, "60s")
+      of("transaction-idle-max", "DURATION", within(Quantity::duration, "1s", "1d"), "60s")
           .describedAs("A transaction without a request for so long is ended.");
 
   public static final Setting<Duration> TRANSACTION_TOTAL_MAX =
-      of("transaction-total-max", "DURATION", Quantity::duration, "270s")
+      of("transaction-total-max", "DURATION", within(Quantity::duration, "1s", "1d"), "270s")
           .describedAs("A transaction begun so long ago is ended.");
 
   public static final Setting<String> CONCURRENCY_MODE =
@@ -129,11 +130,11 @@ public final class Setting<T> {
                   + " strict database.");
 
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
-      of("checkpoint-interval", "DURATION", Quantity::duration, "10m")
+      of("checkpoint-interval", "DURATION", within(Quantity::duration, "1s", "7d"), "10m")
           .describedAs("How often the log is cut below a checkpoint of the data.");
 
   public static final Setting<Long> DISK_HEADROOM =
-      of("disk-headroom", "BYTES", Quantity::bytes, "256MiB")
+      of("disk-headroom", "BYTES", within(Quantity::bytes, "0", "1TiB"), "256MiB")
           .describedAs("With less free space than this, writes are refused; reads go on.");
 
   public static final Setting<Integer> LOOKUP_KEYS_MAX =
@@ -145,24 +146,25 @@ public final class Setting<T> {
           .describedAs("Mutations in one commit; none: as many as a request holds.");
 
   public static final Setting<Long> REQUEST_BYTES_MAX =
-      of("request-bytes-max", "BYTES", Quantity::bytes, "11MiB")
+      of("request-bytes-max", "BYTES", within(Quantity::bytes, "1KiB", "32MiB"), "11MiB")
           .describedAs("Size of one request, also when decompressed: the API's 10 MiB and slack.");
 
   public static final Setting<Integer> CONNECTIONS_MAX =
-      of("connections-max", "N", Quantity::count, "10000").describedAs("Open connections.");
+      of("connections-max", "N", within(Quantity::count, "1", "1000000"), "10000")
+          .describedAs("Open connections.");
 
   public static final Setting<Integer> REQUESTS_IN_FLIGHT_MAX =
-      of("requests-in-flight-max", "N", Quantity::count, "10000")
-          .describedAs("Requests served at one time; one more is UNAVAILABLE.");
+      of("requests-in-flight-max", "N", within(Quantity::count, "1", "1000000"), "10000")
+          .describedAs("Requests served at one time; one more is RESOURCE_EXHAUSTED.");
 
   public static final Setting<Duration> DRAIN_WAIT =
-      of("drain-wait", "DURATION", Quantity::duration, null)
+      of("drain-wait", "DURATION", within(Quantity::duration, "0s", "1h"), null)
           .describedAs(
               "How long a stopping node that says so on /readyz goes on serving, so that balancers"
                   + " send elsewhere first. Default: 3s with --join, else 0s.");
 
   public static final Setting<Duration> REPLACE_AFTER =
-      of("replace-after", "DURATION", Quantity::duration, "10m")
+      of("replace-after", "DURATION", within(Quantity::duration, "1s", "365d"), "10m")
           .describedAs(
               "How long a node with a vote may not answer before a spare one takes its place.");
 
@@ -187,7 +189,7 @@ public final class Setting<T> {
                   + " the one that has the timestamp oracle. The same on all nodes.");
 
   public static final Setting<Long> COPY_RATE =
-      of("copy-rate", "BYTES", Quantity::bytes, "64MiB")
+      of("copy-rate", "BYTES", within(Quantity::bytes, "1MiB", "1TiB"), "64MiB")
           .describedAs("How much of a shard is copied to or from another node in a second.");
 
   public static final Setting<String> LOG_LEVEL =
@@ -260,6 +262,21 @@ public final class Setting<T> {
   private static <T> Setting<T> of(
       String key, String placeholder, Function<String, T> reader, @Nullable String byDefault) {
     return new Setting<>(key, placeholder, reader, byDefault, byDefault, "");
+  }
+
+  /** Bounds of an amount, themselves allowed, in the words that users write. */
+  private static <T extends Comparable<T>> Function<String, T> within(
+      Function<String, T> reader, String least, String most) {
+    T from = reader.apply(least);
+    T to = reader.apply(most);
+    return text -> {
+      T amount = reader.apply(text);
+      if (amount.compareTo(from) < 0 || amount.compareTo(to) > 0) {
+        throw new IllegalArgumentException(
+            "must be from %s to %s: %s".formatted(least, most, text));
+      }
+      return amount;
+    };
   }
 
   private static Setting<String> choice(String key, List<String> choices, String byDefault) {

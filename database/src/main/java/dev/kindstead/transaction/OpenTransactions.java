@@ -340,18 +340,26 @@ final class OpenTransactions {
     }
   }
 
+  /** One that failed would otherwise be the last: nothing would ever expire again. */
   private void sweep() {
+    try {
+      endOverdue();
+      keepGuests();
+    } finally {
+      sweeping.set(false);
+      if (!open.isEmpty()) {
+        scheduleSweep();
+      }
+    }
+  }
+
+  private void endOverdue() {
     long now = clock.monotonicNanos();
     for (LiveTransaction live : open.values()) {
       if (now - live.usedNanos() > settings.idleLimit().toNanos()
           || now - live.beganNanos() > settings.lifetimeLimit().toNanos()) {
         end(live, TransactionEnd.EXPIRED);
       }
-    }
-    keepGuests();
-    sweeping.set(false);
-    if (!open.isEmpty()) {
-      scheduleSweep();
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole command line, up to the point where a server would start. */
 final class CommandLineTest {
@@ -268,5 +270,36 @@ final class CommandLineTest {
   @Test
   void configCheckRefusesWhatStartWouldRefuse() {
     assertThat(refused("config", "check", "--listen=0.0.0.0:8081")).contains("--insecure");
+  }
+
+  /** Each of these once stopped a timer, or wrote half a data directory, at a later time. */
+  @ParameterizedTest
+  @CsvSource({
+    "shards, 300, from 1 to 256",
+    "block-cache, 1, from 1MiB to",
+    "history-retention, 9m, from 10m to 7d",
+    "transaction-idle-max, 999999d, from 1s to 1d",
+    "transaction-total-max, 0s, from 1s to 1d",
+    "checkpoint-interval, 0s, from 1s to 7d",
+    "disk-headroom, 99999TiB, from 0 to",
+    "request-bytes-max, 0, from 1KiB to 32MiB",
+    "request-bytes-max, 33MiB, from 1KiB to 32MiB",
+    "connections-max, 2000000000, from 1 to",
+    "requests-in-flight-max, 2000000000, from 1 to",
+    "drain-wait, 999999d, from 0s to",
+    "replace-after, 0s, from 1s to",
+    "replace-after, 999999d, from 1s to",
+    "copy-rate, 0, from 1MiB to",
+  })
+  void anAmountOutOfBoundsIsRefusedWithTheBounds(String key, String amount, String bounds) {
+    assertThat(refused("start", "--" + key + "=" + amount))
+        .contains(key, bounds)
+        .contains(": " + amount);
+  }
+
+  @Test
+  void theBoundsThemselvesAreTaken() {
+    started("start", "--shards=256", "--request-bytes-max=32MiB", "--replace-after=365d");
+    started("start", "--mutations-max=none", "--lookup-keys-max=none", "--disk-headroom=0");
   }
 }
