@@ -31,8 +31,12 @@ final class ErrorPages implements ServerErrorHandler {
 
   @Override
   public HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
-    Failure failure = Failure.of(cause);
-    RequestHeaders headers = context.request().headers();
+    return response(context, context.request().headers(), Failure.of(cause));
+  }
+
+  /** A failure as the client of such a request reads it. */
+  static HttpResponse response(
+      ServiceRequestContext context, RequestHeaders headers, Failure failure) {
     return GrpcFrames.isGrpc(headers.get(HttpHeaderNames.CONTENT_TYPE))
         ? GrpcFrames.failure(failure)
         : format(context, headers).failure(failure);

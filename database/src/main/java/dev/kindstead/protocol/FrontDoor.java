@@ -54,6 +54,7 @@ public final class FrontDoor {
   private final PrometheusMeterRegistry metrics;
   private final ClusterPages cluster;
   private final HealthPages health;
+  private final ForeignPages pages;
   private final EventLoops loops;
   private final Calls calls;
   private final @Nullable AdminEndpoint administration;
@@ -84,6 +85,8 @@ public final class FrontDoor {
     this.options = options;
     this.cluster = new ClusterPages(cluster);
     this.metrics = metrics;
+    var development = options.development();
+    this.pages = new ForeignPages(development == null ? null : development.localName());
     this.health = new HealthPages(readiness);
     this.forwarding = forwarding;
     this.loops = new EventLoops(options.transport().eventLoops());
@@ -173,15 +176,21 @@ public final class FrontDoor {
       serveDevelopment(builder, options.development());
     }
     builder.serviceUnder("/", ErrorPages.NO_SUCH_PLACE);
-    builder.decorator(this::sendingAway);
+    builder.decorator(this::letIn);
     builder.errorHandler(new ErrorPages());
     return builder.build();
   }
 
-  private HttpResponse sendingAway(
+  /** Before everything else, whatever is asked. */
+  private HttpResponse letIn(
       HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
     if (sendsAway) {
       context.initiateConnectionShutdown();
+    }
+    Failure refusal = pages.refusal(request.headers());
+    if (refusal != null) {
+      request.abort();
+      return ErrorPages.response(context, request.headers(), refusal);
     }
     return service.serve(context, request);
   }
@@ -226,6 +235,8 @@ public final class FrontDoor {
   }
 
   private void serveDevelopment(ServerBuilder builder, FrontDoorOptions.Development development) {
+    // What a request without a Host is taken for; the machine's own may be a public name.
+    builder.defaultHostname("localhost");
     builder.service(
         "exact:/reset",
         post((context, request) ->

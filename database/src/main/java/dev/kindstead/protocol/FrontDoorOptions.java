@@ -32,6 +32,9 @@ public record FrontDoorOptions(
    *
    * @param reset forgets all entities
    * @param shutdown ends the process; called after the answer is on its way
+   * @param localName the host listened on, where that is this machine only and requests by a public
+   *     name are refused; null where any name may be used
    */
-  public record Development(Supplier<CompletableFuture<Void>> reset, Runnable shutdown) {}
+  public record Development(
+      Supplier<CompletableFuture<Void>> reset, Runnable shutdown, @Nullable String localName) {}
 }

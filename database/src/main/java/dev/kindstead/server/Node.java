@@ -213,7 +213,10 @@ public final class Node implements AutoCloseable {
             options.limits(),
             options.transport(),
             options.development()
-                ? new FrontDoorOptions.Development(transactions::reset, shutdown)
+                ? new FrontDoorOptions.Development(
+                    transactions::reset,
+                    shutdown,
+                    options.listen().isLoopback() ? options.listen().host() : null)
                 : null);
     var administration =
         new Administration(

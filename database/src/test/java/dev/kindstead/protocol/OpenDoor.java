@@ -59,7 +59,7 @@ final class OpenDoor implements AutoCloseable {
     this.operations = operations;
     var development =
         new FrontDoorOptions.Development(
-            () -> CompletableFuture.completedFuture(null), () -> checks.clear());
+            () -> CompletableFuture.completedFuture(null), () -> checks.clear(), "localhost");
     door =
         new FrontDoor(
             new FrontDoorOptions(
