@@ -5,8 +5,10 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -23,6 +25,9 @@ final class AdminClient implements AutoCloseable {
 
   /** A node waits two seconds for the others. */
   private static final Duration PAGE_MAX = Duration.ofSeconds(10);
+
+  /** The server tells within 20 s what came of it, or that nobody knows. */
+  private static final Duration CHANGE_MAX = Duration.ofSeconds(30);
 
   private final HttpClient http;
   private final String endpoint;
@@ -107,18 +112,20 @@ final class AdminClient implements AutoCloseable {
    *
    * @param path from the root, with its slash
    * @return why not, in the server's words, or empty
-   * @throws Refusal when the server does not know of such a thing
+   * @throws Refusal when the server does not know of such a thing, or nobody knows what came of it
    */
   String change(String path, String body) {
     HttpResponse<String> response =
         send(
             HttpRequest.newBuilder()
-                .timeout(PAGE_MAX)
+                .timeout(CHANGE_MAX)
                 .POST(HttpRequest.BodyPublishers.ofString(body)),
-            path);
+            path,
+            true);
     return switch (response.statusCode()) {
       case 200 -> "";
       case 409 -> response.body().strip();
+      case 504 -> throw new Refusal(ExitCode.OUTCOME_UNKNOWN, response.body().strip());
       default ->
           throw new Refusal(
               ExitCode.ADDRESS,
@@ -128,6 +135,13 @@ final class AdminClient implements AutoCloseable {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String path) {
+    return send(request, path, false);
+  }
+
+  /**
+   * @param isChange whether it may have been done when there is no answer
+   */
+  private HttpResponse<String> send(HttpRequest.Builder request, String path, boolean isChange) {
     try {
       return http.send(
           request.uri(URI.create(endpoint + path)).build(), HttpResponse.BodyHandlers.ofString());
@@ -138,6 +152,12 @@ final class AdminClient implements AutoCloseable {
               .formatted(endpoint, e.getMessage(), ServerEndpoint.AUTHORITY));
     } catch (IOException | IllegalArgumentException e) {
       String reason = e.getMessage();
+      if (isChange && e instanceof IOException lost && mayHaveArrived(lost)) {
+        throw new Refusal(
+            ExitCode.OUTCOME_UNKNOWN,
+            "no answer from %s (%s), so nobody knows whether it was done: look at `kindstead cluster status` before you try again"
+                .formatted(endpoint, reason == null ? "the connection was lost" : reason));
+      }
       throw new Refusal(
           ExitCode.ADDRESS,
           "no answer from %s: %s\nIs the server running there? A node of a cluster answers when it has met a majority; its log says whom it waits for. --endpoint chooses another one."
@@ -145,6 +165,10 @@ final class AdminClient implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new Refusal(ExitCode.UNEXPECTED, "interrupted");
     }
+  }
+
+  private static boolean mayHaveArrived(IOException lost) {
+    return !(lost instanceof ConnectException || lost instanceof HttpConnectTimeoutException);
   }
 
   private Struct parse(String json) {

@@ -26,5 +26,8 @@ public final class ExitCode {
   /** The other nodes of the cluster do not take this one, and say why. */
   public static final int CLUSTER_REFUSED = 7;
 
+  /** A change was asked for, and nobody knows whether it was made. */
+  public static final int OUTCOME_UNKNOWN = 8;
+
   private ExitCode() {}
 }

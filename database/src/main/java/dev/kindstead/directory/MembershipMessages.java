@@ -90,9 +90,17 @@ public final class MembershipMessages implements Network.Handler {
     return verdict;
   }
 
-  /** The verdict of an answer, or why there is none. */
+  /**
+   * The verdict of an answer, or why the request never left. Fails when nobody knows what became of
+   * it: a handler may have failed half-way, too.
+   */
   public static CompletableFuture<String> outcome(CompletableFuture<byte[]> answer) {
-    return answer.thenApply(MembershipMessages::verdictOf).exceptionally(Messages::reason);
+    return answer
+        .thenApply(MembershipMessages::verdictOf)
+        .exceptionallyCompose(failure ->
+            Messages.cause(failure) instanceof Network.NotDelivered
+                ? CompletableFuture.completedFuture(Messages.reason(failure))
+                : CompletableFuture.failedFuture(failure));
   }
 
   /** Who serves, by the word of an answer; empty when nobody does. */

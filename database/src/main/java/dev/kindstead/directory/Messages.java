@@ -16,10 +16,15 @@ final class Messages {
 
   /** Why a call between nodes has no answer. */
   static String reason(Throwable failure) {
-    Throwable cause = failure.getCause();
-    Throwable root = failure instanceof CompletionException && cause != null ? cause : failure;
+    Throwable root = cause(failure);
     String text = root.getMessage();
     return text == null || text.isEmpty() ? root.toString() : text;
+  }
+
+  /** What a future has failed with. */
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   static byte[] encode(Map<String, String> values) {

@@ -12,7 +12,7 @@ public interface ClusterControl {
    * Has something done about nodes.
    *
    * @param action such as "drain"
-   * @return ends with why not, or empty when it is done or has begun
+   * @return ends with why not, or empty when it is done or has begun; fails when nobody knows
    */
   CompletableFuture<String> act(String action, List<String> nodeIds);
 }

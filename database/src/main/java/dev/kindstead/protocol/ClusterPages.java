@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster to look at, and what may be done about its nodes. Thread-safe. */
 record ClusterPages(ClusterControl cluster) {
@@ -32,11 +33,19 @@ record ClusterPages(ClusterControl cluster) {
     return HttpResponse.of(
         request
             .aggregate()
-            .thenCompose(body -> act(action, nodeIds(body.contentUtf8())))
-            .thenApply(whyNot ->
-                whyNot.isEmpty()
-                    ? text(HttpStatus.OK, "Done.")
-                    : text(HttpStatus.CONFLICT, whyNot)));
+            .thenCompose(
+                body -> act(action, nodeIds(body.contentUtf8())).handle(ClusterPages::told)));
+  }
+
+  /** What fails is no refusal: it may have been done. */
+  private static HttpResponse told(@Nullable String whyNot, @Nullable Throwable failure) {
+    if (whyNot == null) {
+      return text(
+          HttpStatus.GATEWAY_TIMEOUT,
+          "nobody knows whether it was done (%s): look at `kindstead cluster status` before you try again"
+              .formatted(failure == null ? "" : Failure.cause(failure)));
+    }
+    return whyNot.isEmpty() ? text(HttpStatus.OK, "Done.") : text(HttpStatus.CONFLICT, whyNot);
   }
 
   private CompletableFuture<String> act(String action, List<String> nodeIds) {

@@ -7,6 +7,7 @@ import dev.kindstead.directory.Removal;
 import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.model.NotServedException;
 import dev.kindstead.placement.MemberChanges;
 import dev.kindstead.placement.Roster;
 import dev.kindstead.protocol.ServingNode;
@@ -16,8 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes and operators ask about who takes part. What changes members is done by the node that
@@ -32,6 +36,9 @@ final class NodeRequests {
 
   /** Who serves may have to hand over first, and the next one to hear who is there. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(8);
+
+  /** All in all; less than commands wait for. Later nobody hears what came of it. */
+  private static final Duration OUTCOME_LIMIT = Duration.ofSeconds(20);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int PAUSES_MAX = 15;
@@ -94,7 +101,7 @@ final class NodeRequests {
     messages.on(DRAIN, (from, message) -> drain.get().thenApply(this::verdict));
   }
 
-  /** Ends with why not, or empty. */
+  /** Ends with why not, or empty; fails when nobody knows whether it was done. */
   CompletableFuture<String> act(String action, List<String> nodeIds) {
     byte[] message = MembershipMessages.about(action, nodeIds);
     CompletableFuture<byte[]> answer =
@@ -106,7 +113,8 @@ final class NodeRequests {
                   : call(nodeIds.getFirst(), message);
           default -> CompletableFuture.completedFuture(verdict("nothing is called " + action));
         };
-    return MembershipMessages.outcome(answer);
+    return MembershipMessages.outcome(answer)
+        .orTimeout(OUTCOME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private CompletableFuture<byte[]> call(String nodeId, byte[] message) {
@@ -115,12 +123,21 @@ final class NodeRequests {
 
   private CompletableFuture<byte[]> atTheServingNode(String from, byte[] message) {
     if (serving.isHere()) {
-      return done(message).thenApply(this::verdict);
+      return done(message).exceptionallyCompose(NodeRequests::notDone).thenApply(this::verdict);
     }
     String elsewhere = serving.elsewhere().orElse("");
     return elsewhere.isEmpty() || elsewhere.equals(from)
         ? CompletableFuture.completedFuture(verdict(NOBODY_SERVES))
         : call(elsewhere, message);
+  }
+
+  /** Of what else fails nobody knows. */
+  private static CompletableFuture<String> notDone(Throwable failure) {
+    @Nullable Throwable cause =
+        failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof NotServedException || cause instanceof Network.NotDelivered
+        ? CompletableFuture.completedFuture(NOBODY_SERVES)
+        : CompletableFuture.failedFuture(failure);
   }
 
   private byte[] verdict(String whyNot) {
