@@ -9,6 +9,9 @@ import com.google.datastore.v1.Query;
 import com.google.datastore.v1.Value;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A node is lost after it got a commit: the balancer neither makes it twice nor has the client do
@@ -118,6 +123,20 @@ final class CommitThroughBalancerTest {
       var answer = lost(() -> client.call(project, "commit", commit(insert())));
       assertThat(answer).succeedsWithin(ANSWER_MAX).returns(502, HttpResponse::statusCode);
       assertThat(made()).isEqualTo(1);
+    }
+  }
+
+  /**
+   * Clients behind it could otherwise take nodes out of the cluster, by any spelling of the path.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"/cluster", "/cluster/remove", "//cluster/drain", "/%63luster/remove"})
+  void nodesAreNoBusinessOfItsClients(String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://" + balancer.hostAndPort() + path);
+      var request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("node-a"));
+      assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(404);
     }
   }
 
