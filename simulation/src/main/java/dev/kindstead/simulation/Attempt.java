@@ -103,8 +103,19 @@ final class Attempt {
     return node;
   }
 
-  boolean isCommitted() {
+  /** When it began. */
+  long invoked() {
+    return invoked;
+  }
+
+  /** Whether it has ended with an acknowledgement of all that it was for. */
+  boolean isAcknowledged() {
     return acknowledged;
+  }
+
+  /** Whether it was to change anything. */
+  boolean writes() {
+    return !appends.isEmpty();
   }
 
   void start() {
@@ -207,6 +218,10 @@ final class Attempt {
   }
 
   private void send(CommitRequest request) {
+    if (writes() && world.refusesWrites(invoked)) {
+      end(Ending.ABORTED);
+      return;
+    }
     call((at, process) -> at.commit(hurried(request, process)), this::committed);
   }
 
@@ -233,7 +248,7 @@ final class Attempt {
     if (!appends.isEmpty()) {
       List<Integer> elements = appends.values().stream().flatMap(List::stream).toList();
       world.snapshots().committed(result.commitTime(), elements);
-      world.commitTimes().committed(id, invoked, now(), result.commitTime());
+      world.commitTimes().committed("transaction " + id, invoked, now(), result.commitTime());
     }
     CommitRequest request = commit;
     end(Ending.COMMITTED);

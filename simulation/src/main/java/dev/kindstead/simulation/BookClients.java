@@ -1,5 +1,7 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.model.Entity;
+import dev.kindstead.simulation.library.Book;
 import dev.kindstead.simulation.library.Book.BookId;
 import dev.kindstead.simulation.library.Library;
 import java.util.ArrayList;
@@ -74,6 +76,17 @@ final class BookClients {
             writers.stream().map(BookWriter::isIdle).toList(),
             readers.stream().map(BookReader::isIdle).toList(),
             indexes);
+  }
+
+  /** Whether every writer has had a write acknowledged that began after an instant, and so on. */
+  boolean haveGotOnSince(long nanos) {
+    return writers.stream().allMatch(writer -> writer.hasWrittenSince(nanos))
+        && readers.stream().allMatch(reader -> reader.hasReadSince(nanos));
+  }
+
+  /** What a strong read of everything has shown once all is quiet. */
+  void found(long time, List<Entity> entities) {
+    library.found(time, entities.stream().filter(Book::isOne).map(Book::shown).toList());
   }
 
   List<String> anomalies() {

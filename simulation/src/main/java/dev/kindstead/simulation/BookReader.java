@@ -41,6 +41,9 @@ final class BookReader {
   private boolean stopping;
   private boolean idle = true;
 
+  /** When the last of its queries that were answered was asked. */
+  private long answered;
+
   BookReader(World world, BookClients clients, RandomGenerator random) {
     this.world = world;
     this.clients = clients;
@@ -61,6 +64,11 @@ final class BookReader {
     return idle;
   }
 
+  /** Whether a query was answered that was asked after an instant. */
+  boolean hasReadSince(long nanos) {
+    return answered > nanos;
+  }
+
   private void later(Duration max, Runnable task) {
     world.scheduler().schedule(Duration.ofNanos(random.nextLong(max.toNanos())), task);
   }
@@ -75,7 +83,7 @@ final class BookReader {
     if (random.nextInt(3) == 0) {
       new Paging(query).begin();
     } else {
-      ask(query, false, mode(), ATTEMPTS_MAX);
+      ask(query, mode(), ATTEMPTS_MAX);
     }
   }
 
@@ -88,22 +96,21 @@ final class BookReader {
     };
   }
 
-  private void ask(BookQuery query, boolean isWhole, ReadMode mode, int attempts) {
-    long committed = clients.library().lastCommitted();
+  private void ask(BookQuery query, ReadMode mode, int attempts) {
+    Asked when = now();
     SimulatedNode asked = node;
-    Query wanted = isWhole ? query.whole().query() : query.query();
     world
         .door()
         .ask(
             asked,
-            asking(asked, mode, wanted),
+            asking(asked, mode, query.query()),
             (response, failure) -> {
               QueryBatch batch = response == null ? null : response.batch();
               if (batch != null) {
-                judged(query, mode, batch, committed, asked);
+                judged(query, false, mode, batch, when, asked);
                 start();
               } else if (goesElsewhere(failure) && attempts > 0) {
-                later(PAUSE_MAX, () -> ask(query, isWhole, mode, attempts - 1));
+                later(PAUSE_MAX, () -> ask(query, mode, attempts - 1));
               } else {
                 judgeRefusal(query, mode, failure, asked);
                 start();
@@ -111,14 +118,26 @@ final class BookReader {
             });
   }
 
+  /**
+   * Of a query.
+   *
+   * @param committed the last that was acknowledged then
+   */
+  private record Asked(long nanos, long committed) {}
+
+  private Asked now() {
+    return new Asked(world.scheduler().monotonicNanos(), clients.library().lastCommitted());
+  }
+
   private void judged(
-      BookQuery query, ReadMode mode, QueryBatch batch, long committed, SimulatedNode asked) {
+      BookQuery query,
+      boolean isWhole,
+      ReadMode mode,
+      QueryBatch batch,
+      Asked when,
+      SimulatedNode asked) {
+    answered = when.nanos();
     String by = mode + " at " + asked;
-    if (mode instanceof ReadMode.Strong && batch.readTime() < committed) {
-      world.report(
-          "%s was read at %d, and a commit at %d had been acknowledged: %s"
-              .formatted(query, batch.readTime(), committed, by));
-    }
     if (mode instanceof ReadMode.AtTime(long micros) && batch.readTime() != micros) {
       world.report("a query at " + micros + " was answered as of " + batch.readTime());
     }
@@ -126,9 +145,12 @@ final class BookReader {
       world.hit("query at a node that does not serve");
     }
     boolean isMore = batch.moreResults() == MoreResults.MORE_RESULTS_AFTER_LIMIT;
+    long notBefore = mode instanceof ReadMode.Strong ? when.committed() : 0;
     clients
         .library()
-        .answered(new Library.Answer(query, batch.readTime(), shown(batch), false, isMore, by));
+        .answered(
+            new Library.Answer(
+                query, batch.readTime(), notBefore, shown(batch), isWhole, isMore, by));
   }
 
   /** Whether the same can be asked of another node, which is chosen then. */
@@ -181,26 +203,34 @@ final class BookReader {
 
     void begin() {
       SimulatedNode asked = node;
+      Asked when = now();
+      ReadMode mode = new ReadMode.Strong();
       world
           .door()
           .ask(
               asked,
-              asking(asked, new ReadMode.Strong(), query.query()),
+              asking(asked, planted(mode), query.query()),
               (response, failure) -> {
                 QueryBatch batch = response == null ? null : response.batch();
                 if (batch == null) {
-                  judgeRefusal(query, new ReadMode.Strong(), failure, asked);
+                  judgeRefusal(query, mode, failure, asked);
                   again(failure, this::begin);
                   return;
                 }
                 time = batch.readTime();
                 atOnce = shown(batch);
-                clients
-                    .library()
-                    .answered(
-                        new Library.Answer(query, time, atOnce, true, false, "whole at " + asked));
+                judged(query, true, mode, batch, when, asked);
                 next();
               });
+    }
+
+    /** Of some other time, where that is planted. */
+    private ReadMode planted(ReadMode mode) {
+      Long other =
+          world.cluster().options().plant() == Plant.PAGES_OF_ANOTHER_TIME
+              ? world.snapshots().someTime(random)
+              : null;
+      return other == null ? mode : new ReadMode.AtTime(other);
     }
 
     private void next() {

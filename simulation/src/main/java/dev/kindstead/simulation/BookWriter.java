@@ -43,6 +43,9 @@ final class BookWriter {
   private boolean stopping;
   private @Nullable Write current;
 
+  /** When the last of its writes that were acknowledged began. */
+  private long acknowledged;
+
   /**
    * @param books its own, of which it retires those whose state it can't know
    */
@@ -64,6 +67,11 @@ final class BookWriter {
 
   boolean isIdle() {
     return current == null;
+  }
+
+  /** Whether a write was acknowledged that began after an instant, or none can begin any more. */
+  boolean hasWrittenSince(long nanos) {
+    return acknowledged > nanos || books.isEmpty();
   }
 
   private void later(Duration max, Runnable task) {
@@ -92,6 +100,7 @@ final class BookWriter {
 
   /** One transaction. */
   private final class Write {
+    private final long invoked = world.scheduler().monotonicNanos();
     private final Map<BookId, @Nullable Book> changes = new TreeMap<>();
     private final BookQuery query = BookQuery.draw(random, BookClients.SHELVES);
     private final boolean queries = random.nextInt(2) == 0;
@@ -99,6 +108,9 @@ final class BookWriter {
     private @Nullable CommitRequest commit;
     private boolean mayBeDone;
     private boolean over;
+
+    /** What was heard of before its commit was sent. */
+    private long since;
 
     Write() {
       for (int i = random.nextInt(3); i >= 0; i--) {
@@ -139,6 +151,7 @@ final class BookWriter {
           (id, after) -> mutations.add(after == null ? Book.deletion(id) : after.upsert()));
       var request = new CommitRequest(Book.DATABASE, transaction, true, mutations);
       commit = request;
+      since = clients.library().lastHeardOf();
       send(request);
     }
 
@@ -157,10 +170,16 @@ final class BookWriter {
         List<String> rows = BookReader.shown(batch);
         String by = "in a transaction that committed at " + time + " at " + node;
         Library library = clients.library();
-        library.answered(new Library.Answer(query, batch.readTime(), rows, false, null, by));
-        library.answered(new Library.Answer(query, time - 1, rows, false, null, by));
+        library.answered(new Library.Answer(query, batch.readTime(), 0, rows, false, null, by));
+        library.answered(new Library.Answer(query, time - 1, 0, rows, false, null, by));
       }
       clients.library().committed(time, changes);
+      world
+          .commitTimes()
+          .committed(
+              changes.keySet().toString(), invoked, world.scheduler().monotonicNanos(), time);
+      world.hit("books written");
+      acknowledged = invoked;
       end();
     }
 
@@ -231,7 +250,7 @@ final class BookWriter {
 
     private void giveUp() {
       if (!over && commit != null) {
-        clients.library().unknown(changes);
+        clients.library().unknown(since, changes);
         books.removeAll(changes.keySet());
         world.hit("book retired");
       }

@@ -136,6 +136,21 @@ final class Cluster {
         && Collections.disjoint(voting.all(), there.removedNodes());
   }
 
+  /** How many of those that were added later have got a replica. */
+  int newcomersThatVote() {
+    List<SimulatedNode> added = nodes.subList(options.setting().nodes(), nodes.size());
+    return (int)
+        added.stream()
+            .filter(node ->
+                groups.stream().anyMatch(group -> group.voters().all().contains(node.nodeId())))
+            .count();
+  }
+
+  /** Whether a node has no replica any more. */
+  boolean isReplaced(SimulatedNode node) {
+    return groups.stream().noneMatch(group -> group.voters().all().contains(node.nodeId()));
+  }
+
   /** Whether more than one node takes itself for the one that serves. */
   boolean isServedTwice() {
     return nodes.stream().filter(SimulatedNode::isServing).count() > 1;

@@ -11,12 +11,12 @@ import java.util.Map;
  * Confined to one thread.
  */
 final class CommitTimes {
-  private record Commit(int id, long invoked, long ended, long time) {}
+  private record Commit(String by, long invoked, long ended, long time) {}
 
   private final List<Commit> commits = new ArrayList<>();
 
-  void committed(int id, long invoked, long ended, long time) {
-    commits.add(new Commit(id, invoked, ended, time));
+  void committed(String by, long invoked, long ended, long time) {
+    commits.add(new Commit(by, invoked, ended, time));
   }
 
   List<String> anomalies() {

@@ -64,7 +64,7 @@ final class Connection {
     if (broken) {
       return;
     }
-    if (from.links().isCut(from.nodeId(), to.nodeId())) {
+    if (from.links().stops(from.nodeId(), to.nodeId())) {
       breakDown();
       return;
     }
@@ -105,12 +105,14 @@ final class Connection {
     if (broken) {
       return;
     }
-    if (from.links().isCut(to.nodeId(), from.nodeId()) || from.links().loses()) {
+    if (from.links().stops(to.nodeId(), from.nodeId()) || from.links().loses()) {
       breakDown();
       return;
     }
     if (from.links().answersTooLate()) {
-      from.links().hit("answer too late");
+      if (open.contains(answer)) {
+        from.links().hit("answer too late");
+      }
       return; // as if never: who asked gives up after its time, and drops what comes afterwards
     }
     from.boot()

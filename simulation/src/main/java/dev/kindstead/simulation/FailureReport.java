@@ -17,12 +17,14 @@ final class FailureReport {
 
   static void print(WorldVerdict verdict, PrintWriter out) {
     out.printf(
-        "seed %d: %s, %d committed, %d aborted, %d unknown, trace %016x%n  %s%n  probes %s%n",
+        "seed %d: %s, %d committed (%d of them writes), %d aborted, %d unknown, trace %016x%n  %s%n"
+            + "  probes %s%n",
         verdict.options().seed(),
         verdict.passed()
             ? "passed"
             : verdict.isValid() ? "FAILED" : "INVALID (" + verdict.whyInvalid() + ")",
         verdict.committed(),
+        verdict.written(),
         verdict.aborted(),
         verdict.unknown(),
         verdict.traceHash(),

@@ -194,6 +194,7 @@ final class Faults {
     SimulatedNode node = some();
     if (node.machine().isUp()) {
       befalls("crash", node);
+      cluster.hit("crash");
       Duration usual = upTo(CRASH_LASTS_MAX);
       crash(node, cluster.nodes().size() == 1 ? usual : weather.lasts(usual));
     }
@@ -205,7 +206,14 @@ final class Faults {
     if (node.machine().isUp()) {
       befalls("loss", node);
       node.crash();
-      scheduler.schedule(Membership.REPLACE_AFTER.plus(upTo(LOSS_LASTS_MAX)), node::startIfDown);
+      scheduler.schedule(
+          Membership.REPLACE_AFTER.plus(upTo(LOSS_LASTS_MAX)),
+          () -> {
+            if (cluster.isReplaced(node)) {
+              cluster.hit("loss");
+            }
+            node.startIfDown();
+          });
     }
   }
 
@@ -232,6 +240,9 @@ final class Faults {
 
   private void powerCut() {
     befalls("power cut", "all");
+    if (cluster.nodes().stream().anyMatch(node -> node.machine().isUp())) {
+      cluster.hit("power cut");
+    }
     for (SimulatedNode node : cluster.nodes()) {
       if (node.machine().isUp()) {
         crash(node, upTo(CRASH_LASTS_MAX));
@@ -250,7 +261,7 @@ final class Faults {
       befalls("pause", node);
       node.machine().pause();
       Duration lasts = upTo(random.nextBoolean() ? PAUSE_MAX : SHORT_PAUSE_MAX);
-      after(standsStill(lasts), node.machine()::resume);
+      after(standsStill(lasts), () -> resume("pause", node));
     }
   }
 
@@ -260,8 +271,17 @@ final class Faults {
     if (node.machine().isUp() && !node.machine().isPaused()) {
       befalls("suspension", node);
       node.machine().suspend();
-      scheduler.schedule(standsStill(SUSPENSION_MIN.plus(upTo(PAUSE_MAX))), node.machine()::resume);
+      scheduler.schedule(
+          standsStill(SUSPENSION_MIN.plus(upTo(PAUSE_MAX))), () -> resume("suspension", node));
     }
+  }
+
+  /** The fault shows if something came due in it. */
+  private void resume(String fault, SimulatedNode node) {
+    if (node.machine().holdsBack()) {
+      cluster.hit(fault);
+    }
+    node.machine().resume();
   }
 
   /** In a long life now and then for long, unless that would leave nobody. */
@@ -279,15 +299,16 @@ final class Faults {
     SimulatedNode other = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
     if (one != other) {
       befalls("cut", one + " and " + other);
-      cut(one, List.of(other), random.nextInt(3), weather.lasts(upTo(CUT_LASTS_MAX)));
+      cut("cut", one, List.of(other), random.nextInt(3), weather.lasts(upTo(CUT_LASTS_MAX)));
     }
   }
 
   private void isolate(SimulatedNode node, Duration lasts) {
     int direction = random.nextInt(3);
-    befalls(direction == 0 ? "isolated" : "isolated one way", node);
+    String fault = direction == 0 ? "isolated" : "isolated one way";
+    befalls(fault, node);
     List<SimulatedNode> others = cluster.nodes().stream().filter(other -> other != node).toList();
-    cut(node, others, direction, lasts);
+    cut(fault, node, others, direction, lasts);
     if (random.nextBoolean()) {
       leaders.usurpAll(others.get(random.nextInt(others.size())));
     }
@@ -301,14 +322,15 @@ final class Faults {
    *
    * @param direction both, only there, only back
    */
-  private void cut(SimulatedNode one, List<SimulatedNode> others, int direction, Duration lasts) {
+  private void cut(
+      String fault, SimulatedNode one, List<SimulatedNode> others, int direction, Duration lasts) {
     Links links = cluster.links();
     for (SimulatedNode other : others) {
       if (direction != 2) {
-        links.cut(one.nodeId(), other.nodeId());
+        links.cut(fault, one.nodeId(), other.nodeId());
       }
       if (direction != 1) {
-        links.cut(other.nodeId(), one.nodeId());
+        links.cut(fault, other.nodeId(), one.nodeId());
       }
     }
     scheduler.schedule(
@@ -331,7 +353,7 @@ final class Faults {
       befalls("pause and isolation", node);
       Duration pause = upTo(PAUSE_MAX);
       node.machine().pause();
-      scheduler.schedule(pause, node.machine()::resume);
+      scheduler.schedule(pause, () -> resume("pause and isolation", node));
       isolate(node, pause.plus(upTo(CUT_LASTS_MAX)));
     }
   }
@@ -341,7 +363,11 @@ final class Faults {
     SimulatedNetwork network = one.network();
     if (network != null) {
       befalls("connection lost", one);
-      cluster.nodes().forEach(other -> network.disconnect(other.nodeId()));
+      for (SimulatedNode other : cluster.nodes()) {
+        if (network.disconnect(other.nodeId())) {
+          cluster.hit("connection lost");
+        }
+      }
     }
   }
 

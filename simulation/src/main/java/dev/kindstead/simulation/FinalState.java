@@ -19,18 +19,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the cluster holds when all is quiet, and whether its indexes agree with its entities.
  *
- * @param lists every list, by name
  * @param complete whether it could be read
+ * @param time microseconds, of which it is
+ * @param lists every list, by name
+ * @param others all other entities
  * @param disagreements between entities and index entries, one line each
  */
-record FinalState(Map<String, List<Integer>> lists, boolean complete, List<String> disagreements) {
+record FinalState(
+    boolean complete,
+    long time,
+    Map<String, List<Integer>> lists,
+    List<Entity> others,
+    List<String> disagreements) {
   private static final byte[] FIRST = {};
   private static final Duration READING_MAX = Duration.ofSeconds(10);
 
   static FinalState read(World world) {
     var reading = new Reading(world);
     boolean complete = world.await(READING_MAX, reading::isOver);
-    FinalState state = complete ? reading.state : empty(false);
+    FinalState state = complete ? reading.state : empty(false, 0);
     if (!complete) {
       state.disagreements.add("the final read did not succeed: " + reading.lastFailure);
     }
@@ -38,15 +45,15 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
     return state;
   }
 
-  private static FinalState empty(boolean complete) {
-    return new FinalState(new TreeMap<>(), complete, new ArrayList<>());
+  private static FinalState empty(boolean complete, long time) {
+    return new FinalState(complete, time, new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   /** Reads all of it again and again: who serves may change for a while after the last fault. */
   private static final class Reading {
     private final World world;
-    private FinalState state = empty(true);
-    private @Nullable CompletableFuture<Void> last;
+    private FinalState state = empty(false, 0);
+    private @Nullable CompletableFuture<FinalState> last;
     private @Nullable Throwable lastFailure;
 
     Reading(World world) {
@@ -54,37 +61,37 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
     }
 
     boolean isOver() {
-      CompletableFuture<Void> attempt = last;
+      CompletableFuture<FinalState> attempt = last;
       if (attempt != null && !attempt.isDone()) {
         return false;
       }
       if (attempt != null && !attempt.isCompletedExceptionally()) {
+        state = attempt.join();
         return true;
       }
       lastFailure = attempt == null ? null : attempt.exceptionNow();
       SimulatedNode serving = world.cluster().serving();
       Transactions node = serving == null ? null : serving.transactions();
       if (node != null) {
-        FinalState next = empty(true);
-        state = next;
         Boot process = world.processThatServes();
         List<IndexDefinition> indexes = world.indexes();
         last =
             node.readShards(Lists.DATABASE, new ReadMode.Strong(), world.allShards())
-                .thenCompose(
-                    session -> process.reading(() -> next.readAll(world, session, indexes)));
+                .thenCompose(session -> process.reading(() -> readAll(world, session, indexes)));
       }
       return false;
     }
   }
 
-  private @Nullable Void readAll(World world, ReadSession session, List<IndexDefinition> indexes) {
+  private static FinalState readAll(
+      World world, ReadSession session, List<IndexDefinition> indexes) {
     try (session) {
+      FinalState state = empty(true, session.readTime());
       for (int shard : world.allShards()) {
-        readShard(shard, session.shard(shard), indexes);
+        state.readShard(shard, session.shard(shard), indexes);
       }
+      return state;
     }
-    return null;
   }
 
   /** A list that was deleted had this state last, and is not to come back. */
@@ -105,6 +112,8 @@ record FinalState(Map<String, List<Integer>> lists, boolean complete, List<Strin
         Entity entity = EntityEncoding.decode(scan.row().entity());
         if (Lists.isOne(entity)) {
           lists.put(Lists.object(entity), Lists.elements(entity));
+        } else {
+          others.add(entity);
         }
         agreement.addEntity(entity);
       }

@@ -52,10 +52,13 @@ final class HardwareFaults {
     Duration max = random.nextInt(FAR_JUMP_IN) == 0 ? Machine.WALL_OFFSET_MAX : JUMP_MAX;
     Duration by = upTo(max.multipliedBy(2)).minus(max);
     befalls("clock jump", node, by.toMillis() + " ms");
-    if (by.abs().compareTo(JUMP_MAX) > 0) {
+    Duration jumped = node.machine().jumpWallClock(by).abs();
+    if (jumped.isPositive()) {
+      cluster.hit("clock jump");
+    }
+    if (jumped.compareTo(JUMP_MAX) > 0) {
       cluster.hit("clock jump of minutes");
     }
-    node.machine().jumpWallClock(by);
   }
 
   void slowDisk(SimulatedNode node) {

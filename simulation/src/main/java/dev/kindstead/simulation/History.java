@@ -51,4 +51,11 @@ public final class History {
   public long count(Ending ending) {
     return transactions.stream().filter(t -> t.ending() == ending).count();
   }
+
+  /** How many were acknowledged that appended something. */
+  public long written() {
+    return transactions.stream()
+        .filter(t -> t.ending() == Ending.COMMITTED && !t.appends().isEmpty())
+        .count();
+  }
 }

@@ -19,6 +19,9 @@ final class IdClient {
   private SimulatedNode node;
   private boolean stopping;
 
+  /** When the last ids that it was given were asked for. */
+  private long acknowledged;
+
   IdClient(World world, IdClients clients, RandomGenerator random) {
     this.world = world;
     this.clients = clients;
@@ -42,8 +45,13 @@ final class IdClient {
     stopping = true;
   }
 
+  /** Whether ids were given that were asked for after an instant. */
+  boolean hasGotOnSince(long nanos) {
+    return acknowledged > nanos;
+  }
+
   private void allocate() {
-    Key incomplete = new Key(Lists.PARTITION, List.of(PathElement.incomplete("Task")));
+    Key incomplete = new Key(Lists.PARTITION, List.of(PathElement.incomplete(IdClients.KIND)));
     List<Key> asked = Collections.nCopies(1 + random.nextInt(IDS_AT_ONCE_MAX), incomplete);
     long invoked = world.scheduler().monotonicNanos();
     world
@@ -56,6 +64,7 @@ final class IdClient {
 
   private void answered(long invoked, @Nullable List<Key> keys, @Nullable Throwable failure) {
     if (keys != null) {
+      acknowledged = invoked;
       clients.allocated(invoked, keys);
     } else if (failure instanceof Door.NotServedHere elsewhere) {
       node = world.nodeAfter(node, elsewhere.elsewhere(), random);

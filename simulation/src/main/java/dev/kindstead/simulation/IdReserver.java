@@ -1,10 +1,12 @@
 package dev.kindstead.simulation;
 
+import dev.kindstead.environment.Network.NotDelivered;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.Mutation;
 import dev.kindstead.model.PathElement;
+import dev.kindstead.simulation.check.Outcome;
 import dev.kindstead.transaction.CommitRequest;
 import dev.kindstead.transaction.CommitResult;
 import java.time.Duration;
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class IdReserver {
   private static final Duration INSERT_PAUSE_MAX = Duration.ofMillis(100);
   private static final Duration RESERVE_PAUSE_MAX = Duration.ofMillis(300);
-  private static final String KIND = "Task";
   private static final int PARENTS = 8;
 
   /** Ids are counters with their bits reversed, and a bit before them. */
@@ -48,6 +49,10 @@ final class IdReserver {
   private SimulatedNode node;
   private long lastCounter;
   private boolean stopping;
+  private boolean idle = true;
+
+  /** When the last insert began that was acknowledged. */
+  private long acknowledged;
 
   IdReserver(World world, IdClients clients, RandomGenerator random) {
     this.world = world;
@@ -65,6 +70,16 @@ final class IdReserver {
     stopping = true;
   }
 
+  /** Whether no insert waits for its answer. */
+  boolean isIdle() {
+    return idle;
+  }
+
+  /** Whether an insert was acknowledged that began after an instant. */
+  boolean hasGotOnSince(long nanos) {
+    return acknowledged > nanos;
+  }
+
   private void later(Duration max, Runnable task) {
     long nanos = random.nextLong(world.weather().pauseMax(max).toNanos());
     world
@@ -79,9 +94,13 @@ final class IdReserver {
   }
 
   private void insert() {
+    idle = false;
     Key parent =
-        new Key(Lists.PARTITION, List.of(PathElement.ofName(KIND, "p" + random.nextInt(PARENTS))));
-    Key incomplete = new Key(Lists.PARTITION, List.of(parent.last(), PathElement.incomplete(KIND)));
+        new Key(
+            Lists.PARTITION,
+            List.of(PathElement.ofName(IdClients.KIND, "p" + random.nextInt(PARENTS))));
+    Key incomplete =
+        new Key(Lists.PARTITION, List.of(parent.last(), PathElement.incomplete(IdClients.KIND)));
     var mutations = new ArrayList<Mutation>();
     mutations.add(
         mutation(Mutation.Operation.INSERT, incomplete, new Entity(incomplete, Map.of())));
@@ -97,15 +116,36 @@ final class IdReserver {
             node,
             (at, _) -> at.commit(commit),
             (result, failure) -> {
-              Key key = result == null ? null : result.results().getFirst().key();
-              if (key != null) {
-                world.hit("insert with an id of the node");
-                inserted.put(parent, key);
-                lastCounter = counterOf(key.last().id());
-                clients.inserted(invoked, key);
+              idle = true;
+              if (result == null) {
+                clients.notInserted(parent, outcome(failure));
+              } else {
+                acknowledged = invoked;
+                done(invoked, parent, result);
               }
               goOn(failure);
             });
+  }
+
+  private void done(long invoked, Key parent, CommitResult result) {
+    Key key = result.results().getFirst().key();
+    if (key == null) {
+      world.report("the node told no id of what was inserted below " + parent);
+      return;
+    }
+    world.hit("insert with an id of the node");
+    inserted.put(parent, key);
+    lastCounter = counterOf(key.last().id());
+    clients.inserted(invoked, parent, key, result.commitTime());
+  }
+
+  private static Outcome outcome(@Nullable Throwable failure) {
+    boolean isRefused =
+        failure instanceof Door.NotServedHere
+            || failure instanceof NotDelivered
+            || (failure instanceof DatastoreException refusal
+                && !Refusals.isOfUnknownOutcome(refusal));
+    return isRefused ? Outcome.NOT_DONE : Outcome.UNKNOWN;
   }
 
   private static Mutation mutation(Mutation.Operation operation, Key key, @Nullable Entity entity) {
@@ -144,7 +184,7 @@ final class IdReserver {
   }
 
   private void reserve(SimulatedNode asked, List<Long> ids, boolean mayGoElsewhere) {
-    Key incomplete = new Key(Lists.PARTITION, List.of(PathElement.incomplete(KIND)));
+    Key incomplete = new Key(Lists.PARTITION, List.of(PathElement.incomplete(IdClients.KIND)));
     List<Key> keys = ids.stream().map(incomplete::withId).toList();
     world
         .door()

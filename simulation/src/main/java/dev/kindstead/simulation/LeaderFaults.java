@@ -11,6 +11,10 @@ import java.util.random.RandomGenerator;
  */
 final class LeaderFaults {
   private static final Duration USURPING_MAX = Duration.ofMillis(20);
+
+  /** Who is asked to hand over serves no more at once, if there is another one. */
+  private static final Duration HANDED_OVER = Duration.ofMillis(5);
+
   private static final Duration AWAY_MAX = Duration.ofMillis(400);
 
   private final Cluster cluster;
@@ -40,7 +44,7 @@ final class LeaderFaults {
     SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
     if (node.machine().isUp()) {
       befalls("usurpation", node);
-      usurp(node, random.nextInt(node.logs().size()));
+      usurp("usurpation", node, random.nextInt(node.logs().size()));
     }
   }
 
@@ -58,13 +62,23 @@ final class LeaderFaults {
       befalls("there and back", former + " and " + next);
       SimulatedNode back = former;
       onNode(next, next.logs().get(group)::usurp);
-      later.accept(AWAY_MAX, () -> usurp(back, group));
+      later.accept(AWAY_MAX, () -> usurp("there and back", back, group));
     }
   }
 
-  private void usurp(SimulatedNode node, int group) {
+  /** The fault shows if it leads now, and did not before. */
+  private void usurp(String fault, SimulatedNode node, int group) {
     if (node.machine().isUp()) {
-      onNode(node, node.logs().get(group)::usurp);
+      ModelLog log = node.logs().get(group);
+      onNode(
+          node,
+          () -> {
+            boolean led = log.believesToLead();
+            log.usurp();
+            if (!led && log.believesToLead()) {
+              cluster.hit(fault);
+            }
+          });
     }
   }
 
@@ -94,6 +108,16 @@ final class LeaderFaults {
       if (transactions != null) {
         befalls("hand-over", serving);
         onNode(serving, transactions::handOver);
+        serving
+            .machine()
+            .scheduler()
+            .schedule(
+                HANDED_OVER,
+                () -> {
+                  if (!transactions.isServing()) {
+                    cluster.hit("hand-over");
+                  }
+                });
       }
     }
   }

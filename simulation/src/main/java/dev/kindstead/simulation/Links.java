@@ -1,8 +1,8 @@
 package dev.kindstead.simulation;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -24,12 +24,27 @@ public final class Links {
 
   private final Scheduler scheduler;
   private final RandomGenerator random;
-  private final Set<Link> cuts = new HashSet<>();
+  private final Map<Link, Cut> cuts = new HashMap<>();
+
+  /** Of each direction, when the latest message that has arrived was sent, by number. */
+  private final Map<Link, Long> arrived = new HashMap<>();
+
+  private long sent;
   private final Consumer<String> probe;
   private final Consumer<String> report;
   private boolean nasty;
 
   private record Link(String from, String to) {}
+
+  /** What a direction is cut by, and whether that has kept anything from arriving. */
+  private static final class Cut {
+    final String fault;
+    boolean isFelt;
+
+    Cut(String fault) {
+      this.fault = fault;
+    }
+  }
 
   public Links(Scheduler scheduler, RandomGenerator random, boolean nasty) {
     this(
@@ -67,8 +82,13 @@ public final class Links {
     report.accept(anomaly);
   }
 
-  void cut(String from, String to) {
-    cuts.add(new Link(from, to));
+  /**
+   * Cuts one direction.
+   *
+   * @param fault hit as a probe once something is lost by it
+   */
+  void cut(String fault, String from, String to) {
+    cuts.put(new Link(from, to), new Cut(fault));
   }
 
   void mend(String from, String to) {
@@ -82,7 +102,17 @@ public final class Links {
   }
 
   boolean isCut(String from, String to) {
-    return cuts.contains(new Link(from, to));
+    return cuts.containsKey(new Link(from, to));
+  }
+
+  /** The same of something that is on its way there, and is lost if so. */
+  boolean stops(String from, String to) {
+    Cut cut = cuts.get(new Link(from, to));
+    if (cut != null && !cut.isFelt) {
+      cut.isFelt = true;
+      hit(cut.fault);
+    }
+    return cut != null;
   }
 
   /** Whether two machines can talk, which takes both directions. */
@@ -96,7 +126,11 @@ public final class Links {
   }
 
   boolean loses() {
-    return nasty && random.nextInt(LOST_IN) == 0;
+    boolean loses = nasty && random.nextInt(LOST_IN) == 0;
+    if (loses) {
+      hit("message lost");
+    }
+    return loses;
   }
 
   /** Whether an answer comes when nobody waits for it any more, over a connection that is whole. */
@@ -111,22 +145,45 @@ public final class Links {
    */
   void send(Machine from, Machine to, Runnable arrival) {
     if (nasty && random.nextInt(TWICE_IN) == 0) {
-      hit("message twice");
+      var times = new int[1];
+      Runnable counted =
+          () -> {
+            if (++times[0] == 2) {
+              hit("message twice");
+            }
+            arrival.run();
+          };
+      carry(from, to, counted);
+      carry(from, to, counted);
+    } else {
       carry(from, to, arrival);
     }
-    carry(from, to, arrival);
   }
 
   private void carry(Machine from, Machine to, Runnable arrival) {
-    if (isCut(from.nodeId(), to.nodeId()) || loses()) {
+    if (stops(from.nodeId(), to.nodeId()) || loses()) {
       return;
     }
+    long number = ++sent;
+    Duration delay = delay();
     scheduler.schedule(
-        delay(),
+        delay,
         () -> {
-          if (!isCut(from.nodeId(), to.nodeId())) {
-            to.deliver(arrival);
+          if (!stops(from.nodeId(), to.nodeId())) {
+            to.deliver(() -> {
+              note(new Link(from.nodeId(), to.nodeId()), number, delay);
+              arrival.run();
+            });
           }
         });
+  }
+
+  private void note(Link link, long number, Duration delay) {
+    if (delay.compareTo(DELAY_MAX) > 0) {
+      hit("message late");
+    }
+    if (arrived.merge(link, number, Math::max) != number) {
+      hit("message overtaken");
+    }
   }
 }

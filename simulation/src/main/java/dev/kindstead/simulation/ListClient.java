@@ -16,8 +16,10 @@ final class ListClient {
   private final boolean onlyReads;
   private @Nullable Attempt current;
   private SimulatedNode node;
-  private int committed;
   private boolean stopping;
+
+  /** When the last of its transactions began that count as progress and were acknowledged. */
+  private long acknowledged;
 
   /**
    * @param onlyReads whether it does nothing but read what is there now, and asks any node
@@ -42,9 +44,11 @@ final class ListClient {
     return current == null;
   }
 
-  /** How many of its transactions were acknowledged. */
-  int committed() {
-    return committed;
+  /**
+   * Whether something was acknowledged that began after an instant: a write, unless it only reads.
+   */
+  boolean hasGotOnSince(long nanos) {
+    return acknowledged > nanos;
   }
 
   private void later() {
@@ -68,7 +72,9 @@ final class ListClient {
     Attempt over = current;
     if (over != null) {
       node = over.node();
-      committed += over.isCommitted() ? 1 : 0;
+      if (over.isAcknowledged() && (onlyReads || over.writes())) {
+        acknowledged = over.invoked();
+      }
     }
     current = null;
     later();

@@ -84,9 +84,16 @@ public final class Machine implements Clock {
     return paused ? scheduler.monotonicNanos() - pausedSinceNanos : 0;
   }
 
-  void jumpWallClock(Duration by) {
+  /**
+   * The wall clock is wrong by so much more, within what is possible.
+   *
+   * @return by how much
+   */
+  Duration jumpWallClock(Duration by) {
     long max = WALL_OFFSET_MAX.toNanos() / 1_000;
+    long before = wallOffsetMicros;
     wallOffsetMicros = Math.clamp(wallOffsetMicros + by.toNanos() / 1_000, -max, max);
+    return Duration.ofNanos((wallOffsetMicros - before) * 1_000);
   }
 
   /** Starts the process. */
@@ -114,6 +121,11 @@ public final class Machine implements Clock {
 
   boolean isPaused() {
     return paused;
+  }
+
+  /** Whether something came due in the pause, and waits for its end. */
+  boolean holdsBack() {
+    return paused && !held.isEmpty();
   }
 
   void pause() {

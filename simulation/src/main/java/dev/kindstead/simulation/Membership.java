@@ -178,9 +178,8 @@ final class Membership {
   /** Has a node never take part again, if it can be spared. */
   void remove(String nodeId) {
     if (transactions.isServing() && changes.whyNotRemove(nodeId).isEmpty()) {
-      cluster.hit("node removed");
       cluster.tell("removed: " + nodeId);
-      var unused = transactions.removeNode(nodeId);
+      var unused = transactions.removeNode(nodeId).thenRun(() -> cluster.hit("node removed"));
     }
   }
 }

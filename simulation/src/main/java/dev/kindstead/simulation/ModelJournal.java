@@ -121,6 +121,9 @@ final class ModelJournal {
     syncing = true;
     disk.beginSync();
     Duration takes = site.hardware().syncTakes(site.random());
+    if (site.hardware().isDiskSlow()) {
+      log.group().hit("slow disk");
+    }
     if (takes.compareTo(LATE) > 0) {
       log.after(LATE, this::handOverIfAwaited);
     }
@@ -128,7 +131,11 @@ final class ModelJournal {
         takes,
         () -> {
           syncing = false;
-          if (site.hardware().failsSync() && log.failedSync()) {
+          boolean fails = site.hardware().failsSync();
+          if (fails) {
+            log.group().hit("failing disk");
+          }
+          if (fails && log.failedSync()) {
             return;
           }
           disk.endSync();

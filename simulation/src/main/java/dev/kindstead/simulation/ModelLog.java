@@ -438,7 +438,11 @@ public final class ModelLog implements ReplicatedLog {
       if (journal().commitLogIndex() > disk.syncedLogIndex()) {
         group.hit("power lost before the own sync");
       }
+      long last = disk.lastLogIndex();
       disk.crash(site.random());
+      if (disk.lastLogIndex() < last) {
+        group.hit("entries lost with the power");
+      }
     } else if (failed) {
       disk.crash(site.random());
     }

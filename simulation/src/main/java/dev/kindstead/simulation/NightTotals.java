@@ -28,6 +28,7 @@ final class NightTotals {
   private long failed;
   private long invalid;
   private long committed;
+  private long written;
   private long aborted;
   private long unknown;
   private double hours;
@@ -42,6 +43,7 @@ final class NightTotals {
     failed += (long) number(segment.get("failed"));
     invalid += (long) number(segment.get("invalid"));
     committed += (long) number(segment.get("committed"));
+    written += (long) number(segment.get("written"));
     aborted += (long) number(segment.get("aborted"));
     unknown += (long) number(segment.get("unknown"));
     hours += number(segment.get("hours"));
@@ -124,6 +126,7 @@ final class NightTotals {
     tree.put("longLives", longLives);
     tree.put("hours", hours);
     tree.put("committed", committed);
+    tree.put("written", written);
     tree.put("aborted", aborted);
     tree.put("unknown", unknown);
     tree.put("tookSeconds", tookSeconds);

@@ -20,6 +20,9 @@ final class PastClient {
   private SimulatedNode node;
   private boolean stopping;
 
+  /** When the last of its reads that were answered was asked. */
+  private long acknowledged;
+
   /** A timestamp that was over: what is read lies at it, or near it. */
   private long heardOf;
 
@@ -46,6 +49,11 @@ final class PastClient {
     stopping = true;
   }
 
+  /** Whether a read was answered that was asked after an instant. */
+  boolean hasGotOnSince(long nanos) {
+    return acknowledged > nanos;
+  }
+
   private ReadMode mode() {
     Long known = world.snapshots().someTime(random);
     if (known == null || random.nextInt(3) == 0) {
@@ -67,7 +75,16 @@ final class PastClient {
             scans,
             random.nextBoolean(),
             Duration.ofMillis(random.nextInt(20)));
-    world.door().ask(node, reading, (answer, failure) -> answered(mode, answer, failure));
+    long asked = world.scheduler().monotonicNanos();
+    world
+        .door()
+        .ask(
+            node,
+            reading,
+            (answer, failure) -> {
+              acknowledged = answer == null ? acknowledged : asked;
+              answered(mode, answer, failure);
+            });
   }
 
   /** Whether it was asked for what nobody had heard of yet, and told so. */

@@ -16,5 +16,9 @@ public enum Plant {
   /** A log goes on after a failed sync as if the next one would make up for it. */
   DISK_ERROR_IGNORED,
   /** A leader applies what its followers have synced, though its own disk has not. */
-  APPLIED_BEFORE_ITS_OWN_DISK
+  APPLIED_BEFORE_ITS_OWN_DISK,
+  /** A strong query that is read in pages answers as of some time of the past. */
+  PAGES_OF_ANOTHER_TIME,
+  /** Once all is healed, no transaction on lists that begins then is let write. */
+  WRITES_REFUSED_ONCE_HEALED
 }

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 /**
  * What must have happened in a run of many seeds, or the run proves nothing about it. Pure.
  *
+ * <p>A probe that bears a fault's name is hit by what that fault did, such as a message that was
+ * lost in a cut, not by the fault itself.
+ *
  * <p>A probe is expected from so many seeds on that, at the rate measured, its absence is no bad
  * luck.
  */
@@ -37,9 +40,11 @@ final class Probes {
               "isolated one way",
               "lease long over",
               "lease waited out",
+              "message late",
+              "message lost",
+              "message overtaken",
               "message twice",
               "pause",
-              "power cut",
               "read refused as too old",
               "read while two nodes serve",
               "repeated commit answered",
@@ -48,7 +53,6 @@ final class Probes {
               "replicas compared",
               "request repeated",
               "slow disk",
-              "there and back",
               "transaction outlived its home",
               "transfer",
               "transfer failed",
@@ -64,10 +68,11 @@ final class Probes {
               "index built",
               "index built by another node than began",
               "index deleted",
-              "loss",
+              "entries lost with the power",
               "members changed",
               "page read at another node",
               "pause and isolation",
+              "power cut",
               "power lost before the own sync",
               "query at a node that does not serve",
               "query in a transaction",
@@ -75,9 +80,11 @@ final class Probes {
               "query judged",
               "replica stopped by its disk",
               "rows asked of a leader",
-              "suspension"),
+              "suspension",
+              "there and back"),
           1_000,
-          List.of("election in the middle of a change of members", "newcomer", "node removed"));
+          List.of(
+              "election in the middle of a change of members", "loss", "newcomer", "node removed"));
 
   /** From so many long lives on. */
   private static final Map<Integer, List<String>> AMONG_LONG_LIVES =

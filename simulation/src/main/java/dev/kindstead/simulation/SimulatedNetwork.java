@@ -105,7 +105,7 @@ final class SimulatedNetwork implements Network {
       return before;
     }
     SimulatedNetwork target = everybody.get(nodeId);
-    if (target == null || !links.isWhole(nodeId(), nodeId)) {
+    if (target == null || links.stops(nodeId(), nodeId) || links.stops(nodeId, nodeId())) {
       return null;
     }
     var connection = new Connection(this, target, before);
@@ -113,12 +113,18 @@ final class SimulatedNetwork implements Network {
     return connection;
   }
 
-  /** Breaks the connections of this process to another node, without a reason. */
-  void disconnect(String nodeId) {
+  /**
+   * Breaks the connection of this process to another node, without a reason.
+   *
+   * @return whether there was one
+   */
+  boolean disconnect(String nodeId) {
     Connection connection = connections.get(nodeId);
-    if (connection != null) {
-      connection.breakDown();
+    if (connection == null || connection.isBroken()) {
+      return false;
     }
+    connection.breakDown();
+    return true;
   }
 
   void hearDisconnected(String fromNodeId) {

@@ -21,6 +21,7 @@ public final class Totals {
   private long failed;
   private long invalid;
   private long committed;
+  private long written;
   private long aborted;
   private long unknown;
   private Duration simulated = Duration.ZERO;
@@ -40,6 +41,7 @@ public final class Totals {
     failed += verdict.anomalies().isEmpty() ? 0 : 1;
     longLives += verdict.options().life().pace().hasLulls() ? 1 : 0;
     committed += verdict.committed();
+    written += verdict.written();
     aborted += verdict.aborted();
     unknown += verdict.unknown();
     simulated = simulated.plus(verdict.simulated());
@@ -83,13 +85,14 @@ public final class Totals {
 
   @Override
   public String toString() {
-    return "%d seeds (%d of long lives), %d failed, %d invalid, %d commits in %d simulated seconds (%.1f hours), trace %s%nfaults %s%nprobes %s"
+    return "%d seeds (%d of long lives), %d failed, %d invalid, %d commits (%d of writes) in %d simulated seconds (%.1f hours), trace %s%nfaults %s%nprobes %s"
         .formatted(
             seeds,
             longLives,
             failed,
             invalid,
             committed,
+            written,
             simulated.toSeconds(),
             hours(),
             trace(),
@@ -106,6 +109,7 @@ public final class Totals {
     tree.put("longLives", longLives);
     tree.put("hours", hours());
     tree.put("committed", committed);
+    tree.put("written", written);
     tree.put("aborted", aborted);
     tree.put("unknown", unknown);
     tree.put("trace", trace());

@@ -3,6 +3,7 @@ package dev.kindstead.simulation;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.simulation.History.Ending;
+import dev.kindstead.simulation.library.Book;
 import dev.kindstead.transaction.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,9 +62,11 @@ public final class World {
   private final Map<String, Integer> probes = new TreeMap<>();
   private final Writes writes = new Writes();
   private @Nullable Consumer<String> chronicle;
+  private Consumer<World> beforeTheLastRead = _ -> {};
   private final Sweeper sweeper;
   private List<String> objects;
   private final ShardMap shardMap;
+  private long healedNanos = Long.MAX_VALUE;
   private int transactionIds;
   private int elements;
 
@@ -101,6 +104,12 @@ public final class World {
     return this;
   }
 
+  /** Has something done when all is quiet, which the judgement must notice. */
+  World beforeTheLastRead(Consumer<World> task) {
+    beforeTheLastRead = task;
+    return this;
+  }
+
   /** Runs to the end and judges. */
   public WorldVerdict run() {
     List<String> anomalies = new ArrayList<>();
@@ -113,6 +122,7 @@ public final class World {
     return new WorldVerdict(
         options,
         history.count(Ending.COMMITTED),
+        history.written(),
         history.count(Ending.ABORTED),
         history.count(Ending.UNKNOWN),
         befallen,
@@ -147,9 +157,12 @@ public final class World {
     weather.settle();
     Duration limit =
         options.life().idleLimit().plus(PROGRESS_MAX).plus(options.life().pace().underWayMax());
-    List<Integer> before = clients.stream().map(ListClient::committed).toList();
-    if (!await(limit, () -> haveAllCommittedSince(before))) {
-      anomalies.add("no progress: " + limit + " after the last fault a client has not committed");
+    long healed = scheduler.monotonicNanos();
+    healedNanos = healed;
+    if (!await(limit, () -> whoWaitsSince(healed).isEmpty())) {
+      anomalies.add(
+          "no progress: %s after the last fault nothing was acknowledged that was begun since: %s"
+              .formatted(limit, whoWaitsSince(healed)));
     }
     clients.forEach(ListClient::stop);
     ids.stop();
@@ -159,7 +172,8 @@ public final class World {
     }
     sweeper.stop();
     if (!await(
-        ENDING_MAX, () -> sweeper.isIdle() && clients.stream().allMatch(ListClient::isIdle))) {
+        ENDING_MAX,
+        () -> sweeper.isIdle() && ids.isIdle() && clients.stream().allMatch(ListClient::isIdle))) {
       anomalies.add("no progress: a client waits for " + ENDING_MAX);
     }
     if (books != null && !await(ENDING_MAX, books::isIdle)) {
@@ -169,13 +183,32 @@ public final class World {
     if (!await(limit, closing::isDone)) {
       anomalies.add("held " + limit + " after the last client has ended: " + closing);
     }
+    beforeTheLastRead.accept(this);
     anomalies.addAll(judge());
     return anomalies;
   }
 
-  private boolean haveAllCommittedSince(List<Integer> before) {
-    return IntStream.range(0, clients.size())
-        .allMatch(i -> clients.get(i).committed() > before.get(i));
+  /**
+   * Of whom nothing was acknowledged that was begun after an instant. What was under way then says
+   * nothing, nor a read of one who writes.
+   */
+  private List<String> whoWaitsSince(long nanos) {
+    List<String> waiting = new ArrayList<>();
+    for (int i = 0; i < clients.size(); i++) {
+      if (!clients.get(i).hasGotOnSince(nanos)) {
+        waiting.add("client " + i);
+      }
+    }
+    if (!ids.haveGotOnSince(nanos)) {
+      waiting.add("who asks for ids");
+    }
+    if (!past.hasGotOnSince(nanos)) {
+      waiting.add("who reads the past");
+    }
+    if (books != null && !books.haveGotOnSince(nanos)) {
+      waiting.add("who writes or reads books");
+    }
+    return waiting;
   }
 
   private List<String> judge() {
@@ -183,17 +216,25 @@ public final class World {
     FinalState state = FinalState.read(this);
     anomalies.addAll(state.disagreements());
     anomalies.addAll(commitTimes.anomalies());
-    anomalies.addAll(ids.anomalies());
     if (state.complete()) {
+      ids.found(state.others());
+      state.others().stream()
+          .filter(entity -> !Book.isOne(entity) && !IdClients.isOne(entity))
+          .forEach(entity -> anomalies.add("garbage: nobody has written " + entity));
+      anomalies.addAll(ids.anomalies());
       anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
       anomalies.addAll(snapshots.anomalies(state.lists()));
     }
     if (books != null) {
+      if (state.complete()) {
+        books.found(state.time(), state.others());
+      }
       anomalies.addAll(books.anomalies());
     }
     if (options.subjects().isSpread() && !await(PLACED_MAX, cluster::isPlaced)) {
       anomalies.add("replicas are not where the ring says " + PLACED_MAX + " after the last fault");
     }
+    hit("newcomer", cluster.newcomersThatVote());
     if (!await(EVEN_MAX, agreement::isEven)) {
       anomalies.add("a replica is behind " + EVEN_MAX + " after the last fault");
     }
@@ -341,6 +382,11 @@ public final class World {
     return node == null || node == asked ? someNode(by) : node;
   }
 
+  /** Whether a planted fault refuses what a transaction writes that began at an instant. */
+  boolean refusesWrites(long invokedNanos) {
+    return options.plant() == Plant.WRITES_REFUSED_ONCE_HEALED && invokedNanos > healedNanos;
+  }
+
   int nextTransactionId() {
     return transactionIds++;
   }
@@ -378,10 +424,9 @@ public final class World {
     }
   }
 
-  /** Counts a fault, which is worth testing too. */
+  /** Counts a fault. Whether it had an effect is a probe of its name, hit where that shows. */
   void befell(String fault) {
     befallen.merge(fault, 1, Integer::sum);
-    hit(fault);
   }
 
   /** Counts that something worth testing happened. */
@@ -390,7 +435,9 @@ public final class World {
   }
 
   void hit(String probe, int times) {
-    probes.merge(probe, times, Integer::sum);
+    if (times > 0) {
+      probes.merge(probe, times, Integer::sum);
+    }
   }
 
   static List<String> shuffled(Collection<String> names, RandomGenerator random) {

@@ -93,7 +93,7 @@ public record WorldOptions(
             Pace.SHORT),
         faults,
         plant,
-        Subjects.LISTS);
+        plant == Plant.PAGES_OF_ANOTHER_TIME ? Subjects.LISTS.withLibrary() : Subjects.LISTS);
   }
 
   /** The same about something else, with as many nodes as that takes. */

@@ -8,6 +8,8 @@ import java.util.Map;
 /**
  * What came of a run.
  *
+ * @param committed transactions that were acknowledged, those that only read among them
+ * @param written of these, those that wrote
  * @param faults how often each kind befell the cluster
  * @param quietMinutes while faults befell the cluster, with no acknowledged write in them
  * @param simulated how long it was
@@ -16,6 +18,7 @@ import java.util.Map;
 public record WorldVerdict(
     WorldOptions options,
     long committed,
+    long written,
     long aborted,
     long unknown,
     Map<String, Integer> faults,
@@ -25,13 +28,16 @@ public record WorldVerdict(
     long traceHash,
     List<String> anomalies) {
   /**
-   * A run that committed less than this says nothing: it is invalid; so is one with {@link
-   * Writes#quietMinutes}.
+   * A run with fewer acknowledged writes than this says nothing, however much it read: it is
+   * invalid; so is one with {@link Writes#quietMinutes}.
    */
-  static final int COMMITS_MIN = 10;
+  static final int WRITES_MIN = 10;
 
   /** And one that is about queries, with fewer answers that show something. */
   static final int QUERIES_JUDGED_MIN = 10;
+
+  /** Or with fewer acknowledged writes of what they are about. */
+  static final int BOOKS_WRITTEN_MIN = 10;
 
   public boolean isValid() {
     return whyInvalid().isEmpty();
@@ -39,15 +45,20 @@ public record WorldVerdict(
 
   /** Why it says nothing; empty for a run that does. */
   public String whyInvalid() {
-    if (committed < COMMITS_MIN) {
-      return "too few commits";
+    if (written < WRITES_MIN) {
+      return "too few writes";
     }
     if (quietMinutes > 0) {
       return quietMinutes + " minutes without a write";
     }
-    boolean asksTooLittle =
-        options.subjects().library() && probes.getOrDefault("query judged", 0) < QUERIES_JUDGED_MIN;
-    return asksTooLittle ? "too few queries judged" : "";
+    if (!options.subjects().library()) {
+      return "";
+    }
+    if (probes.getOrDefault("query judged", 0) < QUERIES_JUDGED_MIN) {
+      return "too few queries judged";
+    }
+    boolean writesTooLittle = probes.getOrDefault("books written", 0) < BOOKS_WRITTEN_MIN;
+    return writesTooLittle ? "too few books written" : "";
   }
 
   /** The same, and an anomaly when another run of the same seed went another way. */
@@ -62,6 +73,7 @@ public record WorldVerdict(
     return new WorldVerdict(
         options,
         committed,
+        written,
         aborted,
         unknown,
         faults,

@@ -10,28 +10,28 @@ final class CommitTimeAnomalyTest {
 
   @Test
   void twoAtTheSameTimeMayHaveAnyOrder() {
-    times.committed(1, 0, 5, 20);
-    times.committed(2, 5, 9, 10);
-    times.committed(3, 10, 11, 21);
+    times.committed("1", 0, 5, 20);
+    times.committed("2", 5, 9, 10);
+    times.committed("3", 10, 11, 21);
     assertThat(times.anomalies()).isEmpty();
   }
 
   @Test
   void oneAfterAnotherHasTheGreaterTimestamp() {
-    times.committed(3, 8, 9, 15);
-    times.committed(1, 0, 4, 20);
-    times.committed(2, 1, 6, 10);
+    times.committed("3", 8, 9, 15);
+    times.committed("1", 0, 4, 20);
+    times.committed("2", 1, 6, 10);
     assertThat(times.anomalies())
         .singleElement()
         .asString()
-        .startsWith("timestamps against real time: Commit[id=1")
-        .contains("then Commit[id=3");
+        .startsWith("timestamps against real time: Commit[by=1")
+        .contains("then Commit[by=3");
   }
 
   @Test
   void noTwoShareOne() {
-    times.committed(1, 0, 5, 20);
-    times.committed(2, 0, 5, 20);
+    times.committed("1", 0, 5, 20);
+    times.committed("2", 0, 5, 20);
     assertThat(times.anomalies()).singleElement().asString().startsWith("two commits at one time");
   }
 }

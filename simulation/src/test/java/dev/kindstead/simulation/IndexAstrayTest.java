@@ -58,7 +58,7 @@ final class IndexAstrayTest {
 
   @Test
   void aDeletedListThatComesBack() {
-    var state = new FinalState(new TreeMap<>(), true, new ArrayList<>());
+    var state = new FinalState(true, 0, new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
     state.addSwept("x", List.of(1));
     assertThat(state.disagreements()).isEmpty();
     assertThat(state.lists()).isEqualTo(Map.of("x", List.of(1)));

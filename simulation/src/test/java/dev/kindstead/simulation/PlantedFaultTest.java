@@ -24,7 +24,9 @@ final class PlantedFaultTest {
     "LEADS_BEFORE_IT_HAS_APPLIED, hand-over, 4",
     "INTENTS_FORGOTTEN, crash, 3",
     "DISK_ERROR_IGNORED, failing disk+crash, 1",
-    "APPLIED_BEFORE_ITS_OWN_DISK, slow disk, 1"
+    "APPLIED_BEFORE_ITS_OWN_DISK, slow disk, 1",
+    "PAGES_OF_ANOTHER_TIME, crash, 1",
+    "WRITES_REFUSED_ONCE_HEALED, crash, 1"
   })
   void isFound(Plant plant, String faults, long firstSeed) {
     OptionalLong found =

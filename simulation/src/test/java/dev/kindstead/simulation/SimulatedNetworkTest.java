@@ -84,7 +84,7 @@ final class SimulatedNetworkTest {
     pass();
     assertThat(toNobody.exceptionNow()).isInstanceOf(NotDelivered.class);
     startOther();
-    links.cut("n2", "n1");
+    links.cut("cut", "n2", "n1");
     CompletableFuture<byte[]> cut = call(1);
     pass();
     assertThat(cut.exceptionNow()).isInstanceOf(NotDelivered.class);
@@ -96,7 +96,7 @@ final class SimulatedNetworkTest {
     startOther();
     assertThat(call(1)).isNotDone();
     pass();
-    links.cut("n2", "n1");
+    links.cut("cut", "n2", "n1");
     CompletableFuture<byte[]> lost = call(2);
     pass();
     assertThat(lost.exceptionNow()).isInstanceOf(AnswerLost.class);

@@ -113,6 +113,12 @@ public record Book(BookId id, String tag, int rank, List<Integer> marks, int sta
         List.of());
   }
 
+  /** Whether an entity is a book. */
+  public static boolean isOne(Entity entity) {
+    Key key = entity.key();
+    return key != null && key.kind().equals(KIND) && key.partition().equals(PARTITION);
+  }
+
   /** What a result shows of it, as {@link #shown(Entity)} says it. */
   String shown() {
     Map<String, String> values = new TreeMap<>();
