@@ -65,7 +65,7 @@ public final class Mutate implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
-  @Option(names = "--write", description = "Write the table to docs/mutants.md.")
+  @Option(names = "--write", description = "Write each row to docs/mutants.md as it comes.")
   private boolean write;
 
   @Option(names = "--list", description = "Only tell the names, rules and sentences.")
@@ -86,17 +86,18 @@ public final class Mutate implements Callable<Integer> {
             each -> System.out.printf("%s (rule %d): %s%n", each.name(), each.rule(), each.what()));
         return 0;
       }
-      Report report = hunt(new Checks(workshop), chosen);
+      Report report = hunt(workshop, chosen);
       System.out.println(json ? report.json() : report.summary());
-      if (write) {
-        Path page = workshop.root().resolve("docs/mutants.md");
-        String before = Files.exists(page) ? Files.readString(page) : "";
-        Files.writeString(page, report.markdown(Mutant.readAll(workshop.mutants()), before));
-      }
       return report.passed() ? 0 : 1;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void write(Workshop workshop, Report report) throws IOException {
+    Path page = workshop.root().resolve("docs/mutants.md");
+    String before = Files.exists(page) ? Files.readString(page) : "";
+    Files.writeString(page, report.markdown(Mutant.readAll(workshop.mutants()), before));
   }
 
   private List<Mutant> choose(List<Mutant> all) {
@@ -119,7 +120,9 @@ public final class Mutate implements Callable<Integer> {
     return List.copyOf(shuffled.subList(0, Math.min(count, shuffled.size())));
   }
 
-  private Report hunt(Checks checks, List<Mutant> mutants) {
+  private Report hunt(Workshop workshop, List<Mutant> mutants) throws IOException {
+    Checks checks = new Checks(workshop);
+    String commit = System.getProperty("kindstead.commit", "unknown");
     Clock clock = new SystemClock();
     long end = clock.monotonicNanos() + Duration.ofMinutes(minutes).toNanos();
     var verdicts = new ArrayList<Verdict>();
@@ -132,8 +135,10 @@ public final class Mutate implements Callable<Integer> {
       Verdict verdict = hunt(checks, mutant, known ? mutant.seed() : 1, seeds, quick);
       verdicts.add(verdict);
       System.err.println(verdict);
+      if (write) { // what has been found stays when the next one is broken off
+        write(workshop, new Report(commit, seeds, verdicts, untried));
+      }
     }
-    String commit = System.getProperty("kindstead.commit", "unknown");
     return new Report(commit, seeds, verdicts, untried);
   }
 
