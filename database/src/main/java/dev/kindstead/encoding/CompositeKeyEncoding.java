@@ -11,6 +11,9 @@ import dev.kindstead.model.Value;
  * docs/formats/index-entries.md.
  */
 public final class CompositeKeyEncoding {
+  /** Project, database, namespace and kind. */
+  private static final int NAMES_BEFORE_INDEX = 4;
+
   private CompositeKeyEncoding() {}
 
   /** What all entries of all composite indexes of a database start with; a namespace follows. */
@@ -21,6 +24,20 @@ public final class CompositeKeyEncoding {
   /** The number of an entry's index, which begins at {@code offset}, behind the kind. */
   public static long index(byte[] entry, int offset) {
     return new OrderedReader(entry, offset).readLong();
+  }
+
+  /** Whether an entry, or where a range of entries begins, is of a composite index. */
+  public static boolean isComposite(byte[] entry) {
+    return entry.length > 0 && entry[0] == IndexEntryWriter.COMPOSITE_INDEX;
+  }
+
+  /** The number of the index that an entry, or where a range of one index begins, is of. */
+  public static long index(byte[] entry) {
+    OrderedReader reader = new OrderedReader(entry, 1);
+    for (int name = 0; name < NAMES_BEFORE_INDEX; name++) {
+      reader.skipBytes();
+    }
+    return reader.readLong();
   }
 
   /** What every entry of the index in this partition starts with. */

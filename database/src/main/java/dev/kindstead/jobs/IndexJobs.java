@@ -42,7 +42,10 @@ public final class IndexJobs implements AutoCloseable {
   /** Entries counted at a time. */
   private static final int COUNTING_PAGE = 10_000;
 
-  /** How long queries planned before a deletion may still read: their budget, three times. */
+  /**
+   * How long queries planned before a deletion may still read: their budget, three times.
+   * Transactions may live longer; what they read by it counts as changed from then on.
+   */
   public static final Duration LINGER = Duration.ofSeconds(60);
 
   /** Deleted indexes whose end is remembered, for whoever waits for it. */

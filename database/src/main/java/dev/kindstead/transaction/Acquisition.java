@@ -83,7 +83,7 @@ final class Acquisition {
 
   private Evaluated validatedAndEvaluated() {
     try {
-      if (hasChanged(part.reads(), participant.store())) {
+      if (hasChanged(part.reads(), participant.store(), participant.indexes())) {
         throw TransactionErrors.contention();
       }
       return evaluation.evaluate(part, participant.store(), participant.indexes());
@@ -134,7 +134,9 @@ final class Acquisition {
     return false;
   }
 
-  private static boolean hasChanged(ReadPart reads, VersionedStore store) {
+  /** Also what may have: what came to an index that is not maintained any more is in no entry. */
+  private static boolean hasChanged(
+      ReadPart reads, VersionedStore store, MaintainedIndexes indexes) {
     for (Map.Entry<Bytes, Long> read : reads.keys().entrySet()) {
       EntityRow row = store.current(read.getKey().array());
       if ((row == null ? 0 : row.updateTime()) != read.getValue()) {
@@ -145,7 +147,8 @@ final class Acquisition {
       boolean changed =
           range.space() == Space.CURRENT
               ? store.entitiesChangedSince(range.from(), range.until(), reads.snapshot())
-              : store.indexChangedSince(range.from(), range.until(), reads.snapshot());
+              : indexes.isOfUnmaintained(range)
+                  || store.indexChangedSince(range.from(), range.until(), reads.snapshot());
       if (changed) {
         return true;
       }

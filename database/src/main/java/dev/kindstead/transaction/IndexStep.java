@@ -1,11 +1,18 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Command.DropIndex;
 import dev.kindstead.replication.Command.PutIndex;
 import dev.kindstead.replication.ReplicatedLog.Outcome;
 
-/** Changes which indexes a shard maintains. Alone in its entry: {@link MaintainedIndexes}. */
+/**
+ * Changes which indexes a shard maintains. Alone in its entry: {@link MaintainedIndexes}.
+ *
+ * <p>UNAVAILABLE while a held part has read by an index whose maintenance is to end: what is
+ * evaluated after that makes no entry that would meet the part's shared latch.
+ */
 final class IndexStep extends CommandStep {
   private final Participant participant;
   private final Command command;
@@ -17,6 +24,23 @@ final class IndexStep extends CommandStep {
     super(command);
     this.participant = participant;
     this.command = command;
+  }
+
+  @Override
+  Begun begin(Holder batch) {
+    if (command instanceof PutIndex(var index) && !index.isMaintained()) {
+      checkIsUnread(index.id());
+    } else if (command instanceof DropIndex(var id)) {
+      checkIsUnread(id);
+    }
+    return super.begin(batch);
+  }
+
+  private void checkIsUnread(long index) {
+    if (participant.latches().isRead(index)) {
+      throw new DatastoreException(
+          Code.UNAVAILABLE, "a commit on its way has read by the index; it ends later");
+    }
   }
 
   @Override

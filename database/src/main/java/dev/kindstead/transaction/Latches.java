@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.encoding.CompositeKeyEncoding;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.Command.ReadRange;
 import dev.kindstead.storage.Change;
@@ -135,6 +136,16 @@ final class Latches {
       }
     }
     return null;
+  }
+
+  /** Whether a lock is held on a range of a composite index. */
+  boolean isRead(long index) {
+    return reading.stream()
+        .flatMap(part -> part.readRanges().stream())
+        .filter(range -> range.space() == Space.INDEX)
+        .map(ReadRange::from)
+        .anyMatch(from ->
+            CompositeKeyEncoding.isComposite(from) && CompositeKeyEncoding.index(from) == index);
   }
 
   /** Whether something is being written that was read. */

@@ -1,10 +1,12 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.encoding.CompositeKeyEncoding;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.Key;
+import dev.kindstead.replication.Command.ReadRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,15 @@ final class MaintainedIndexes {
   boolean isBuilding(long id) {
     IndexRecord known = records.get(id);
     return known != null && known.state() == IndexState.CREATING;
+  }
+
+  /** Whether it is of a composite index to which commits add nothing. */
+  boolean isOfUnmaintained(ReadRange range) {
+    if (!CompositeKeyEncoding.isComposite(range.from())) {
+      return false;
+    }
+    IndexRecord known = records.get(CompositeKeyEncoding.index(range.from()));
+    return known == null || !known.isMaintained();
   }
 
   /** Those that the entity with this key may be in. */
