@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -203,8 +204,12 @@ final class VectorGraph {
     return nodes.size() > 2 * Math.max(numbers.size(), BUILD_BEAM);
   }
 
-  /** The paths of entities that are near, most of those that are nearest among them. */
-  List<Bytes> nearest(double[] target, int most) {
+  /**
+   * The paths of entities that are near, most of those that are nearest among them.
+   *
+   * @param except those that are passed over, as if they were not here
+   */
+  List<Bytes> nearest(double[] target, int most, Set<Bytes> except) {
     if (nodes.size() == 0) {
       return List.of();
     }
@@ -221,7 +226,10 @@ final class VectorGraph {
             nodes,
             similarity(),
             builder.getGraph(),
-            number -> path(number) != null);
+            number -> {
+              Bytes path = path(number);
+              return path != null && !except.contains(path);
+            });
     List<Bytes> near = new ArrayList<>(most);
     for (SearchResult.NodeScore each : found.getNodes()) {
       Bytes path = path(each.node);

@@ -108,9 +108,7 @@ public final class VectorIndexes implements AutoCloseable {
       return null;
     }
     slot.usedNanos = clock.monotonicNanos();
-    // In this order: what the graph takes up meanwhile is among what has changed since.
     long since = Math.min(graph.timestamp(), snapshot.timestamp());
-    Set<Bytes> found = new LinkedHashSet<>(graph.nearest(target, most));
     Set<Bytes> changed = changed(space, snapshot, since);
     if (changed == null) {
       if (since == graph.timestamp()) {
@@ -124,8 +122,15 @@ public final class VectorIndexes implements AutoCloseable {
     if (changed.size() > CHANGES_SEARCHED_MAX) {
       return null;
     }
-    found.addAll(changed);
-    return found;
+    // Those would take the places of others though they may be gone, or far away by now.
+    List<Bytes> found = graph.nearest(target, most, changed);
+    // After the search: what the graph has taken up meanwhile is among what has changed by now.
+    Set<Bytes> all = changed(space, snapshot, since);
+    if (all == null || found.stream().anyMatch(all::contains)) {
+      return null;
+    }
+    all.addAll(found);
+    return all;
   }
 
   /**

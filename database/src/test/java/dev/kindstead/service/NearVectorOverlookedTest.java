@@ -143,7 +143,40 @@ final class NearVectorOverlookedTest {
     double recall = (double) same / (rounds * LIMIT);
     System.out.printf("recall at %d of %,d vectors: %.3f%n", LIMIT, COUNT, recall);
     assertThat(recall).isGreaterThan(0.9);
+    findsWhatStoodBehindTheMoved(measure);
+    findsWhatStoodBehindTheGone(measure);
     followsEveryChange(target, measure);
+  }
+
+  /** With enough that is new and far for the answer to be full all the same. */
+  private void findsWhatStoodBehindTheGone(Measure measure) {
+    double[] target = vector();
+    for (int i = 0; i < 3; i++) {
+      near(exact, target, measure)
+          .forEach(id -> database.commit(null, LocalDatabase.delete(id)).join());
+    }
+    for (long id = COUNT + 2_000; id < COUNT + 2_020; id++) {
+      database.commit(null, put(id, far())).join();
+    }
+    assertFinds(target, measure);
+  }
+
+  private void findsWhatStoodBehindTheMoved(Measure measure) {
+    double[] target = vector();
+    for (int i = 0; i < 3; i++) {
+      near(exact, target, measure).forEach(id -> database.commit(null, put(id, far())).join());
+    }
+    assertFinds(target, measure);
+  }
+
+  private double[] far() {
+    return random.doubles(DIMENSIONS, 50, 60).toArray();
+  }
+
+  private void assertFinds(double[] target, Measure measure) {
+    List<Long> expected = near(exact, target, measure);
+    assertThat(near(approximate, target, measure).stream().filter(expected::contains))
+        .hasSizeGreaterThanOrEqualTo(LIMIT - 1);
   }
 
   /** Through many changes, so that the graphs are brought up to date meanwhile. */
@@ -157,7 +190,8 @@ final class NearVectorOverlookedTest {
         placed.remove(id);
       } else {
         double[] close = target.clone();
-        close[round % DIMENSIONS] += 1e-6 * (round + 1);
+        // So that the graph, which counts in floats, tells them apart, too.
+        close[round % DIMENSIONS] += 1e-3 * (round + 1);
         database.commit(null, put(id, close)).join();
         placed.put(id, close);
       }
