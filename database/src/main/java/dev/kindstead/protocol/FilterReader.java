@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** Reads a filter tree. Immutable. */
 final class FilterReader {
+  /** Comparisons of one filter: each alternative is planned with all that hold in it. */
+  static final int COMPARISONS_MAX = 100;
+
   private final Limits limits;
   private final EntityReader values;
 
@@ -149,6 +152,10 @@ final class FilterReader {
 
   private void checkCombination(Filter filter) {
     List<Filter.Comparison> all = comparisons(filter);
+    if (all.size() > COMPARISONS_MAX) {
+      throw invalidArgument(
+          "A filter must not have more than " + COMPARISONS_MAX + " property filters.");
+    }
     long exclusions =
         all.stream()
             .filter(c -> c.operator() == Operator.NOT_EQUAL || c.operator() == Operator.NOT_IN)

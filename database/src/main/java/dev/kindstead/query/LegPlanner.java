@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,8 @@ final class LegPlanner {
   /** An equality filter. */
   private record Equality(String property, Bytes value) {}
 
-  /** A range, and the filters that it answers. */
-  private record Option(IndexRange range, Set<Equality> answered) {}
+  /** A range, which is made when it is chosen, and the filters that it answers. */
+  private record Option(Supplier<IndexRange> range, Set<Equality> answered) {}
 
   private final PartitionId partition;
   private final String kind;
@@ -123,7 +124,7 @@ final class LegPlanner {
       if (best == null || (best.answered().isEmpty() && !open.isEmpty())) {
         return null;
       }
-      chosen.add(best.range());
+      chosen.add(best.range().get());
       open.removeAll(best.answered());
     }
     return chosen;
@@ -148,22 +149,28 @@ final class LegPlanner {
     Order first = suffix.getFirst();
     List<Interval> paths = conjunction.paths();
     if (suffix.size() == 1) {
-      for (Equality each : open) {
-        IndexRange range =
-            IndexRanges.ofValue(
-                partition, kind, each.property(), each.value(), first.descending(), paths);
-        options.add(new Option(range, Set.of(each)));
-      }
       if (open.isEmpty()) {
-        IndexRange range = IndexRanges.ofKind(partition, kind, first.descending(), paths);
-        options.add(new Option(range, Set.of()));
+        options.add(
+            new Option(
+                () -> IndexRanges.ofKind(partition, kind, first.descending(), paths), Set.of()));
+      } else {
+        // Each filter's own index answers that one: the others' turn comes later.
+        Equality next = open.iterator().next();
+        options.add(
+            new Option(
+                () ->
+                    IndexRanges.ofValue(
+                        partition, kind, next.property(), next.value(), first.descending(), paths),
+                Set.of(next)));
       }
     } else if (suffix.size() == 2 && suffix.getLast().descending() == first.descending()) {
       List<Interval> values = conjunction.condition(first.property()).within();
-      IndexRange range =
-          IndexRanges.ofProperty(
-              partition, kind, first.property(), first.descending(), values, paths);
-      options.add(new Option(range, Set.of()));
+      options.add(
+          new Option(
+              () ->
+                  IndexRanges.ofProperty(
+                      partition, kind, first.property(), first.descending(), values, paths),
+              Set.of()));
     }
   }
 
@@ -179,15 +186,13 @@ final class LegPlanner {
     }
     List<Bytes> equal = new ArrayList<>();
     Set<Equality> answered = new HashSet<>();
-    Set<Equality> left = new HashSet<>(open);
     for (IndexedProperty property : properties.subList(0, fixed)) {
-      Bytes value = valueFor(property.name(), conjunction, left);
+      Bytes value = valueFor(property.name(), conjunction, open, answered);
       if (value == null) {
         return null;
       }
       equal.add(value);
       answered.add(new Equality(property.name(), value));
-      left.removeAll(answered);
     }
     boolean reverse = suffix.getLast().descending() != index.isKeyDescending();
     List<List<Interval>> within = new ArrayList<>();
@@ -204,15 +209,17 @@ final class LegPlanner {
     byte[] ancestor = conjunction.ancestor() == null ? new byte[0] : conjunction.ancestor();
     answered.retainAll(open);
     return new Option(
-        IndexRanges.ofComposite(partition, index, ancestor, equal, reverse, within), answered);
+        () -> IndexRanges.ofComposite(partition, index, ancestor, equal, reverse, within),
+        answered);
   }
 
   /** A value that an equality filter fixes, rather one that is not answered yet. */
   private static @Nullable Bytes valueFor(
-      String property, Conjunction conjunction, Set<Equality> open) {
+      String property, Conjunction conjunction, Set<Equality> open, Set<Equality> answered) {
     Bytes any = null;
     for (Bytes value : conjunction.condition(property).equals()) {
-      if (open.contains(new Equality(property, value))) {
+      var equality = new Equality(property, value);
+      if (open.contains(equality) && !answered.contains(equality)) {
         return value;
       }
       any = value;

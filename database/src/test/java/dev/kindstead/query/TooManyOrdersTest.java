@@ -51,8 +51,7 @@ final class TooManyOrdersTest {
   }
 
   private void refused(String gql) {
-    Query query = GqlTexts.query(gql);
-    assertThatThrownBy(() -> shelf.queries().prepare(query))
+    assertThatThrownBy(() -> shelf.queries().prepare(GqlTexts.query(gql)))
         .as(gql)
         .isInstanceOfSatisfying(
             DatastoreException.class,
