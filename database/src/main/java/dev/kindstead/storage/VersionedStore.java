@@ -160,12 +160,35 @@ public final class VersionedStore {
 
   /** Whether an entity in [from, until) was written or deleted after {@code since}. */
   public boolean entitiesChangedSince(byte[] from, byte[] until, long since) {
-    return changedSince(Space.CURRENT, from, until, since);
+    return mayHaveChangedSince(Space.CURRENT, from, until, since, WalkLimit.none());
   }
 
   /** Whether an index entry in [from, until) was added or removed after {@code since}. */
   public boolean indexChangedSince(byte[] from, byte[] until, long since) {
-    return changedSince(Space.INDEX, from, until, since);
+    return mayHaveChangedSince(Space.INDEX, from, until, since, WalkLimit.none());
+  }
+
+  /**
+   * Whether an entity or an index entry in [from, until) may have changed after {@code since}: it
+   * has, or finding out takes more rows than the limit.
+   */
+  public boolean mayHaveChangedSince(
+      Space space, byte[] from, byte[] until, long since, WalkLimit limit) {
+    RecentChanges.Commit[] commits = recent.since(since);
+    if (commits != null) {
+      for (RecentChanges.Commit commit : commits) {
+        for (RecentChanges.Recent change : commit.in(space)) {
+          if (RecentChanges.isWithin(change.key(), from, until)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+    try (OpenView view = openView()) {
+      return currentChangedSince(view, space, from, until, since, limit)
+          || supersededSince(view, space, from, until, since, limit);
+    }
   }
 
   /** Adds to {@code writes} the removal of all history superseded below {@code threshold}. */
@@ -261,29 +284,11 @@ public final class VersionedStore {
     writes.put(Space.HISTORY, HistoryKeys.key(space, key, until), superseded);
   }
 
-  private boolean changedSince(Space space, byte[] from, byte[] until, long since) {
-    RecentChanges.Commit[] commits = recent.since(since);
-    if (commits != null) {
-      for (RecentChanges.Commit commit : commits) {
-        for (RecentChanges.Recent change : commit.in(space)) {
-          if (RecentChanges.isWithin(change.key(), from, until)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-    try (OpenView view = openView()) {
-      return currentChangedSince(view, space, from, until, since)
-          || supersededSince(view, space, from, until, since);
-    }
-  }
-
   private static boolean currentChangedSince(
-      OpenView view, Space space, byte[] from, byte[] until, long since) {
+      OpenView view, Space space, byte[] from, byte[] until, long since, WalkLimit limit) {
     try (CurrentScan scan = new CurrentScan(view, space, from, until, false)) {
       for (; scan.isValid(); scan.next()) {
-        if (Rows.from(scan.value()) > since) {
+        if (!limit.take() || Rows.from(scan.value()) > since) {
           return true;
         }
       }
@@ -292,7 +297,7 @@ public final class VersionedStore {
   }
 
   private boolean supersededSince(
-      OpenView view, Space space, byte[] from, byte[] until, long since) {
+      OpenView view, Space space, byte[] from, byte[] until, long since, WalkLimit limit) {
     List<Long> bucketsSince = buckets.from(since);
     checkReadable(since);
     for (long bucket : bucketsSince) {
@@ -300,7 +305,7 @@ public final class VersionedStore {
       byte[] high = HistoryKeys.upperBound(bucket, space, until);
       try (OrderedStore.Scan scan = view.view().scan(Space.HISTORY, low, high, false)) {
         for (; scan.isValid(); scan.next()) {
-          if (HistoryKeys.until(scan.key()) > since) {
+          if (!limit.take() || HistoryKeys.until(scan.key()) > since) {
             return true;
           }
         }

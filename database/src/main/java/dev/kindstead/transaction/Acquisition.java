@@ -7,6 +7,7 @@ import dev.kindstead.storage.EntityRow;
 import dev.kindstead.storage.Space;
 import dev.kindstead.storage.StorageException;
 import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.storage.WalkLimit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Acquisition {
   private static final Logger LOG = LoggerFactory.getLogger(Acquisition.class);
+
+  /**
+   * Rows that one commit's validation walks when the shard's changes since its snapshot are not
+   * remembered any more, while all other commits of the shard wait. What would need more counts as
+   * changed: a new attempt has a younger snapshot.
+   */
+  static final int ROWS_WALKED_MAX = 20_000;
 
   private final Participant participant;
   private final CommitPart part;
@@ -143,13 +151,12 @@ final class Acquisition {
         return true;
       }
     }
+    var limit = new WalkLimit(ROWS_WALKED_MAX);
     for (ReadRange range : reads.ranges()) {
-      boolean changed =
-          range.space() == Space.CURRENT
-              ? store.entitiesChangedSince(range.from(), range.until(), reads.snapshot())
-              : indexes.isOfUnmaintained(range)
-                  || store.indexChangedSince(range.from(), range.until(), reads.snapshot());
-      if (changed) {
+      boolean isUnmaintained = range.space() == Space.INDEX && indexes.isOfUnmaintained(range);
+      if (isUnmaintained
+          || store.mayHaveChangedSince(
+              range.space(), range.from(), range.until(), reads.snapshot(), limit)) {
         return true;
       }
     }
