@@ -4,6 +4,8 @@ import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.VectorReader;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * query's order. Made for one use, confined to one thread; may wait for the disk.
  */
 final class NearestSearch {
+  /**
+   * Bytes of the entities in an answer, which no cursor goes on behind: 1,000 with some 1,500
+   * numbers each.
+   */
+  static final int ANSWER_BYTES_MAX = 16 << 20;
+
   /** A result among the nearest so far. */
   private record Found(Row row, double distance) {}
 
@@ -75,12 +83,20 @@ final class NearestSearch {
     found.sort(this::compare);
     byte[] noCursor = new byte[0];
     List<QueryResult> results = new ArrayList<>(found.size());
+    long bytes = 0;
     for (Found each : found) {
       QueryResult result = execution.materialization().result(each.row);
       byte[] entity =
           nearest.distanceProperty() == null
               ? result.entity()
               : withDistance(result.entity(), nearest.distanceProperty(), each.distance);
+      bytes += entity.length;
+      if (bytes > ANSWER_BYTES_MAX) {
+        throw new DatastoreException(
+            Code.RESOURCE_EXHAUSTED,
+            "the nearest entities take more than %d bytes: ask for fewer, or use a property_mask"
+                .formatted(ANSWER_BYTES_MAX));
+      }
       results.add(
           new QueryResult(
               entity, result.version(), result.createTime(), result.updateTime(), noCursor));

@@ -1,11 +1,15 @@
 package dev.kindstead.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.encoding.EntityEncoding;
+import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.model.PathElement;
+import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Filter.Comparison;
 import dev.kindstead.query.Filter.Operator;
@@ -176,5 +180,26 @@ final class NearestMissedTest {
             shelf.run(query(null, List.of(), null, nearest)).results().getFirst().entity());
     assertThat(entity.properties().get(DISTANCE)).isEqualTo(Value.of(new Value.DoubleValue(5)));
     assertThat(entity.properties()).containsKeys("v", "n", "before");
+  }
+
+  @Test
+  void moreThanAnAnswerHoldsIsRefused() {
+    Value text = new Value(new Value.StringValue("x".repeat(1_000_000)), 0, true);
+    for (long id = 1; id <= 17; id++) {
+      shelf.put(new Entity(key(id), Map.of("v", vector(id, 0), "text", text)));
+    }
+    Query few = query(null, List.of(), null, nearest(16));
+    assertThat(shelf.run(few).results()).hasSize(16);
+    Query more = query(null, List.of(), null, nearest(17));
+    assertThatThrownBy(() -> shelf.run(more))
+        .isInstanceOfSatisfying(
+            DatastoreException.class,
+            refused -> assertThat(refused.code()).isEqualTo(Code.RESOURCE_EXHAUSTED))
+        .hasMessageContaining("ask for fewer");
+    assertThat(shelf.run(more, List.of(new PropertyPath(List.of("v")))).results()).hasSize(17);
+  }
+
+  private static Nearest nearest(int limit) {
+    return new Nearest("v", new double[] {0, 0}, Measure.EUCLIDEAN, limit, null, null);
   }
 }
