@@ -18,9 +18,14 @@ final class AggregationParser {
     this.values = values;
   }
 
-  /** Whether a function is next that makes a query an aggregation. */
-  static boolean isNext(Words words) {
-    return FUNCTIONS.stream().anyMatch(words::isCall);
+  /** Whether the query that begins here is an aggregation. */
+  static boolean isAhead(Words words) {
+    return words.isAhead("AGGREGATE") || (words.isAhead("SELECT") && isFunction(words, 1));
+  }
+
+  /** Whether a function that makes a query an aggregation is next behind {@code ahead} others. */
+  private static boolean isFunction(Words words, int ahead) {
+    return FUNCTIONS.stream().anyMatch(each -> words.isCall(each, ahead));
   }
 
   AggregationQuery query() {
@@ -49,7 +54,7 @@ final class AggregationParser {
   }
 
   private Aggregation aggregation() {
-    if (!isNext(words)) {
+    if (!isFunction(words, 0)) {
       throw words.unexpected("COUNT(*), COUNT_UP_TO(n), SUM(property) or AVG(property)");
     }
     var aggregation = Aggregation.newBuilder();

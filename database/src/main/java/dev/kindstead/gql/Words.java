@@ -100,7 +100,12 @@ final class Words {
 
   /** Whether a word is next that a parenthesis makes a function: {@code KEY(}. */
   boolean isCall(String function) {
-    return peek().isWord(function) && tokens.get(at + 1).isSymbol("(");
+    return isCall(function, 0);
+  }
+
+  /** The same behind {@code ahead} others, none of which is the end. */
+  boolean isCall(String function, int ahead) {
+    return tokens.get(at + ahead).isWord(function) && tokens.get(at + ahead + 1).isSymbol("(");
   }
 
   /** Whether {@code words} are next, one behind the other. */

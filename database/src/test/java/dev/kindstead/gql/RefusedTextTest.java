@@ -110,7 +110,20 @@ final class RefusedTextTest {
   @Test
   void depthIsBounded() {
     refused(gql("SELECT * WHERE " + "(".repeat(100_000)), "levels of parentheses");
-    refused(gql("SELECT * WHERE a IN " + "ARRAY(".repeat(100_000)), "levels of parentheses");
+    refused(gql("SELECT * WHERE a IN " + "ARRAY(".repeat(40_000)), "levels of parentheses");
+  }
+
+  /** A token takes many times its bytes: what is too long is refused before there is one. */
+  @Test
+  void lengthIsBounded() {
+    String longest = "SELECT * FROM T WHERE a = '" + "x".repeat(Gql.TEXT_CHARS_MAX - 28) + "'";
+    assertThat(longest).hasSize(Gql.TEXT_CHARS_MAX);
+    assertThat(Texts.parsed(gql(longest)).hasFilter()).isTrue();
+    refused(gql(longest + " "), "A GQL query is longer than 262144 characters.");
+    GqlQuery noQuery = gql("1,".repeat(Gql.TEXT_CHARS_MAX));
+    refused(noQuery, "A GQL query is longer than 262144 characters.");
+    assertThatThrownBy(() -> Texts.parsedAggregation(noQuery))
+        .hasMessageContaining("A GQL query is longer than 262144 characters.");
   }
 
   @Test
