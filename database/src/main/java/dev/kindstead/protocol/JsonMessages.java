@@ -15,12 +15,20 @@ import java.util.Set;
 
 /**
  * JSON to messages. Before protobuf's own reader gets a text, what would harm is refused: a number
- * of many digits, on which that reader spends time that grows with the square of their count, and
- * half a surrogate pair, which protobuf cannot hold and which would be stored as something else.
+ * of many digits, on which that reader spends time that grows with the square of their count; a
+ * crowd of values, for it makes a tree of all of them first; and half a surrogate pair, which
+ * protobuf cannot hold and which would be stored as something else.
  */
 final class JsonMessages {
   /** Of a number; a double that is written out to its last digit has 767. */
   private static final int NUMBER_CHARS_MAX = 1_000;
+
+  /**
+   * Objects, arrays and what they hold, in one text. Each takes some hundred bytes before it is
+   * part of a message, however short it is. In the largest request, of 11 MiB, that leaves it 11
+   * bytes, which keys and entities with names of a usual length take and more.
+   */
+  static final int VALUES_MAX = 1_000_000;
 
   /** The numbers of a shorter text take no more than milliseconds. */
   private static final int HARMLESS_CHARS = 8 << 10;
@@ -74,7 +82,12 @@ final class JsonMessages {
 
   private void check() throws IOException {
     String name = "";
+    int values = 0;
     for (JsonToken next = reader.peek(); next != JsonToken.END_DOCUMENT; next = reader.peek()) {
+      values += isValue(next) ? 1 : 0;
+      if (values > VALUES_MAX) {
+        throw new InvalidProtocolBufferException("more than " + VALUES_MAX + " values");
+      }
       switch (next) {
         case BEGIN_OBJECT -> reader.beginObject();
         case END_OBJECT -> reader.endObject();
@@ -88,6 +101,13 @@ final class JsonMessages {
         case END_DOCUMENT -> {}
       }
     }
+  }
+
+  private static boolean isValue(JsonToken token) {
+    return switch (token) {
+      case BEGIN_OBJECT, BEGIN_ARRAY, STRING, NUMBER, BOOLEAN, NULL -> true;
+      case END_OBJECT, END_ARRAY, NAME, END_DOCUMENT -> false;
+    };
   }
 
   private static String checked(String text, boolean isNumber)
