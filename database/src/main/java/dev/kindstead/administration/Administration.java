@@ -26,6 +26,7 @@ import dev.kindstead.model.DatastoreException;
 import dev.kindstead.service.IndexAdministration;
 import dev.kindstead.transaction.Transactions;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** The room's door: one request message in, one answer message out. Thread-safe. */
 public final class Administration {
@@ -45,8 +46,13 @@ public final class Administration {
     this.firestoreIndexes = new FirestoreIndexes(indexes, operations);
   }
 
-  /** What is wrong with a request is thrown; what goes wrong later ends the future. */
-  public CompletableFuture<? extends Message> handle(AdminMethod method, Message request) {
+  /**
+   * What is wrong with a request is thrown; what goes wrong later ends the future.
+   *
+   * @param isOver whether nobody waits for the answer any more: what takes long ends then
+   */
+  public CompletableFuture<? extends Message> handle(
+      AdminMethod method, Message request, BooleanSupplier isOver) {
     return switch (method) {
       case CREATE_INDEX ->
           indexes.create((com.google.datastore.admin.v1.CreateIndexRequest) request);
@@ -72,7 +78,7 @@ public final class Administration {
       case WAIT_OPERATION -> done(operations.get(((WaitOperationRequest) request).getName()));
       case LIST_OPERATIONS -> done(operations.list((ListOperationsRequest) request));
       case CHECK_INDEXES ->
-          done(checked(((Struct) request).getFieldsOrThrow("name").getStringValue()));
+          done(checked(((Struct) request).getFieldsOrThrow("name").getStringValue(), isOver));
       case CANCEL_OPERATION -> {
         operations.get(((CancelOperationRequest) request).getName());
         throw DatastoreException.unimplemented("cancelling an index operation");
@@ -123,8 +129,8 @@ public final class Administration {
         .build();
   }
 
-  private Struct checked(String name) {
-    IndexCheck.Report report = check.check(databaseId(name));
+  private Struct checked(String name, BooleanSupplier isOver) {
+    IndexCheck.Report report = check.check(databaseId(name), isOver);
     var differences = ListValue.newBuilder();
     report.differences().forEach(each -> differences.addValues(text(each)));
     return Struct.newBuilder()

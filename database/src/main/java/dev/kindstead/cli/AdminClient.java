@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import dev.kindstead.jobs.IndexCheck;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -21,7 +22,7 @@ final class AdminClient implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
 
   /** A check of all indexes reads the whole database. */
-  private static final Duration ANSWER_MAX = Duration.ofHours(6);
+  private static final Duration ANSWER_MAX = IndexCheck.TIME_MAX;
 
   /** A node waits two seconds for the others. */
   private static final Duration PAGE_MAX = Duration.ofSeconds(10);

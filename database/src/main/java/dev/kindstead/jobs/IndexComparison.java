@@ -13,6 +13,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
 import dev.kindstead.storage.Snapshot;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class IndexComparison {
   private final Map<String, List<IndexDefinition>> composite;
   private final Set<Long> ready = new HashSet<>();
   private final DatabaseId database;
+  private final BooleanSupplier isOver;
   private final List<String> differences = new ArrayList<>();
   private long entities;
   private long entries;
@@ -44,8 +47,11 @@ final class IndexComparison {
 
   /**
    * @param composite the indexes that have all their entries, by kind
+   * @param isOver asked at each row; then it ends, with CANCELLED
    */
-  IndexComparison(Map<String, List<IndexDefinition>> composite, DatabaseId database) {
+  IndexComparison(
+      Map<String, List<IndexDefinition>> composite, DatabaseId database, BooleanSupplier isOver) {
+    this.isOver = isOver;
     this.composite = composite;
     this.database = database;
     composite.values().forEach(all -> all.forEach(each -> ready.add(each.id())));
@@ -101,14 +107,21 @@ final class IndexComparison {
     return found;
   }
 
-  private static void add(Snapshot shard, byte[] prefix, Sum to, Predicate<byte[]> counts) {
+  private void add(Snapshot shard, byte[] prefix, Sum to, Predicate<byte[]> counts) {
     try (Snapshot.IndexScan scan =
         shard.indexEntries(prefix, ByteOrder.afterPrefix(prefix), false)) {
       for (; scan.isValid(); scan.next()) {
+        goOn();
         if (counts.test(scan.key())) {
           to.add(scan.key(), scan.multiValued());
         }
       }
+    }
+  }
+
+  private void goOn() {
+    if (isOver.getAsBoolean()) {
+      throw DatastoreException.clientGone();
     }
   }
 
@@ -122,6 +135,7 @@ final class IndexComparison {
     byte[] from = KeyEncoding.databasePrefix(database);
     try (Snapshot.EntityScan scan = shard.entities(from, ByteOrder.afterPrefix(from), false)) {
       for (; scan.isValid(); scan.next()) {
+        goOn();
         sum += each.applyAsLong(EntityEncoding.decode(scan.row().entity()));
       }
     }

@@ -4,13 +4,19 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.model.Code;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
-/** A call of the admin API. Not counted: they are rare. */
-record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
+/**
+ * A call of the admin API, which has a place at its endpoint until it has ended.
+ *
+ * @param isOver whether nobody waits for its answer any more
+ */
+record AdminCall(
+    AdminEndpoint endpoint, AdminMethod method, RequestBody body, BooleanSupplier isOver)
     implements PendingCall.Work {
   @Override
   public CompletableFuture<Answer> here() {
-    return endpoint.handle(method, body);
+    return endpoint.handle(method, body, isOver);
   }
 
   @Override
@@ -73,5 +79,7 @@ record AdminCall(AdminEndpoint endpoint, AdminMethod method, RequestBody body)
   }
 
   @Override
-  public void ended(Reply reply) {}
+  public void ended(Reply reply) {
+    endpoint.leave();
+  }
 }

@@ -17,31 +17,72 @@ import dev.kindstead.administration.AdminMessages;
 import dev.kindstead.administration.AdminMethod;
 import dev.kindstead.administration.AdminRoutes;
 import dev.kindstead.administration.Administration;
+import dev.kindstead.jobs.IndexCheck;
 import dev.kindstead.model.Code;
+import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admin API over gRPC and over HTTP with JSON. Its calls are rare and run on the pool for what
- * may block, so that their message classes load there. Thread-safe.
+ * The admin API over gRPC and over HTTP with JSON. Its calls are rare and run on a few threads of
+ * their own, so that their message classes load there, and a check of indexes keeps nothing else
+ * from what may block. Thread-safe.
  */
 final class AdminEndpoint {
-  /** For a check of all indexes; other calls take no time. */
-  private static final Duration TIME_MAX = Duration.ofHours(1);
+  /** Of a request, also when decompressed: 100 long names in an index, and room to spare. */
+  private static final int REQUEST_BYTES_MAX = 1 << 20;
+
+  /** Calls from their request until they have ended, waiting ones included. */
+  static final int CALLS_MAX = 64;
+
+  /** Of them, those that work at a time. */
+  private static final int THREADS_MAX = 8;
+
+  private static final Duration THREAD_IDLE_MAX = Duration.ofSeconds(10);
 
   private final Administration administration;
-  private final TransportLimits limits;
   private final Forwarding forwarding;
-  private final Executor pool = CommonPools.blockingTaskExecutor();
+  private final Semaphore places = new Semaphore(CALLS_MAX);
+  private final Executor pool = pool();
 
-  AdminEndpoint(Administration administration, TransportLimits limits, Forwarding forwarding) {
+  AdminEndpoint(Administration administration, Forwarding forwarding) {
     this.administration = administration;
-    this.limits = limits;
     this.forwarding = forwarding;
+  }
+
+  private static Executor pool() {
+    var pool =
+        new ThreadPoolExecutor(
+            THREADS_MAX,
+            THREADS_MAX,
+            THREAD_IDLE_MAX.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(CALLS_MAX),
+            Thread.ofPlatform().daemon().name("administration-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** Every one who has entered must {@link #leave}. */
+  private void enter() {
+    if (!places.tryAcquire()) {
+      throw new DatastoreException(
+          Code.RESOURCE_EXHAUSTED,
+          "too many calls of the admin API at a time, please try again later");
+    }
+  }
+
+  void leave() {
+    places.release();
   }
 
   /** A method's gRPC service. */
@@ -52,15 +93,18 @@ final class AdminEndpoint {
         request.abort();
         return refusal;
       }
+      context.setMaxRequestLength(REQUEST_BYTES_MAX);
       return HttpResponse.of(
           request
               .aggregate()
-              .thenCompose(whole ->
-                  start(
-                      context,
-                      method,
-                      new GrpcBody(whole, limits.requestBytesMax()),
-                      GrpcTimeout.nanosLeft(whole.headers(), context)))
+              .thenCompose(whole -> {
+                enter();
+                return start(
+                    context,
+                    method,
+                    new GrpcBody(whole, REQUEST_BYTES_MAX),
+                    GrpcTimeout.nanosLeft(whole.headers(), context));
+              })
               .exceptionally(Failure::of)
               .thenApply(
                   reply -> GrpcFrames.response(reply, GrpcFrames.isGzip(request.headers()))));
@@ -69,30 +113,44 @@ final class AdminEndpoint {
 
   private CompletableFuture<Reply> start(
       ServiceRequestContext context, AdminMethod method, RequestBody body, long nanosLeft) {
+    long deadline = System.nanoTime() + Math.min(nanosLeft, IndexCheck.TIME_MAX.toNanos());
+    BooleanSupplier isOver = () -> context.isCancelled() || isPast(deadline);
     return new PendingCall(
-            new AdminCall(this, method, body),
+            new AdminCall(this, method, body, isOver),
             forwarding,
             context.eventLoop().withoutContext(),
-            System.nanoTime() + Math.min(nanosLeft, TIME_MAX.toNanos()))
+            deadline)
         .start();
+  }
+
+  private static boolean isPast(long deadline) {
+    return System.nanoTime() - deadline >= 0;
   }
 
   /** A call that another node forwards; that node keeps its time. */
   CompletableFuture<Answer> serve(AdminMethod method, ForwardedCall call) {
-    return forwarding.servingNode().isHere()
-        ? handle(method, call)
-        : CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
+    if (!forwarding.servingNode().isHere()) {
+      return CompletableFuture.failedFuture(new NotServedException("served elsewhere"));
+    }
+    long deadline = System.nanoTime() + Math.min(call.nanosLeft(), IndexCheck.TIME_MAX.toNanos());
+    try {
+      enter();
+    } catch (DatastoreException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return handle(method, call, () -> isPast(deadline)).whenComplete((_, _) -> leave());
   }
 
   /** Every failure comes through the future. */
-  CompletableFuture<Answer> handle(AdminMethod method, Decoding body) {
-    return CompletableFuture.supplyAsync(() -> answer(method, body), pool)
+  CompletableFuture<Answer> handle(AdminMethod method, Decoding body, BooleanSupplier isOver) {
+    return CompletableFuture.supplyAsync(() -> answer(method, body, isOver), pool)
         .thenCompose(answer -> answer.thenApply(Answer::of));
   }
 
-  private CompletableFuture<? extends Message> answer(AdminMethod method, Decoding body) {
+  private CompletableFuture<? extends Message> answer(
+      AdminMethod method, Decoding body, BooleanSupplier isOver) {
     try {
-      return administration.handle(method, body.decode(AdminMessages.requestOf(method)));
+      return administration.handle(method, body.decode(AdminMessages.requestOf(method)), isOver);
     } catch (IOException | RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -112,11 +170,27 @@ final class AdminEndpoint {
     return HttpResponse.of(
         request
             .aggregate()
-            .thenApplyAsync(whole -> message(match, context.query(), whole), pool)
+            .thenCompose(whole -> decoded(match, context.query(), whole))
             .thenCompose(
                 message -> start(context, match.method(), RequestBody.of(message), Long.MAX_VALUE))
-            .thenApplyAsync(reply -> json(match.method(), reply), pool)
+            .thenApplyAsync(
+                reply -> json(match.method(), reply), CommonPools.blockingTaskExecutor())
             .exceptionally(failure -> HttpFormat.JSON.failure(Failure.of(failure))));
+  }
+
+  /** Whoever gets a message has entered. */
+  private CompletableFuture<Message> decoded(
+      AdminRoutes.Match match, @Nullable String query, AggregatedHttpRequest whole) {
+    if (whole.content().length() > REQUEST_BYTES_MAX) {
+      throw Calls.refusal(Failure.tooLarge(REQUEST_BYTES_MAX));
+    }
+    enter();
+    return CompletableFuture.supplyAsync(() -> message(match, query, whole), pool)
+        .whenComplete((message, _) -> {
+          if (message == null) {
+            leave();
+          }
+        });
   }
 
   private static Message message(

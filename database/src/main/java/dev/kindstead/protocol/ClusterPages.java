@@ -7,18 +7,29 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster to look at, and what may be done about its nodes. Thread-safe. */
-record ClusterPages(ClusterControl cluster) {
+record ClusterPages(ClusterControl cluster, Semaphore places) {
   /** The part of the path that names what is to be done. */
   static final String ACTION = "action";
 
   private static final int NODES_MAX = 5;
 
+  /** Of a body: ids of nodes. */
+  private static final int BODY_BYTES_MAX = 4 << 10;
+
+  /** Actions at a time. */
+  private static final int ACTIONS_MAX = 8;
+
   /** What is asked of several nodes at once. */
   private static final String OF_SEVERAL = "add";
+
+  ClusterPages(ClusterControl cluster) {
+    this(cluster, new Semaphore(ACTIONS_MAX));
+  }
 
   HttpResponse describe(ServiceRequestContext context, HttpRequest request) {
     return HttpResponse.of(
@@ -30,6 +41,7 @@ record ClusterPages(ClusterControl cluster) {
   /** The body names the nodes, by their ids. */
   HttpResponse act(ServiceRequestContext context, HttpRequest request) {
     String action = String.valueOf(context.pathParam(ACTION));
+    context.setMaxRequestLength(BODY_BYTES_MAX);
     return HttpResponse.of(
         request
             .aggregate()
@@ -49,6 +61,14 @@ record ClusterPages(ClusterControl cluster) {
   }
 
   private CompletableFuture<String> act(String action, List<String> nodeIds) {
+    if (!places.tryAcquire()) {
+      return CompletableFuture.completedFuture(
+          "too many such requests at a time; nothing was done, please try again later");
+    }
+    return begun(action, nodeIds).whenComplete((_, _) -> places.release());
+  }
+
+  private CompletableFuture<String> begun(String action, List<String> nodeIds) {
     if (nodeIds.size() > 1 && !action.equals(OF_SEVERAL)) {
       return CompletableFuture.completedFuture("one node at a time, please; nothing was done");
     }

@@ -93,9 +93,7 @@ public final class FrontDoor {
     var handlers = new Handlers(operations, options.limits());
     this.calls = new Calls(handlers, gates, loops, options.transport(), forwarding, metrics);
     this.administration =
-        administration == null
-            ? null
-            : new AdminEndpoint(administration, options.transport(), forwarding);
+        administration == null ? null : new AdminEndpoint(administration, forwarding);
     this.forwarded = new ForwardedCalls(calls, this.administration, loops);
     this.server = build();
   }

@@ -77,7 +77,7 @@ final class ShardElsewhereComparedTest {
     store.stage(writes, 1, changes);
     store.store().write(writes);
     store.applied(1, changes);
-    var comparison = new IndexComparison(Map.of(), DATABASE);
+    var comparison = new IndexComparison(Map.of(), DATABASE, () -> false);
     comparison.compare(new DistantSnapshot(1, Map.of(), source));
     return comparison.report();
   }

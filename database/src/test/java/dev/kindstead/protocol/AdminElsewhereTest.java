@@ -15,6 +15,7 @@ import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.Bytes;
+import dev.kindstead.model.Code;
 import dev.kindstead.placement.ShardMap;
 import dev.kindstead.protocol.MemoryNetwork.Fate;
 import dev.kindstead.replication.LocalLog;
@@ -25,10 +26,14 @@ import dev.kindstead.transaction.OtherNodes;
 import dev.kindstead.transaction.ShardWiring;
 import dev.kindstead.transaction.TransactionSettings;
 import dev.kindstead.transaction.Transactions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,5 +139,50 @@ final class AdminElsewhereTest {
     assertThat(created.headers().get("grpc-message")).startsWith("outcome unknown");
     doors.network.next(Fate.ANSWER_LOST);
     assertThat(indexes()).isEqualTo(1);
+  }
+
+  @Test
+  void tooManyAtATimeAreRefused() {
+    var stuck = new CountDownLatch(1);
+    thread.execute(() -> await(stuck));
+    List<CompletableFuture<String>> calls = new ArrayList<>();
+    try {
+      for (int i = 0; i <= AdminEndpoint.CALLS_MAX; i++) {
+        calls.add(created());
+      }
+      var first = CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new));
+      assertThat(first.orTimeout(60, TimeUnit.SECONDS).join())
+          .isEqualTo(String.valueOf(Code.RESOURCE_EXHAUSTED.number()));
+    } finally {
+      stuck.countDown();
+    }
+    assertThat(calls.stream().map(CompletableFuture::join)).containsOnlyOnce("0", "8");
+    assertThat(created().join()).isEqualTo(String.valueOf(Code.ALREADY_EXISTS.number()));
+  }
+
+  private CompletableFuture<String> created() {
+    return CompletableFuture.supplyAsync(
+        () -> OpenDoor.status(create()), task -> Thread.ofVirtual().start(task));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aRequestBeyondTheSizeLimit() {
+    var request =
+        ListIndexesRequest.newBuilder().setProjectId("p").setFilter("x".repeat(2 << 20)).build();
+    assertThat(grpc(AdminMethod.LIST_INDEXES, request).headers().get("grpc-message"))
+        .contains("exceeds the limit: 1048576 bytes");
+    byte[] json = ("{\"kind\":\"" + "x".repeat(2 << 20) + "\"}").getBytes(UTF_8);
+    var refused = doors.at("b").post("/v1/projects/p1/indexes", "application/json", json);
+    assertThat(new String(refused.body(), UTF_8)).contains("exceeds the limit: 1048576 bytes");
+    var ofCluster = doors.at("b").post("/cluster/drain", "text/plain", new byte[8 << 10]);
+    assertThat(new String(ofCluster.body(), UTF_8)).contains("exceeds the limit: 4096 bytes");
   }
 }

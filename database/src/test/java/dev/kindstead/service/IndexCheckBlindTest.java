@@ -1,6 +1,7 @@
 package dev.kindstead.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.encoding.IndexKeyEncoding;
 import dev.kindstead.index.IndexDefinition;
@@ -28,7 +29,7 @@ final class IndexCheckBlindTest {
   }
 
   private IndexCheck.Report check() {
-    return new IndexCheck(database.transactions).check(LocalDatabase.DATABASE);
+    return new IndexCheck(database.transactions).check(LocalDatabase.DATABASE, () -> false);
   }
 
   private static Bytes entryOf(long id) {
@@ -80,5 +81,25 @@ final class IndexCheckBlindTest {
         .anyMatch(each -> each.contains("is missing"));
     // The built-in entry and the composite one of the first entity, and the one of the second.
     assertThat(report.different()).isEqualTo(3);
+  }
+
+  @Test
+  void aCheckEndsWhenNobodyWaitsForIt() {
+    database.commit(null, LocalDatabase.put(1, Map.of("a", ONE))).join();
+    var checks = new IndexCheck(database.transactions);
+    assertThatThrownBy(() -> checks.check(LocalDatabase.DATABASE, () -> true))
+        .hasMessageContaining("client");
+    assertThat(checks.check(LocalDatabase.DATABASE, () -> false).different()).isZero();
+  }
+
+  @Test
+  void oneCheckAtATime() {
+    database.commit(null, LocalDatabase.put(1, Map.of("a", ONE))).join();
+    var checks = new IndexCheck(database.transactions);
+    assertThatThrownBy(() ->
+            checks.check(
+                LocalDatabase.DATABASE,
+                () -> checks.check(LocalDatabase.DATABASE, () -> false).different() > 0))
+        .hasMessageContaining("a check of indexes is running");
   }
 }
