@@ -11,7 +11,6 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.model.DatabaseId;
-import dev.kindstead.model.DatastoreException;
 import dev.kindstead.service.IndexAdministration;
 import dev.kindstead.service.IndexAdministration.Described;
 import java.util.List;
@@ -69,10 +68,7 @@ final class DatastoreIndexes {
   }
 
   private static DatabaseId database(String project) {
-    if (project.isEmpty()) {
-      throw DatastoreException.invalidArgument("The project id is the empty string.");
-    }
-    return new DatabaseId(project, "");
+    return ResourceNames.database(project, ResourceNames.DEFAULT_DATABASE);
   }
 
   static Index message(Described described) {

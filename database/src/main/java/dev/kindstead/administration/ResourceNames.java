@@ -4,6 +4,7 @@ import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Names;
 
 /** Names as the admin API has them: databases, indexes and operations as paths, numbers as text. */
 final class ResourceNames {
@@ -42,7 +43,14 @@ final class ResourceNames {
     return given;
   }
 
+  /** By the rules of data calls: INVALID_ARGUMENT for what none of them could name. */
   static DatabaseId database(String project, String name) {
-    return new DatabaseId(project, name.equals(DEFAULT_DATABASE) ? "" : name);
+    if (project.isEmpty()) {
+      throw DatastoreException.invalidArgument("The project id is the empty string.");
+    }
+    String database = name.equals(DEFAULT_DATABASE) ? "" : name;
+    Names.checkPartitionPart(project, "project id", true);
+    Names.checkPartitionPart(database, "database id", false);
+    return new DatabaseId(project, database);
   }
 }

@@ -3,6 +3,7 @@ package dev.kindstead.protocol;
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import com.google.datastore.v1.AggregationQuery;
+import dev.kindstead.model.Names;
 import dev.kindstead.query.Aggregation;
 import dev.kindstead.query.Query;
 import java.util.ArrayList;

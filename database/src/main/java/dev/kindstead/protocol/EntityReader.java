@@ -8,6 +8,7 @@ import com.google.type.LatLng;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Key;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

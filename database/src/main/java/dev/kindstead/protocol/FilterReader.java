@@ -6,6 +6,7 @@ import com.google.datastore.v1.CompositeFilter;
 import com.google.datastore.v1.PropertyFilter;
 import com.google.datastore.v1.Value.ValueTypeCase;
 import dev.kindstead.model.Key;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PartitionId;
 import dev.kindstead.model.Value;
 import dev.kindstead.query.Filter;

@@ -4,6 +4,7 @@ import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import com.google.datastore.v1.Key.PathElement.IdTypeCase;
 import dev.kindstead.model.Key;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PartitionId;
 import dev.kindstead.model.PathElement;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import com.google.datastore.v1.FindNearest;
 import com.google.datastore.v1.Value;
+import dev.kindstead.model.Names;
 import dev.kindstead.query.Nearest;
 import dev.kindstead.vector.Measure;
 

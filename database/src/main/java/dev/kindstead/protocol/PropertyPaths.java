@@ -3,6 +3,7 @@ package dev.kindstead.protocol;
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import com.google.datastore.v1.PropertyMask;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PropertyPath;
 import java.util.ArrayList;
 import java.util.List;

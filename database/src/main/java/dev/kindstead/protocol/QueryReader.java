@@ -3,6 +3,7 @@ package dev.kindstead.protocol;
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import com.google.datastore.v1.PropertyOrder.Direction;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PartitionId;
 import dev.kindstead.query.Filter;
 import dev.kindstead.query.Query;

@@ -3,6 +3,7 @@ package dev.kindstead.protocol;
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 
 import dev.kindstead.model.DatabaseId;
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PartitionId;
 import org.jspecify.annotations.Nullable;
 

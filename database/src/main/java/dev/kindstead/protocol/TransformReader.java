@@ -2,6 +2,7 @@ package dev.kindstead.protocol;
 
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 
+import dev.kindstead.model.Names;
 import dev.kindstead.model.PropertyPath;
 import dev.kindstead.model.PropertyTransform;
 import dev.kindstead.model.PropertyTransform.Action;

@@ -10,6 +10,7 @@ import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatabaseId;
 import dev.kindstead.model.DatastoreException;
+import dev.kindstead.model.Names;
 import dev.kindstead.transaction.IndexLogs;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,11 @@ public final class IndexAdministration {
               "Entities of the kind \"%s\" cannot expire by the property \"%s\"."
                   .formatted(kind, property)));
     }
+    try {
+      checkLengths(kind, List.of(property));
+    } catch (DatastoreException tooLong) {
+      return CompletableFuture.failedFuture(tooLong);
+    }
     return create(now -> IndexDefinition.ofExpiry(now, database, kind, property));
   }
 
@@ -114,6 +120,7 @@ public final class IndexAdministration {
             IndexDefinition.KEY + " can only be the last property of an index.");
       }
     }
+    checkLengths(kind, properties.stream().map(IndexedProperty::name).toList());
     boolean byKeyAlone = properties.getFirst().name().equals(IndexDefinition.KEY);
     if (properties.size() == 1
         && !ancestor
@@ -121,6 +128,12 @@ public final class IndexAdministration {
       throw DatastoreException.invalidArgument(
           "An index of a single property exists already: every property has one.");
     }
+  }
+
+  /** What is longer no entity can have. */
+  private static void checkLengths(String kind, List<String> properties) {
+    Names.checkKind(kind, true, Names.BYTES_MAX);
+    properties.forEach(name -> Names.checkProperty(name, true, Names.BYTES_MAX));
   }
 
   /**

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; its log is led from the group's executor.
  */
 final class SystemGroup implements ReplicaListener {
+  /** With settings of their own, which stay for good. */
+  static final int DATABASES_MAX = 1_000;
+
   /**
    * @param isSeen whether a repetition is told that it was done before, so that a client must not
    *     believe undone what nobody knows of
@@ -155,7 +158,14 @@ final class SystemGroup implements ReplicaListener {
     return modes.getOrDefault(database, otherwise);
   }
 
+  /** FAILED_PRECONDITION for one database more than may have settings of their own. */
   CompletableFuture<Void> setMode(DatabaseId database, ConcurrencyMode mode) {
+    if (!modes.containsKey(database) && modes.size() >= DATABASES_MAX) {
+      return CompletableFuture.failedFuture(
+          DatastoreException.failedPrecondition(
+              "%d databases have settings of their own, which is the most"
+                  .formatted(DATABASES_MAX)));
+    }
     return change(new Command.DatabaseSettings(database, mode))
         .thenRun(() -> modes.put(database, mode));
   }

@@ -100,8 +100,7 @@ final class LostAtTheEndTest {
   }
 
   private static void commit(World world, List<Mutation> mutations) {
-    Transactions serving =
-        requireNonNull(requireNonNull(world.cluster().serving()).transactions());
+    Transactions serving = requireNonNull(requireNonNull(world.cluster().serving()).transactions());
     CompletableFuture<CommitResult> commit =
         serving.commit(new CommitRequest(Lists.DATABASE, null, true, mutations));
     assertThat(world.await(LIMIT, commit::isDone)).isTrue();

@@ -1,21 +1,24 @@
-package dev.kindstead.protocol;
+package dev.kindstead.model;
 
 import static dev.kindstead.model.DatastoreException.invalidArgument;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** The API's rules for kinds, names and ids, with the service's texts. */
-final class Names {
+/** The API's rules for kinds, names and ids, with the service's texts. Thread-safe. */
+public final class Names {
+  /** Of a kind, a key's name and a property's name, in UTF-8. */
+  public static final int BYTES_MAX = 1_500;
+
   private static final int PARTITION_PART_MAX = 100;
   private static final int UTF_8_BYTES_PER_CHAR_MAX = 3;
 
   private Names() {}
 
   /** Names of the form {@code __name__} belong to the service. */
-  static boolean isReserved(String name) {
+  public static boolean isReserved(String name) {
     return name.length() >= 4 && name.startsWith("__") && name.endsWith("__");
   }
 
-  static void checkKind(String kind, boolean reservedAllowed, int bytesMax) {
+  public static void checkKind(String kind, boolean reservedAllowed, int bytesMax) {
     checkNotEmpty(kind, "kind");
     checkLength(kind, "kind", bytesMax);
     if (!reservedAllowed && isReserved(kind)) {
@@ -23,14 +26,14 @@ final class Names {
     }
   }
 
-  static void checkKeyName(String name, boolean reservedAllowed, int bytesMax) {
+  public static void checkKeyName(String name, boolean reservedAllowed, int bytesMax) {
     checkLength(name, "key path element name", bytesMax);
     if (!reservedAllowed && isReserved(name)) {
       throw invalidArgument("The key path element name \"" + name + "\" is reserved.");
     }
   }
 
-  static void checkProperty(String name, boolean reservedAllowed, int bytesMax) {
+  public static void checkProperty(String name, boolean reservedAllowed, int bytesMax) {
     checkNotEmpty(name, "property.name");
     checkLength(name, "property.name", bytesMax);
     if (!reservedAllowed && isReserved(name)) {
@@ -39,7 +42,7 @@ final class Names {
   }
 
   /** Projects, databases and namespaces. */
-  static void checkPartitionPart(String part, String what, boolean reservedAllowed) {
+  public static void checkPartitionPart(String part, String what, boolean reservedAllowed) {
     if (part.length() > PARTITION_PART_MAX) {
       throw invalidArgument("The " + what + " is longer than " + PARTITION_PART_MAX + " bytes.");
     }
@@ -77,7 +80,7 @@ final class Names {
   }
 
   /** Whether {@code text} has more than {@code bytesMax} bytes of UTF-8. */
-  static boolean isLonger(String text, int bytesMax) {
+  public static boolean isLonger(String text, int bytesMax) {
     return text.length() > bytesMax / UTF_8_BYTES_PER_CHAR_MAX
         && text.getBytes(UTF_8).length > bytesMax;
   }
