@@ -31,6 +31,9 @@ public final class World {
   /** Once nothing befalls it any more and what was abandoned is over, all clients get on. */
   private static final Duration PROGRESS_MAX = Duration.ofSeconds(10);
 
+  /** More of it for each client that writes: they take turns on few lists, and not evenly. */
+  private static final Duration PROGRESS_MAX_EACH = Duration.ofSeconds(2);
+
   private static final Duration ENDING_MAX = Duration.ofSeconds(30);
   private static final Duration FOUNDING_MAX = Duration.ofMinutes(1);
   private static final Duration EVEN_MAX = Duration.ofSeconds(10);
@@ -156,7 +159,12 @@ public final class World {
     List<String> anomalies = new ArrayList<>();
     weather.settle();
     Duration limit =
-        options.life().idleLimit().plus(PROGRESS_MAX).plus(options.life().pace().underWayMax());
+        options
+            .life()
+            .idleLimit()
+            .plus(PROGRESS_MAX)
+            .plus(PROGRESS_MAX_EACH.multipliedBy(options.crowd().clients()))
+            .plus(options.life().pace().underWayMax());
     long healed = scheduler.monotonicNanos();
     healedNanos = healed;
     if (!await(limit, () -> whoWaitsSince(healed).isEmpty())) {
