@@ -2,6 +2,7 @@ package dev.kindstead.directory;
 
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -147,8 +147,7 @@ public final class Formation {
         .thenRunAsync(decision, blocking)
         .whenComplete((_, failure) -> {
           if (failure != null) {
-            ready.completeExceptionally(
-                failure instanceof CompletionException ? failure.getCause() : failure);
+            ready.completeExceptionally(Waiting.causeOf(failure));
           } else if (!ready.isDone()) {
             timers.schedule(PAUSE, this::round);
           }
@@ -166,8 +165,7 @@ public final class Formation {
           return new Asked(address, Optional.of(told), "", false);
         })
         .exceptionally(failure -> {
-          boolean isOfOtherCluster =
-              failure instanceof CompletionException && failure.getCause() instanceof OtherCluster;
+          boolean isOfOtherCluster = Waiting.causeOf(failure) instanceof OtherCluster;
           String why = Messages.reason(failure);
           return new Asked(address, Optional.empty(), why, isOfOtherCluster);
         });

@@ -1,6 +1,7 @@
 package dev.kindstead.directory;
 
 import dev.kindstead.environment.Network;
+import dev.kindstead.environment.Waiting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ public final class MembershipMessages implements Network.Handler {
     return answer
         .thenApply(MembershipMessages::verdictOf)
         .exceptionallyCompose(failure ->
-            Messages.cause(failure) instanceof Network.NotDelivered
+            Waiting.causeOf(failure) instanceof Network.NotDelivered
                 ? CompletableFuture.completedFuture(Messages.reason(failure))
                 : CompletableFuture.failedFuture(failure));
   }

@@ -1,10 +1,10 @@
 package dev.kindstead.directory;
 
+import dev.kindstead.environment.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** Text of "name: value" lines: what nodes tell each other, and what a node keeps of itself. */
@@ -16,15 +16,9 @@ final class Messages {
 
   /** Why a call between nodes has no answer. */
   static String reason(Throwable failure) {
-    Throwable root = cause(failure);
+    Throwable root = Waiting.causeOf(failure);
     String text = root.getMessage();
     return text == null || text.isEmpty() ? root.toString() : text;
-  }
-
-  /** What a future has failed with. */
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   static byte[] encode(Map<String, String> values) {

@@ -21,11 +21,6 @@ public final class CompositeKeyEncoding {
     return IndexNames.before(IndexEntryWriter.COMPOSITE_INDEX, database);
   }
 
-  /** The number of an entry's index, which begins at {@code offset}, behind the kind. */
-  public static long index(byte[] entry, int offset) {
-    return new OrderedReader(entry, offset).readLong();
-  }
-
   /** Whether an entry, or where a range of entries begins, is of a composite index. */
   public static boolean isComposite(byte[] entry) {
     return entry.length > 0 && entry[0] == IndexEntryWriter.COMPOSITE_INDEX;

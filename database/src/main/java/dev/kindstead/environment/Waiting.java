@@ -1,6 +1,7 @@
 package dev.kindstead.environment;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * How code on a thread of its own waits for others, as an argument: a simulated thread lets the
@@ -12,4 +13,11 @@ public interface Waiting {
 
   /** The result; a failure comes as CompletionException. */
   <T> T join(CompletableFuture<T> future);
+
+  /** What a future failed with, without what its stages and {@link #join} wrap it in. */
+  static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
 }

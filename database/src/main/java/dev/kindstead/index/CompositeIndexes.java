@@ -1,5 +1,7 @@
 package dev.kindstead.index;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.kindstead.encoding.CompositeKeyEncoding;
 import dev.kindstead.encoding.EntrySuffix;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
@@ -99,7 +101,7 @@ public final class CompositeIndexes {
     List<Boolean> descending = new ArrayList<>();
     int combinations = 1;
     for (IndexedProperty property : definition.values()) {
-      List<Bytes> column = List.copyOf(values.getOrDefault(property.name(), new TreeSet<>()));
+      List<Bytes> column = List.copyOf(requireNonNull(values.get(property.name())));
       columns.add(column);
       descending.add(property.descending());
       combinations *= column.size();

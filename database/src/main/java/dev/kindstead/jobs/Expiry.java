@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -236,11 +235,7 @@ public final class Expiry implements AutoCloseable {
 
   /** Locked by a transaction, too large, or nobody knows: others may well be deleted. */
   private static boolean mayBeOfOne(RuntimeException failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return !(cause instanceof DatastoreException known)
+    return !(Waiting.causeOf(failure) instanceof DatastoreException known)
         || known.code() == Code.ABORTED
         || known.code() == Code.INVALID_ARGUMENT;
   }

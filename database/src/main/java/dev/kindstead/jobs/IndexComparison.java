@@ -103,7 +103,7 @@ final class IndexComparison {
     add(shard, IndexNames.beforeNamespaceOfProperties(database), found, _ -> true);
     byte[] ofComposite = CompositeKeyEncoding.beforeNamespace(database);
     // Entries of composite indexes that are not ready do not count.
-    add(shard, ofComposite, found, entry -> ready.contains(indexOf(entry, ofComposite.length)));
+    add(shard, ofComposite, found, entry -> ready.contains(CompositeKeyEncoding.index(entry)));
     return found;
   }
 
@@ -123,11 +123,6 @@ final class IndexComparison {
     if (isOver.getAsBoolean()) {
       throw DatastoreException.clientGone();
     }
-  }
-
-  private static long indexOf(byte[] entry, int offset) {
-    int kind = IndexNames.endOfName(entry, offset);
-    return CompositeKeyEncoding.index(entry, IndexNames.endOfName(entry, kind));
   }
 
   private long sumOverEntities(Snapshot shard, ToLongFunction<Entity> each) {

@@ -201,14 +201,7 @@ public final class Statistics implements AutoCloseable {
   }
 
   private static Mutation mutation(Mutation.Operation operation, Key key, @Nullable Entity entity) {
-    return new Mutation(
-        operation,
-        key,
-        entity,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
-        null,
-        List.of());
+    return Mutation.plain(operation, key, entity);
   }
 
   /** The round ends after the step on its way. */

@@ -27,6 +27,11 @@ public record Mutation(
     transforms = List.copyOf(transforms);
   }
 
+  /** Of the whole entity, whatever is stored. */
+  public static Mutation plain(Operation operation, Key key, @Nullable Entity entity) {
+    return new Mutation(operation, key, entity, NoDetection.NONE, Resolution.FAIL, null, List.of());
+  }
+
   /** What is done with the entity. */
   public enum Operation {
     INSERT,

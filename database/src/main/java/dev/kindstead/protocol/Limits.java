@@ -1,5 +1,7 @@
 package dev.kindstead.protocol;
 
+import dev.kindstead.model.Names;
+
 /**
  * The API's limits on what a request may contain. Documented in docs/limits.md.
  *
@@ -47,7 +49,7 @@ public record Limits(
           1_048_572,
           6 * 1024,
           100,
-          1_500,
+          Names.BYTES_MAX,
           1_500,
           1_048_487,
           20,

@@ -7,6 +7,7 @@ import dev.kindstead.directory.Removal;
 import dev.kindstead.directory.Survey;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.model.NotServedException;
 import dev.kindstead.placement.MemberChanges;
 import dev.kindstead.placement.Roster;
@@ -17,11 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes and operators ask about who takes part. What changes members is done by the node that
@@ -133,8 +132,7 @@ final class NodeRequests {
 
   /** Of what else fails nobody knows. */
   private static CompletableFuture<String> notDone(Throwable failure) {
-    @Nullable Throwable cause =
-        failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Waiting.causeOf(failure);
     return cause instanceof NotServedException || cause instanceof Network.NotDelivered
         ? CompletableFuture.completedFuture(NOBODY_SERVES)
         : CompletableFuture.failedFuture(failure);

@@ -62,16 +62,10 @@ public final class IndexAdministration {
    */
   public CompletableFuture<Described> createExpiry(
       DatabaseId database, String kind, String property) {
-    if (kind.isEmpty() || kind.startsWith("__") || property.isEmpty()) {
-      return CompletableFuture.failedFuture(
-          DatastoreException.invalidArgument(
-              "Entities of the kind \"%s\" cannot expire by the property \"%s\"."
-                  .formatted(kind, property)));
-    }
     try {
-      checkLengths(kind, List.of(property));
-    } catch (DatastoreException tooLong) {
-      return CompletableFuture.failedFuture(tooLong);
+      checkExpiry(kind, property);
+    } catch (DatastoreException invalid) {
+      return CompletableFuture.failedFuture(invalid);
     }
     return create(now -> IndexDefinition.ofExpiry(now, database, kind, property));
   }
@@ -128,6 +122,15 @@ public final class IndexAdministration {
       throw DatastoreException.invalidArgument(
           "An index of a single property exists already: every property has one.");
     }
+  }
+
+  private static void checkExpiry(String kind, String property) {
+    if (kind.isEmpty() || kind.startsWith("__") || property.isEmpty()) {
+      throw DatastoreException.invalidArgument(
+          "Entities of the kind \"%s\" cannot expire by the property \"%s\"."
+              .formatted(kind, property));
+    }
+    checkLengths(kind, List.of(property));
   }
 
   /** What is longer no entity can have. */

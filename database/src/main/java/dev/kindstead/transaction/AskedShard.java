@@ -4,6 +4,7 @@ import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Network;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
@@ -167,7 +168,7 @@ final class AskedShard implements Shard {
             return read(bytes, reading, lost);
           }
           leaders.doubt(shard);
-          throw TransactionErrors.causeOf(failure) instanceof Network.AnswerLost
+          throw Waiting.causeOf(failure) instanceof Network.AnswerLost
               ? lost.get()
               : TransactionErrors.notLed();
         });

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.Key;
@@ -144,7 +145,7 @@ final class Commits {
             open.forget(live, TransactionEnd.CLOSED);
             live.answer().complete(answer);
           } else {
-            Throwable cause = over(TransactionErrors.causeOf(failure));
+            Throwable cause = over(Waiting.causeOf(failure));
             open.forgetFailed(live, cause);
             live.answer().completeExceptionally(cause);
           }
@@ -257,7 +258,7 @@ final class Commits {
   private CompletableFuture<CommitResult> runPatiently(Attempt attempt, long endNanos) {
     return begun(attempt)
         .exceptionallyCompose(failure -> {
-          Throwable cause = TransactionErrors.causeOf(failure);
+          Throwable cause = Waiting.causeOf(failure);
           if (!(cause instanceof NotServedException)
               || !serving.getAsBoolean()
               || clock.monotonicNanos() >= endNanos) {
@@ -304,7 +305,7 @@ final class Commits {
             ? commitOnOneShard(attempt, parts.getFirst())
             : commitParts(attempt, parts);
     return result.exceptionallyCompose(failure -> {
-      Throwable cause = TransactionErrors.causeOf(failure);
+      Throwable cause = Waiting.causeOf(failure);
       return cause instanceof Evaluation.IdTakenException && attempt.number() < ID_DRAWS_MAX
           ? run(attempt.again())
           : CompletableFuture.failedFuture(cause);
@@ -377,7 +378,7 @@ final class Commits {
 
   /** What was aborted in the log is over; only a new transaction can do it. */
   private static CompletableFuture<CommitResult> undone(Throwable failure) {
-    return CompletableFuture.failedFuture(over(TransactionErrors.causeOf(failure)));
+    return CompletableFuture.failedFuture(over(Waiting.causeOf(failure)));
   }
 
   private Duration waitLimit(Attempt attempt) {

@@ -1,5 +1,6 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
@@ -20,7 +21,7 @@ final class ShardAnswer {
   }
 
   static byte[] failed(Throwable failure) {
-    return switch (TransactionErrors.causeOf(failure)) {
+    return switch (Waiting.causeOf(failure)) {
       case NotServedException _ -> new byte[] {NOT_SERVED};
       case Evaluation.IdTakenException _ -> new byte[] {ID_TAKEN};
       case DatastoreException known ->

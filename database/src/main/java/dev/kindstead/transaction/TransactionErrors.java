@@ -1,9 +1,9 @@
 package dev.kindstead.transaction;
 
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import dev.kindstead.model.NotServedException;
-import java.util.concurrent.CompletionException;
 
 /** The room's failures, with the API's texts where it has one. */
 final class TransactionErrors {
@@ -78,14 +78,7 @@ final class TransactionErrors {
 
   /** What a future failed with; of another room's failure, only that nothing was done. */
   static DatastoreException of(Throwable failure) {
-    return causeOf(failure) instanceof DatastoreException known ? known : notLed();
-  }
-
-  /** What a future failed with, without what its stages wrap it in. */
-  static Throwable causeOf(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    return Waiting.causeOf(failure) instanceof DatastoreException known ? known : notLed();
   }
 
   /** The system group has had no majority for a while; nothing was done. */

@@ -2,9 +2,9 @@ package dev.kindstead.transport;
 
 import dev.kindstead.environment.Network.Handler;
 import dev.kindstead.environment.Network.Service;
+import dev.kindstead.environment.Waiting;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,10 +59,7 @@ final class Services {
 
   /** What the other side is told. */
   static String message(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = Waiting.causeOf(failure);
     String message = cause.getMessage();
     return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }

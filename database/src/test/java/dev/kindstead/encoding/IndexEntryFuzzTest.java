@@ -93,7 +93,7 @@ final class IndexEntryFuzzTest {
   private static void readNames(byte[] bytes) {
     @Nullable Integer end = BYTES.read(bytes, entry -> IndexNames.endOfName(entry, 1));
     BYTES.read(bytes, entry -> IndexNames.name(entry, 1));
-    BYTES.read(bytes, entry -> CompositeKeyEncoding.index(entry, 1));
+    BYTES.read(bytes, CompositeKeyEncoding::index);
     if (end != null && BYTES.read(bytes, entry -> IndexNames.representation(entry, end)) != null) {
       assertThat(Arrays.compareUnsigned(IndexNames.afterType(bytes, end), bytes)).isPositive();
     }

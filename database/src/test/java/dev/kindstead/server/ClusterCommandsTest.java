@@ -20,23 +20,10 @@ import org.junit.jupiter.api.Timeout;
 /** A node alone is a cluster as well: the page, the commands and the metrics know it. */
 @Timeout(60)
 final class ClusterCommandsTest {
-  private static Node start() {
-    var started = new Node[1];
-    int code =
-        new Kindstead(
-                Map.of(),
-                configuration -> {
-                  started[0] = Node.start(NodeOptions.of(configuration), () -> {}, _ -> {});
-                  return ExitCode.OK;
-                })
-            .run("dev", "--listen=localhost:0", "--zone=rack-1", "--weight=2", "--shards=2");
-    assertThat(code).isZero();
-    return started[0];
-  }
-
   private final StringWriter output = new StringWriter();
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Node node = start();
+  private final Node node =
+      StartedNode.by("dev", "--listen=localhost:0", "--zone=rack-1", "--weight=2", "--shards=2");
 
   @AfterEach
   void close() {

@@ -2,17 +2,13 @@ package dev.kindstead.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindstead.cli.ExitCode;
-import dev.kindstead.cli.Kindstead;
 import dev.kindstead.directory.DescriptionJson;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,20 +22,12 @@ final class NodeMistakenTest {
   @TempDir private Path directory;
 
   private Node start() {
-    List<Node> started = new ArrayList<>();
-    new Kindstead(
-            Map.of(),
-            configuration -> {
-              started.add(Node.start(NodeOptions.of(configuration), () -> {}, _ -> {}));
-              return ExitCode.OK;
-            })
-        .run(
-            "start",
-            "--data-dir=" + directory,
-            "--listen=localhost:0",
-            "--node-listen=localhost:0",
-            "--shards=1");
-    return started.getFirst();
+    return StartedNode.by(
+        "start",
+        "--data-dir=" + directory,
+        "--listen=localhost:0",
+        "--node-listen=localhost:0",
+        "--shards=1");
   }
 
   @Test

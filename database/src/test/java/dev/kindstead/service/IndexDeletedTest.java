@@ -7,13 +7,11 @@ import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.CompositeKeyEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.index.PublishedIndexes;
-import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Value;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What may go wrong while an index is deleted. Found by the simulation. */
@@ -38,40 +35,20 @@ final class IndexDeletedTest {
       List.of(new IndexedProperty("a", false), new IndexedProperty("b", true));
 
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
-  private final SystemTimers timers = new SystemTimers();
-  private final PublishedIndexes published = new PublishedIndexes(false);
+  private final IndexedDatabase indexed = new IndexedDatabase(database, Duration.ofHours(1), false);
+  private final PublishedIndexes published = indexed.published;
   private final IndexLogs logs = database.transactions.indexes();
-  private final IndexJobs jobs =
-      new IndexJobs(
-          database.transactions, new SystemClock(), timers, database.pool, Duration.ofHours(1));
-  private final IndexAdministration administration = new IndexAdministration(logs, jobs);
+  private final IndexAdministration administration = indexed.administration;
   private final Queries queries = new Queries(database.map, published, new SystemClock());
-
-  @BeforeEach
-  void start() {
-    logs.onChange(published::publish);
-    jobs.start();
-  }
 
   @AfterEach
   void close() {
-    jobs.close();
-    database.close();
-    timers.close();
+    indexed.close();
   }
 
   private void put(long id) {
     Value value = Value.of(new Value.IntegerValue(id));
     database.commit(null, LocalDatabase.put(id, Map.of("a", value, "b", value))).join();
-  }
-
-  private IndexDefinition built() throws InterruptedException {
-    long id =
-        administration.create(LocalDatabase.DATABASE, "K", false, A_AND_B).join().index().id();
-    while (administration.get(LocalDatabase.DATABASE, id).index().state() != IndexState.READY) {
-      Thread.sleep(2);
-    }
-    return administration.get(LocalDatabase.DATABASE, id).index().definition();
   }
 
   private static Query byAThenB() {
@@ -99,7 +76,7 @@ final class IndexDeletedTest {
   @Test
   void aQueryThatWasPlannedBeforeSeesWhatIsWrittenAfter() throws Exception {
     put(1);
-    IndexDefinition index = built();
+    IndexDefinition index = indexed.built(IndexState.READY, A_AND_B).definition();
     Queries.Prepared planned = queries.prepare(byAThenB());
     administration.delete(LocalDatabase.DATABASE, index.id()).join();
     // The job takes the index up on another thread, before or after this.
@@ -134,7 +111,7 @@ final class IndexDeletedTest {
     for (long id = 1; id <= 10; id++) {
       put(id);
     }
-    IndexDefinition index = built();
+    IndexDefinition index = indexed.built(IndexState.READY, A_AND_B).definition();
     List<Bytes> entries = new ArrayList<>();
     byte[] prefix = CompositeKeyEncoding.prefix(LocalDatabase.PARTITION, "K", index.id());
     try (ReadSession session = session();
@@ -155,7 +132,7 @@ final class IndexDeletedTest {
   @Test
   void whoBuildsItStillDoesNotBringItBack() throws Exception {
     put(1);
-    IndexDefinition index = built();
+    IndexDefinition index = indexed.built(IndexState.READY, A_AND_B).definition();
     logs.dropOnShard(0, index.id()).join();
     IndexRecord building =
         new IndexRecord(index, IndexState.CREATING, index.id(), index.id(), Bytes.EMPTY);
@@ -169,7 +146,7 @@ final class IndexDeletedTest {
   @Test
   void whoBuildsItStillDoesNotTakeBackThatItIsReady() throws Exception {
     put(1);
-    IndexDefinition index = built();
+    IndexDefinition index = indexed.built(IndexState.READY, A_AND_B).definition();
     IndexRecord building =
         new IndexRecord(index, IndexState.CREATING, index.id(), index.id(), Bytes.EMPTY);
     Bytes entity = Bytes.of(KeyEncoding.entityKey(LocalDatabase.key(1)));

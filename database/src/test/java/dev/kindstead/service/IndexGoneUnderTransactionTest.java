@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexState;
-import dev.kindstead.index.PublishedIndexes;
-import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatastoreException;
@@ -23,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A transaction outlives the index that it read by: what came since is in no entry of it. */
@@ -32,40 +28,19 @@ final class IndexGoneUnderTransactionTest {
       List.of(new IndexedProperty("a", false), new IndexedProperty("b", true));
 
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
-  private final SystemTimers timers = new SystemTimers();
-  private final PublishedIndexes published = new PublishedIndexes(false);
-  private final IndexJobs jobs =
-      new IndexJobs(
-          database.transactions, new SystemClock(), timers, database.pool, Duration.ofMillis(50));
-  private final IndexAdministration administration =
-      new IndexAdministration(database.transactions.indexes(), jobs);
-  private final Queries queries = new Queries(database.map, published, new SystemClock());
-
-  @BeforeEach
-  void start() {
-    database.transactions.indexes().onChange(published::publish);
-    jobs.start();
-  }
+  private final IndexedDatabase indexed =
+      new IndexedDatabase(database, Duration.ofMillis(50), false);
+  private final IndexAdministration administration = indexed.administration;
+  private final Queries queries = new Queries(database.map, indexed.published, new SystemClock());
 
   @AfterEach
   void close() {
-    jobs.close();
-    database.close();
-    timers.close();
+    indexed.close();
   }
 
   private static Map<String, Value> aAndB() {
     Value value = Value.of(new Value.IntegerValue(1));
     return Map.of("a", value, "b", value);
-  }
-
-  private long built() throws InterruptedException {
-    long id =
-        administration.create(LocalDatabase.DATABASE, "K", false, A_AND_B).join().index().id();
-    while (administration.get(LocalDatabase.DATABASE, id).index().state() != IndexState.READY) {
-      Thread.sleep(2);
-    }
-    return id;
   }
 
   private void delete(long index) throws InterruptedException {
@@ -103,7 +78,7 @@ final class IndexGoneUnderTransactionTest {
 
   @Test
   void whatItWouldHaveFoundThereIsAConflict() throws Exception {
-    long index = built();
+    long index = indexed.built(IndexState.READY, A_AND_B).id();
     TransactionId transaction =
         database
             .transactions
@@ -120,7 +95,7 @@ final class IndexGoneUnderTransactionTest {
 
   @Test
   void whoReadsByAnIndexThatStaysCommits() throws Exception {
-    built();
+    indexed.built(IndexState.READY, A_AND_B);
     TransactionId transaction =
         database
             .transactions

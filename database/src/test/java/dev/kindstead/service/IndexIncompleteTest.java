@@ -8,15 +8,12 @@ import dev.kindstead.encoding.ByteOrder;
 import dev.kindstead.encoding.CompositeKeyEncoding;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.index.CompositeIndexes;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexEntry;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
-import dev.kindstead.index.PublishedIndexes;
-import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.ConcurrencyMode;
@@ -42,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,30 +51,18 @@ final class IndexIncompleteTest {
       List.of(new IndexedProperty("a", false), new IndexedProperty("b", true));
 
   private final LocalDatabase database = new LocalDatabase(SHARDS, ConcurrencyMode.OPTIMISTIC);
-  private final SystemTimers timers = new SystemTimers();
-  private final PublishedIndexes published = new PublishedIndexes(true);
-  private final IndexJobs jobs =
-      new IndexJobs(
-          database.transactions, new SystemClock(), timers, database.pool, Duration.ofMillis(50));
-  private final IndexAdministration administration =
-      new IndexAdministration(database.transactions.indexes(), jobs);
+  private final IndexedDatabase indexed =
+      new IndexedDatabase(database, Duration.ofMillis(50), true);
+  private final IndexAdministration administration = indexed.administration;
   private final RunQuery queries =
       new RunQuery(
-          new Queries(database.map, published, new SystemClock()),
+          new Queries(database.map, indexed.published, new SystemClock()),
           new QuerySessions(
               database.transactions, IndexWishes.UNHEARD, database.pool, new SystemClock()));
 
-  @BeforeEach
-  void start() {
-    database.transactions.indexes().onChange(published::publish);
-    jobs.start();
-  }
-
   @AfterEach
   void close() {
-    jobs.close();
-    database.close();
-    timers.close();
+    indexed.close();
   }
 
   private static Map<String, Value> properties(SplittableRandom random) {

@@ -70,25 +70,11 @@ final class LocalDatabase implements AutoCloseable {
   }
 
   static Mutation put(long id, Map<String, Value> properties) {
-    return new Mutation(
-        Mutation.Operation.UPSERT,
-        key(id),
-        new Entity(key(id), properties),
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
-        null,
-        List.of());
+    return Mutation.plain(Mutation.Operation.UPSERT, key(id), new Entity(key(id), properties));
   }
 
   static Mutation delete(long id) {
-    return new Mutation(
-        Mutation.Operation.DELETE,
-        key(id),
-        null,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
-        null,
-        List.of());
+    return Mutation.plain(Mutation.Operation.DELETE, key(id), null);
   }
 
   CompletableFuture<CommitResult> commit(

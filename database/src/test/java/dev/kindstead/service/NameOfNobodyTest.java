@@ -1,4 +1,4 @@
-package dev.kindstead.administration;
+package dev.kindstead.service;
 
 import static dev.kindstead.administration.AdminMethod.CREATE_INDEX;
 import static dev.kindstead.administration.AdminMethod.UPDATE_DATABASE;
@@ -9,26 +9,13 @@ import com.google.datastore.admin.v1.Index;
 import com.google.firestore.admin.v1.Database;
 import com.google.firestore.admin.v1.UpdateDatabaseRequest;
 import com.google.protobuf.Message;
-import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
+import dev.kindstead.administration.AdminMethod;
+import dev.kindstead.administration.Administration;
 import dev.kindstead.jobs.IndexJobs;
-import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
+import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.DatastoreException;
-import dev.kindstead.placement.ShardMap;
-import dev.kindstead.replication.LocalLog;
-import dev.kindstead.service.IndexAdministration;
-import dev.kindstead.storage.MemoryStore;
-import dev.kindstead.storage.VersionedStore;
-import dev.kindstead.transaction.OtherNodes;
-import dev.kindstead.transaction.ShardWiring;
-import dev.kindstead.transaction.TransactionSettings;
-import dev.kindstead.transaction.Transactions;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,38 +27,14 @@ final class NameOfNobodyTest {
   private static final int NAME_BYTES_MAX = 1_500;
   private static final int DATABASES_MAX = 1_000;
 
-  private final ExecutorService thread = Executors.newSingleThreadExecutor();
-  private final SystemTimers timers = new SystemTimers();
-  private final Transactions transactions =
-      new Transactions(
-          new ShardMap(1),
-          List.of(group()),
-          group(),
-          new SystemClock(),
-          timers,
-          thread,
-          new Random(1),
-          OtherNodes.NONE,
-          TransactionSettings.defaults(Bytes.of(new byte[] {1, 2, 3})));
+  private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.PESSIMISTIC);
+  private final IndexedDatabase indexed = new IndexedDatabase(database, IndexJobs.LINGER, false);
   private final Administration administration =
-      new Administration(
-          new IndexAdministration(
-              transactions.indexes(),
-              new IndexJobs(transactions, new SystemClock(), timers, thread, IndexJobs.LINGER)),
-          transactions);
-
-  NameOfNobodyTest() {
-    transactions.start().join();
-  }
-
-  private ShardWiring group() {
-    return new ShardWiring(new LocalLog(thread), new VersionedStore(new MemoryStore()), thread);
-  }
+      new Administration(indexed.administration, database.transactions);
 
   @AfterEach
-  void end() {
-    timers.close();
-    thread.shutdownNow();
+  void close() {
+    indexed.close();
   }
 
   @ParameterizedTest

@@ -2,13 +2,10 @@ package dev.kindstead.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
-import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
+import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.jobs.IndexCheck;
-import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Value;
 import java.time.Duration;
@@ -17,29 +14,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Entities with very many or very long entries in an index that is built or emptied. */
 final class OversizedIndexPageTest {
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
-  private final SystemTimers timers = new SystemTimers();
-  private final IndexJobs jobs =
-      new IndexJobs(
-          database.transactions, new SystemClock(), timers, database.pool, Duration.ofMillis(1));
-  private final IndexAdministration administration =
-      new IndexAdministration(database.transactions.indexes(), jobs);
-
-  @BeforeEach
-  void start() {
-    jobs.start();
-  }
+  private final IndexedDatabase indexed =
+      new IndexedDatabase(database, Duration.ofMillis(1), false);
+  private final IndexAdministration administration = indexed.administration;
 
   @AfterEach
   void close() {
-    jobs.close();
-    database.close();
-    timers.close();
+    indexed.close();
   }
 
   /** Of strings nearly as long as indexed ones may be. */
@@ -64,26 +50,6 @@ final class OversizedIndexPageTest {
     return List.of(names).stream().map(name -> new IndexedProperty(name, false)).toList();
   }
 
-  private IndexDefinition built(IndexState expected, List<IndexedProperty> properties)
-      throws InterruptedException {
-    IndexDefinition index =
-        administration
-            .create(LocalDatabase.DATABASE, "K", false, properties)
-            .join()
-            .index()
-            .definition();
-    while (state(index) == IndexState.CREATING && database.transactions.failure().isEmpty()) {
-      Thread.sleep(2);
-    }
-    assertThat(database.transactions.failure()).isEmpty();
-    assertThat(state(index)).isEqualTo(expected);
-    return index;
-  }
-
-  private IndexState state(IndexDefinition index) {
-    return administration.get(LocalDatabase.DATABASE, index.id()).index().state();
-  }
-
   private void assertSound() {
     IndexCheck.Report report =
         new IndexCheck(database.transactions).check(LocalDatabase.DATABASE, () -> false);
@@ -100,7 +66,7 @@ final class OversizedIndexPageTest {
           .commit(null, LocalDatabase.put(id, isLarge ? large : Map.of("a", integers(1))))
           .join();
     }
-    built(IndexState.READY, properties("a", "b"));
+    indexed.built(IndexState.READY, properties("a", "b"));
     assertSound();
   }
 
@@ -109,7 +75,7 @@ final class OversizedIndexPageTest {
     database
         .commit(null, LocalDatabase.put(1, Map.of("a", strings(105, 'x'), "b", integers(190))))
         .join();
-    built(IndexState.ERROR, properties("a", "b"));
+    indexed.built(IndexState.ERROR, properties("a", "b"));
     database.commit(null, LocalDatabase.delete(1)).join();
     assertSound();
   }
@@ -126,9 +92,9 @@ final class OversizedIndexPageTest {
     for (long id = 1; id <= 120; id++) {
       database.commit(null, LocalDatabase.put(id, values)).join();
     }
-    IndexDefinition index = built(IndexState.READY, properties(names.toArray(String[]::new)));
+    IndexRecord index = indexed.built(IndexState.READY, properties(names.toArray(String[]::new)));
     administration.delete(LocalDatabase.DATABASE, index.id()).join();
-    while (!jobs.isGone(index.id()) && database.transactions.failure().isEmpty()) {
+    while (!indexed.jobs.isGone(index.id()) && database.transactions.failure().isEmpty()) {
       Thread.sleep(2);
     }
     assertThat(database.transactions.failure()).isEmpty();

@@ -66,14 +66,10 @@ final class StatisticsTest {
                 "hidden",
                 new Value(new Value.IntegerValue(1), 0, true));
     var mutation =
-        new Mutation(
+        Mutation.plain(
             text == null ? Mutation.Operation.DELETE : Mutation.Operation.UPSERT,
             key,
-            text == null ? null : new Entity(key, properties),
-            Mutation.NoDetection.NONE,
-            Mutation.Resolution.SERVER_VALUE,
-            null,
-            List.of());
+            text == null ? null : new Entity(key, properties));
     database
         .transactions
         .commit(new CommitRequest(LocalDatabase.DATABASE, null, false, List.of(mutation)))

@@ -3,14 +3,11 @@ package dev.kindstead.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindstead.environment.SystemClock;
-import dev.kindstead.environment.SystemTimers;
 import dev.kindstead.index.IndexDefinition;
 import dev.kindstead.index.IndexDefinition.IndexedProperty;
 import dev.kindstead.index.IndexRecord;
 import dev.kindstead.index.IndexState;
 import dev.kindstead.jobs.IndexCheck;
-import dev.kindstead.jobs.IndexJobs;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.model.Entity;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What could be written can be deleted, whatever indexes came later. */
@@ -41,23 +37,14 @@ final class UndeletableEntityTest {
               .toList());
 
   private final LocalDatabase database = new LocalDatabase(1, ConcurrencyMode.OPTIMISTIC);
-  private final SystemTimers timers = new SystemTimers();
+  private final IndexedDatabase indexed =
+      new IndexedDatabase(database, Duration.ofMillis(1), false);
   private final IndexLogs logs = database.transactions.indexes();
-  private final IndexJobs jobs =
-      new IndexJobs(
-          database.transactions, new SystemClock(), timers, database.pool, Duration.ofMillis(1));
-  private final IndexAdministration administration = new IndexAdministration(logs, jobs);
-
-  @BeforeEach
-  void start() {
-    jobs.start();
-  }
+  private final IndexAdministration administration = indexed.administration;
 
   @AfterEach
   void close() {
-    jobs.close();
-    database.close();
-    timers.close();
+    indexed.close();
   }
 
   private static Value integers(int from, int count) {
@@ -73,32 +60,14 @@ final class UndeletableEntityTest {
   }
 
   private static Mutation ofLongKey(Mutation.Operation operation, Map<String, Value> properties) {
-    return new Mutation(
+    return Mutation.plain(
         operation,
         LONG_KEY,
-        operation == Mutation.Operation.DELETE ? null : new Entity(LONG_KEY, properties),
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
-        null,
-        List.of());
+        operation == Mutation.Operation.DELETE ? null : new Entity(LONG_KEY, properties));
   }
 
   private static Mutation deleteOfLongKey() {
     return ofLongKey(Mutation.Operation.DELETE, Map.of());
-  }
-
-  private void assertBuilt(IndexState expected, IndexedProperty... properties)
-      throws InterruptedException {
-    long id =
-        administration
-            .create(LocalDatabase.DATABASE, "K", false, List.of(properties))
-            .join()
-            .index()
-            .id();
-    while (administration.get(LocalDatabase.DATABASE, id).index().state() == IndexState.CREATING) {
-      Thread.sleep(2);
-    }
-    assertThat(administration.get(LocalDatabase.DATABASE, id).index().state()).isEqualTo(expected);
   }
 
   private void assertNothingLeft() {
@@ -112,9 +81,9 @@ final class UndeletableEntityTest {
   /** 14,400 entries in each: too many together, and fewer in each than there may be. */
   @Test
   void aSecondIndexCountsWhatIsInTheFirst() throws Exception {
-    assertBuilt(IndexState.READY, A, B);
+    indexed.built(IndexState.READY, List.of(A, B));
     database.commit(null, square(120)).join();
-    assertBuilt(IndexState.ERROR, B, A);
+    indexed.built(IndexState.ERROR, List.of(B, A));
     database.commit(null, square(120)).join();
     database.commit(null, LocalDatabase.delete(1)).join();
     assertNothingLeft();
@@ -157,8 +126,8 @@ final class UndeletableEntityTest {
                 Mutation.Operation.UPSERT,
                 Map.of("a", integers(0, 280), "b", one, "c", integers(0, 4_500))))
         .join();
-    assertBuilt(IndexState.READY, A, B);
-    assertBuilt(IndexState.ERROR, B, A);
+    indexed.built(IndexState.READY, List.of(A, B));
+    indexed.built(IndexState.ERROR, List.of(B, A));
     database.commit(null, deleteOfLongKey()).join();
     assertNothingLeft();
   }

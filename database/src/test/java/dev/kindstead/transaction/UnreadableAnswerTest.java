@@ -7,6 +7,7 @@ import dev.kindstead.environment.Network.Handler;
 import dev.kindstead.environment.Network.Service;
 import dev.kindstead.environment.SystemClock;
 import dev.kindstead.environment.Timers;
+import dev.kindstead.environment.Waiting;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
@@ -63,7 +64,7 @@ final class UnreadableAnswerTest {
 
   private static Code failure(CompletableFuture<?> of) {
     assertThat(of).isCompletedExceptionally();
-    Throwable cause = TransactionErrors.causeOf(of.exceptionNow());
+    Throwable cause = Waiting.causeOf(of.exceptionNow());
     return ((DatastoreException) cause).code();
   }
 

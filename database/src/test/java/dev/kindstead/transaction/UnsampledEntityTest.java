@@ -65,15 +65,7 @@ final class UnsampledEntityTest {
   }
 
   private void delete() {
-    Mutation delete =
-        new Mutation(
-            Mutation.Operation.DELETE,
-            SAMPLED,
-            null,
-            Mutation.NoDetection.NONE,
-            Mutation.Resolution.SERVER_VALUE,
-            null,
-            List.of());
+    Mutation delete = Mutation.plain(Mutation.Operation.DELETE, SAMPLED, null);
     CommitPart.Write write =
         new CommitPart.Write(0, delete, Bytes.of(KeyEncoding.entityKey(SAMPLED)), SLOT, false);
     CommitPart part = CommitPart.of(0, null, null, 0, 6, List.of(write), ReadPart.NOTHING);

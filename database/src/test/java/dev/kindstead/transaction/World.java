@@ -304,14 +304,7 @@ final class World implements Clock, Timers {
   }
 
   private static Mutation mutation(Mutation.Operation operation, Key key, @Nullable Entity entity) {
-    return new Mutation(
-        operation,
-        key,
-        entity,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.SERVER_VALUE,
-        null,
-        List.of());
+    return Mutation.plain(operation, key, entity);
   }
 
   CompletableFuture<CommitResult> startPut(Mutation... mutations) {

@@ -103,10 +103,10 @@ final class IdReserver {
         new Key(Lists.PARTITION, List.of(parent.last(), PathElement.incomplete(IdClients.KIND)));
     var mutations = new ArrayList<Mutation>();
     mutations.add(
-        mutation(Mutation.Operation.INSERT, incomplete, new Entity(incomplete, Map.of())));
+        Mutation.plain(Mutation.Operation.INSERT, incomplete, new Entity(incomplete, Map.of())));
     Key former = inserted.get(parent);
     if (former != null) {
-      mutations.add(mutation(Mutation.Operation.DELETE, former, null));
+      mutations.add(Mutation.plain(Mutation.Operation.DELETE, former, null));
     }
     var commit = new CommitRequest(Lists.DATABASE, null, true, mutations);
     long invoked = world.scheduler().monotonicNanos();
@@ -146,17 +146,6 @@ final class IdReserver {
             || (failure instanceof DatastoreException refusal
                 && !Refusals.isOfUnknownOutcome(refusal));
     return isRefused ? Outcome.NOT_DONE : Outcome.UNKNOWN;
-  }
-
-  private static Mutation mutation(Mutation.Operation operation, Key key, @Nullable Entity entity) {
-    return new Mutation(
-        operation,
-        key,
-        entity,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.FAIL,
-        null,
-        List.of());
   }
 
   private void goOn(@Nullable Throwable failure) {

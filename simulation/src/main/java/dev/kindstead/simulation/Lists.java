@@ -105,14 +105,7 @@ final class Lists {
   }
 
   static Mutation delete(String object) {
-    return new Mutation(
-        Mutation.Operation.DELETE,
-        key(object),
-        null,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.FAIL,
-        null,
-        List.of());
+    return Mutation.plain(Mutation.Operation.DELETE, key(object), null);
   }
 
   private static Mutation append(

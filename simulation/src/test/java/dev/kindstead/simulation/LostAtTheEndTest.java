@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -81,22 +80,11 @@ final class LostAtTheEndTest {
   }
 
   private static Mutation delete(Entity entity) {
-    return mutation(Mutation.Operation.DELETE, keyOf(entity), null);
+    return Mutation.plain(Mutation.Operation.DELETE, keyOf(entity), null);
   }
 
   private static Mutation empty(Key key) {
-    return mutation(Mutation.Operation.UPSERT, key, new Entity(key, Map.of()));
-  }
-
-  private static Mutation mutation(Mutation.Operation operation, Key key, @Nullable Entity entity) {
-    return new Mutation(
-        operation,
-        key,
-        entity,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.FAIL,
-        null,
-        List.of());
+    return Mutation.plain(Mutation.Operation.UPSERT, key, new Entity(key, Map.of()));
   }
 
   private static void commit(World world, List<Mutation> mutations) {

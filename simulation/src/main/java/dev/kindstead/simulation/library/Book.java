@@ -103,14 +103,7 @@ public record Book(BookId id, String tag, int rank, List<Integer> marks, int sta
 
   private static Mutation mutation(
       Mutation.Operation operation, BookId id, @Nullable Entity entity) {
-    return new Mutation(
-        operation,
-        id.key(),
-        entity,
-        Mutation.NoDetection.NONE,
-        Mutation.Resolution.FAIL,
-        null,
-        List.of());
+    return Mutation.plain(operation, id.key(), entity);
   }
 
   /** Whether an entity is a book. */
