@@ -123,6 +123,7 @@ final class ServerProcess implements AutoCloseable {
             // As ./kindstead runs the server: without the second, Netty's buffers are far slower.
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Dio.netty.leakDetection.level=disabled",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseG1GC",
             "-Xms256m",

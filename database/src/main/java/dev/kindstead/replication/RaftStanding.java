@@ -52,6 +52,9 @@ final class RaftStanding {
   }
 
   private Members membersNow() {
+    if (!node.isLeader(false)) {
+      return machine.members(); // what the question below says by an exception, many times a second
+    }
     try {
       var now = Members.of(nodeIds(node.listPeers()));
       members = new Seen<>(machine.leaderTerm(), now);
@@ -67,6 +70,9 @@ final class RaftStanding {
   }
 
   private Set<String> answeringNow() {
+    if (!node.isLeader(false)) {
+      return Set.of();
+    }
     try {
       var now = Set.copyOf(nodeIds(node.listAlivePeers()));
       answering = new Seen<>(machine.leaderTerm(), now);
