@@ -1,6 +1,7 @@
 package dev.kindstead.directory;
 
 import dev.kindstead.model.Bytes;
+import dev.kindstead.replication.RaftLogOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -171,17 +172,26 @@ public record NodeIdentity(
     }
     Map<String, String> values = Messages.values(text);
     try {
-      String nodeId = value(values, "node-id");
+      String nodeId = nodeId(value(values, "node-id"));
+      List<String> members = alone ? List.of(nodeId) : Messages.list(value(values, "members"));
+      members.forEach(NodeIdentity::nodeId);
       return new NodeIdentity(
           value(values, "cluster-id"),
           nodeId,
           Integer.parseInt(value(values, "node-number")),
           shards(value(values, "shards")),
           Bytes.of(Base64.getDecoder().decode(value(values, "transaction-key"))),
-          alone ? List.of(nodeId) : Messages.list(value(values, "members")));
+          members);
     } catch (IllegalArgumentException e) {
       throw new UnreadableException("a value makes no sense: " + e.getMessage());
     }
+  }
+
+  private static String nodeId(String text) {
+    if (!RaftLogOptions.isNodeId(text)) {
+      throw new IllegalArgumentException("\"" + text + "\" is no node's id");
+    }
+    return text;
   }
 
   private static int shards(String text) {

@@ -51,13 +51,18 @@ public record RaftLogOptions(
   public RaftLogOptions {
     memberIds = List.copyOf(memberIds);
     check(GROUP.matcher(group).matches(), "group name", group);
-    check(NODE_ID.matcher(nodeId).matches(), "node id", nodeId);
+    check(isNodeId(nodeId), "node id", nodeId);
     for (String memberId : memberIds) {
-      check(NODE_ID.matcher(memberId).matches(), "member id", memberId);
+      check(isNodeId(memberId), "member id", memberId);
     }
     check(checkpointBytes > 0, "checkpointBytes", checkpointBytes);
     check(checkpointEntries > 0, "checkpointEntries", checkpointEntries);
     check(copyBytesPerSecond > 0, "copyBytesPerSecond", copyBytesPerSecond);
+  }
+
+  /** Whether a node can be called so. */
+  public static boolean isNodeId(String text) {
+    return NODE_ID.matcher(text).matches();
   }
 
   /** A group of this node alone, with the default limits. */
