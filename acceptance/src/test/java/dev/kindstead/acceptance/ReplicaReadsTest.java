@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads that may be old are answered by any node's own replicas, also when the others are gone. */
 @ExtendWith(ClusterOf3.class)
@@ -50,6 +52,31 @@ class ReplicaReadsTest {
           .isInstanceOfSatisfying(
               Failed.class, failure -> assertThat(failure.code()).isEqualTo(Code.UNAVAILABLE));
       assertThat(number(calls, past)).isEqualTo(1);
+    }
+  }
+
+  /** A cluster whose clients only ask for what is true now, until it has lost its majority. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aNodeAloneAnswersThoughNobodyHasAskedItForThePast(boolean served, KindsteadCluster cluster)
+      throws Exception {
+    int serving = cluster.serving();
+    int left = served ? serving : cluster.others().getFirst();
+    try (HttpCalls calls = new HttpCalls(cluster.endpoint(left), Projects.fresh())) {
+      calls.commit(Raw.upsert(Raw.entity(key, "number", Raw.value(1))));
+      Timestamp first = calls.lookup(ReadOptions.getDefaultInstance(), key).getReadTime();
+      Thread.sleep(RECENT_MAX);
+
+      for (int node = 0; node < KindsteadCluster.NODES; node++) {
+        if (node != left) {
+          cluster.kill(node);
+        }
+      }
+      Thread.sleep(ANSWER_MAX); // until the one that served does not believe so any more
+      ReadOptions past = ReadOptions.newBuilder().setReadTime(first).build();
+      assertThat(number(calls, past)).isEqualTo(1);
+      assertThat(queried(calls, past)).isEqualTo(1);
+      assertThat(number(calls, EVENTUAL)).isEqualTo(1);
     }
   }
 

@@ -226,6 +226,7 @@ final class Company implements AutoCloseable {
 
   private void follow() {
     neighbours.follow(system.members(), system.leader().isPresent());
+    transactions.keepReadable();
     if (drained && !stopping) {
       giveAway(survey.latest());
     }

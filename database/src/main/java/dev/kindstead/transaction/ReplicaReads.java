@@ -111,6 +111,11 @@ final class ReplicaReads {
     return new OpenRead(passages, micros, null, null);
   }
 
+  /** See {@link Transactions#keepReadable}. */
+  void keepUp() {
+    var unused = refreshed().exceptionally(_ -> null); // then it stays what it is
+  }
+
   /** See {@link Transactions#readableUntil}. */
   Optional<Long> readableUntil() {
     return Optional.ofNullable(applied).map(known -> known.closed().micros());

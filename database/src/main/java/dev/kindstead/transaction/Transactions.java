@@ -331,6 +331,17 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
+   * Brings {@link #readableUntil} up to now, as far as this node's replicas are: to be called again
+   * and again, for once no node serves it is too late to ask.
+   */
+  public void keepReadable() {
+    ReplicaReads replicas = replicaReads;
+    if (replicas != null) {
+      replicas.keepUp();
+    }
+  }
+
+  /**
    * Up to which timestamp this node answers reads of the past though no node serves; empty where it
    * has heard of none.
    */
