@@ -126,8 +126,8 @@ public final class RecoverCommand implements Callable<Integer> {
     if (hasAny(found, Place.ELSEWHERE)) {
       return """
       Nothing was changed. This node alone cannot be made a cluster: it has no replica of some
-      groups, or an old one. What is theirs is on other nodes only: start as many of those as you
-      can, and they serve what they have.
+      groups, or an old one. What is theirs is on other nodes only: they serve it once a majority
+      of the nodes with a vote runs again.
       """;
     }
     String behind =
