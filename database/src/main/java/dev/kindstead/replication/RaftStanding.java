@@ -51,17 +51,14 @@ final class RaftStanding {
         this::membersNow, () -> Seen.in(machine.leaderTerm(), members, machine.members()));
   }
 
+  /** JRaft tells a leader only, and all others by an exception; the lock keeps it from changing. */
   private Members membersNow() {
     if (!node.isLeader(false)) {
-      return machine.members(); // what the question below says by an exception, many times a second
-    }
-    try {
-      var now = Members.of(nodeIds(node.listPeers()));
-      members = new Seen<>(machine.leaderTerm(), now);
-      return now;
-    } catch (IllegalStateException following) {
       return machine.members();
     }
+    var now = Members.of(nodeIds(node.listPeers()));
+    members = new Seen<>(machine.leaderTerm(), now);
+    return now;
   }
 
   Set<String> answering() {
@@ -69,17 +66,14 @@ final class RaftStanding {
         this::answeringNow, () -> Seen.in(machine.leaderTerm(), answering, Set.of()));
   }
 
+  /** As {@link #membersNow}. */
   private Set<String> answeringNow() {
     if (!node.isLeader(false)) {
       return Set.of();
     }
-    try {
-      var now = Set.copyOf(nodeIds(node.listAlivePeers()));
-      answering = new Seen<>(machine.leaderTerm(), now);
-      return now;
-    } catch (IllegalStateException following) {
-      return Set.of();
-    }
+    var now = Set.copyOf(nodeIds(node.listAlivePeers()));
+    answering = new Seen<>(machine.leaderTerm(), now);
+    return now;
   }
 
   /**

@@ -226,10 +226,10 @@ final class Company implements AutoCloseable {
 
   private void follow() {
     neighbours.follow(system.members(), system.leader().isPresent());
-    transactions.keepReadable();
     if (drained && !stopping) {
       giveAway(survey.latest());
     }
+    transactions.keepReadable();
   }
 
   /**

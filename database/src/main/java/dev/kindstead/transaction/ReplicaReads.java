@@ -24,6 +24,9 @@ final class ReplicaReads {
   /** While the node that serves can't be asked, a replica so far behind is recent enough. */
   private static final Duration STALE_MAX = Duration.ofSeconds(10);
 
+  /** So long after the last question another one is asked though nobody reads. */
+  private static final Duration KEPT = Duration.ofSeconds(3);
+
   private final List<Participant> participants;
   private final List<AskedRows> distant;
   private final SystemGroup system;
@@ -113,7 +116,16 @@ final class ReplicaReads {
 
   /** See {@link Transactions#keepReadable}. */
   void keepUp() {
+    if (isKept()) {
+      return;
+    }
     var unused = refreshed().exceptionally(_ -> null); // then it stays what it is
+  }
+
+  /** Whether what was heard last will do; it may have come true meanwhile. */
+  private synchronized boolean isKept() {
+    apply();
+    return heard != null && !isOlder(heard, KEPT);
   }
 
   /** See {@link Transactions#readableUntil}. */

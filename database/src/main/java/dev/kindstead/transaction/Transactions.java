@@ -331,8 +331,8 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Brings {@link #readableUntil} up to now, as far as this node's replicas are: to be called again
-   * and again, for once no node serves it is too late to ask.
+   * Keeps {@link #readableUntil} some seconds behind now, as far as this node's replicas are: to be
+   * called every second, for once no node serves it is too late to ask.
    */
   public void keepReadable() {
     ReplicaReads replicas = replicaReads;
