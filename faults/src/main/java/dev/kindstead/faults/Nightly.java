@@ -31,9 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Runs segments until enough has happened, or the hours are over, which is invalid. Started"
-            + " again with the same directory it goes on after the last finished segment, unless"
-            + " that ran at another commit, which is invalid. Segments of another --seed or"
-            + " --segment-minutes are refused.")
+            + " again with the same directory it goes on after the last finished segment; a night"
+            + " of another commit, --seed or --segment-minutes is refused.")
 final class Nightly implements Callable<Integer> {
   @Option(
       names = "--hours",
@@ -67,7 +66,7 @@ final class Nightly implements Callable<Integer> {
 
   @Option(
       names = "--directory",
-      description = "Keeps a file of each segment. Default: faults/target/nightly.")
+      description = "Keeps a file of each segment. Default: faults/target/nightly/COMMIT.")
   private @Nullable Path directory;
 
   @Option(
@@ -93,16 +92,21 @@ final class Nightly implements Callable<Integer> {
   public Integer call() throws IOException {
     Logging.setLevel("warn");
     Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
-    Path own = directory == null ? root.resolve("faults/target/nightly") : directory;
-    Files.createDirectories(own.toAbsolutePath());
+    String commit = Commit.of(root);
+    Path own =
+        directory == null
+            ? root.resolve("faults/target/nightly").resolve(commit)
+            : directory.toAbsolutePath();
+    Files.createDirectories(own);
     NightOptions.keep(
-        own.toAbsolutePath(),
+        own,
         "--seed %d --segment-minutes %s".formatted(seed, segmentMinutes),
+        commit,
         Objects.requireNonNull(spec, "set by picocli").commandLine());
     for (int number = 1; !isOver(); number++) {
-      Path file = own.toAbsolutePath().resolve("segment-%03d.json".formatted(number));
+      Path file = own.resolve("segment-%03d.json".formatted(number));
       if (!Files.exists(file)) {
-        segment(number, own.toAbsolutePath(), root, file);
+        segment(number, own, root, file);
       }
       totals.add(Json.read(Files.readString(file)));
       tell(
@@ -118,7 +122,7 @@ final class Nightly implements Callable<Integer> {
                   totals.verdict()));
     }
     if (!withoutOverload && totals.verdict() != Verdict.FAILED && totals.commits().size() <= 1) {
-      totals.addOverload(Json.read(Files.readString(measured(own.toAbsolutePath(), root))));
+      totals.addOverload(Json.read(Files.readString(measured(own, root, commit))));
     }
     if (!isEnough()) {
       totals.invalid(
@@ -133,10 +137,9 @@ final class Nightly implements Callable<Integer> {
     return Faults.exitCode(totals.verdict());
   }
 
-  private Path measured(Path own, Path root) throws IOException {
+  private Path measured(Path own, Path root, String commit) throws IOException {
     Path file = own.resolve("overload.json");
     if (!Files.exists(file)) {
-      String commit = Commit.of(root);
       Path data = own.resolve("overload");
       Faults.delete(data);
       var measurement =

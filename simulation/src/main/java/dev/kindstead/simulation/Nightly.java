@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
     description =
         "Runs segments of seeds until there are enough, and then seeds of long lives only until the"
             + " hours are enough. Started again with the same directory it goes on after the last"
-            + " finished segment, unless that ran at another commit, which is invalid. Segments of"
-            + " another --from or --segment-seeds are refused.")
+            + " finished segment; a night of another commit, --from or --segment-seeds is refused.")
 final class Nightly implements Callable<Integer> {
   private static final Clock CLOCK = new SystemClock();
 
@@ -63,7 +62,7 @@ final class Nightly implements Callable<Integer> {
 
   @Option(
       names = "--directory",
-      description = "Keeps a file of each segment. Default: simulation/target/nightly.")
+      description = "Keeps a file of each segment. Default: simulation/target/nightly/COMMIT.")
   private @Nullable Path directory;
 
   @Option(names = "--json", description = "The summary as JSON; all else to standard error.")
@@ -75,11 +74,14 @@ final class Nightly implements Callable<Integer> {
   public Integer call() throws IOException {
     Logging.setLevel("error");
     Path root = Path.of(System.getProperty("kindstead.root", "."));
-    Path own = directory == null ? root.resolve("simulation/target/nightly") : directory;
+    String commit = System.getProperty("kindstead.commit", "unknown");
+    Path own =
+        directory == null ? root.resolve("simulation/target/nightly").resolve(commit) : directory;
     Files.createDirectories(own);
     NightOptions.keep(
         own,
         "--from %d --segment-seeds %d".formatted(from, segmentSeeds),
+        commit,
         Objects.requireNonNull(spec, "set by picocli").commandLine());
     var totals = new NightTotals();
     for (long number = 0; totals.isShortOf(seeds, hours); number++) {
@@ -88,7 +90,8 @@ final class Nightly implements Callable<Integer> {
         String result =
             segment(
                 from + number * segmentSeeds,
-                totals.validSeeds() < seeds ? Lives.DRAWN : Lives.LONG);
+                totals.validSeeds() < seeds ? Lives.DRAWN : Lives.LONG,
+                commit);
         Path unfinished = own.resolve("segment.unfinished");
         Files.writeString(unfinished, result);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
@@ -104,7 +107,7 @@ final class Nightly implements Callable<Integer> {
     return totals.passed() ? 0 : 1;
   }
 
-  private String segment(long first, Lives lives) {
+  private String segment(long first, Lives lives, String commit) {
     var totals = new Totals();
     long began = CLOCK.monotonicNanos();
     new Volume(first, segmentSeeds, Duration.ZERO, parallel)
@@ -127,9 +130,7 @@ final class Nightly implements Callable<Integer> {
               }
             });
     return totals.json(
-        System.getProperty("kindstead.commit", "unknown"),
-        Duration.ofNanos(CLOCK.monotonicNanos() - began),
-        List.of());
+        commit, Duration.ofNanos(CLOCK.monotonicNanos() - began), List.of());
   }
 
   private PrintWriter progress() {

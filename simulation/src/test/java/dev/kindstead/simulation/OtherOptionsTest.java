@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** A night that goes on with other options would count segments of seeds that it does not mean. */
@@ -18,17 +20,33 @@ final class OtherOptionsTest {
 
   @Test
   void aNightGoesOnWithItsOwnOptionsOnly() throws IOException {
-    NightOptions.keep(directory, "--from 1 --segment-seeds 250");
-    NightOptions.keep(directory, "--from 1 --segment-seeds 250");
-    assertThatThrownBy(() -> NightOptions.keep(directory, "--from 5 --segment-seeds 250"))
+    NightOptions.keep(directory, "--from 1 --segment-seeds 250", "abc");
+    NightOptions.keep(directory, "--from 1 --segment-seeds 250", "abc");
+    assertThatThrownBy(() -> NightOptions.keep(directory, "--from 5 --segment-seeds 250", "abc"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("--from 1 --segment-seeds 250", "--from 5", "--directory");
   }
 
   @Test
+  void aWholeNightSaysNothingOfAnotherCommit() throws IOException {
+    NightOptions.keep(directory, "--from 1", "abc");
+    assertThatThrownBy(() -> NightOptions.keep(directory, "--from 1", "def"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("--from 1 at abc", "--from 1 at def", "--directory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc-dirty", "unknown"})
+  void whatIsNotCommittedIsNotTheSameAgain(String commit) throws IOException {
+    NightOptions.keep(directory, "--from 1", commit);
+    assertThatThrownBy(() -> NightOptions.keep(directory, "--from 1", commit))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("commit what has changed");
+  }
+
+  @Test
   void theCommandRefusesOthers() {
     assertThat(nightly("--from=1")).isZero(); // of no seeds
-    assertThat(nightly("--from=1")).isZero();
     assertThat(nightly("--from=2")).isEqualTo(2);
     assertThat(nightly("--segment-seeds=7")).isEqualTo(2);
     assertThat(Files.exists(directory.resolve("segment-0001.json"))).isFalse();
