@@ -11,5 +11,5 @@ mkdir -p "$directory"
 failed=0
 ./simulation/run nightly --directory "$directory/simulation" || failed=1
 ./faults/run nightly --directory "$directory/faults" || failed=1
-./simulation/mutants/run || failed=1
+./simulation/mutants/run --page "$directory/mutants.md" --write --go-on || failed=1
 exit $failed

@@ -7,8 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Of what the segments of a night are: which seeds a segment has, for how long, and at which commit.
- * The segments of one directory are all of the same, for they are known by their number only.
+ * Of what the segments of a night are: which seeds a segment has, for how long, and at which
+ * commit. The segments of one directory are all of the same, for they are known by their number
+ * only.
  */
 public final class NightOptions {
   private static final String FILE = "options";

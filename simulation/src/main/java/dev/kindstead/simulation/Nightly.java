@@ -129,8 +129,7 @@ final class Nightly implements Callable<Integer> {
                 err().flush();
               }
             });
-    return totals.json(
-        commit, Duration.ofNanos(CLOCK.monotonicNanos() - began), List.of());
+    return totals.json(commit, Duration.ofNanos(CLOCK.monotonicNanos() - began), List.of());
   }
 
   private PrintWriter progress() {

@@ -2,12 +2,16 @@ package dev.kindstead.simulation.mutant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param what it does wrong, in a sentence
  * @param file below {@code database/src/main/java/dev/kindstead}
  * @param unsimulated why the simulation can't find it; null when it must
- * @param seed with which the simulation found it last
  * @param options of the simulation, beside the seeds
  * @param tests classes below {@code dev.kindstead}
+ * @param digest of its file: what was found of an earlier one is not found of this
  */
 public record Mutant(
     String name,
@@ -31,10 +35,10 @@ public record Mutant(
     String what,
     String file,
     @Nullable String unsimulated,
-    long seed,
     List<String> options,
     List<String> tests,
-    List<Change> changes) {
+    List<Change> changes,
+    String digest) {
   static final int RULES = 13;
 
   /**
@@ -44,11 +48,14 @@ public record Mutant(
    */
   record Change(String from, String to) {}
 
+  /** Of it that are written: enough to tell two versions of one file apart. */
+  private static final int DIGEST_BYTES = 4;
+
   private static final String ENDING = ".txt";
   private static final String FROM = "\n--- from\n";
   private static final String TO = "\n--- to\n";
   private static final List<String> FIELDS =
-      List.of("rule", "what", "file", "unsimulated", "seed", "options", "tests");
+      List.of("rule", "what", "file", "unsimulated", "options", "tests");
 
   /** All of a folder, by rule, then by name. */
   public static List<Mutant> readAll(Path folder) {
@@ -88,10 +95,20 @@ public record Mutant(
         field(name, fields, "what"),
         field(name, fields, "file"),
         unsimulated,
-        number(name, "seed", fields.getOrDefault("seed", "1"), Integer.MAX_VALUE),
         words(fields.getOrDefault("options", "")),
         tests,
-        changes(name, Arrays.asList(parts).subList(1, parts.length)));
+        changes(name, Arrays.asList(parts).subList(1, parts.length)),
+        digest(text));
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] all =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(all, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<Change> changes(String name, List<String> parts) {

@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command: plants one mutant after the other and sees which checks find it. */
 @Command(
@@ -27,7 +31,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every mutant that was chosen is found",
-      "1:one is not found, was not tried, or the product fails without it as well"
+      "1:one is not found, was not tried, or the product fails without it as well",
+      "2:a wrong command line"
     })
 public final class Mutate implements Callable<Integer> {
   @Option(names = "--only", description = "Only these mutants, by name.", split = ",")
@@ -50,7 +55,9 @@ public final class Mutate implements Callable<Integer> {
 
   @Option(
       names = "--known",
-      description = "Begin with the seed that found it last, rather than with 1.")
+      description =
+          "Begin with the seed that found it last, by the page, rather than with 1; not with"
+              + " --write, whose page says how many it takes from 1 on.")
   private boolean known;
 
   @Option(names = "--quick", description = "No room tests for what the simulation finds.")
@@ -65,11 +72,21 @@ public final class Mutate implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
-  @Option(names = "--write", description = "Write each row to docs/mutants.md as it comes.")
+  @Option(names = "--write", description = "Write each row to the page as it comes.")
   private boolean write;
+
+  @Option(
+      names = "--go-on",
+      description = "Leave out what the page says was found at this very commit.")
+  private boolean goOn;
+
+  @Option(names = "--page", description = "Default: docs/mutants.md.")
+  private @Nullable Path page;
 
   @Option(names = "--list", description = "Only tell the names, rules and sentences.")
   private boolean list;
+
+  @Spec private @Nullable CommandSpec spec;
 
   private Mutate() {}
 
@@ -79,6 +96,9 @@ public final class Mutate implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (known && write) {
+      throw wrong("--known and --write do not go together: leave out --known");
+    }
     try (Workshop workshop = Workshop.open(Workshop.findRoot())) {
       List<Mutant> chosen = choose(Mutant.readAll(workshop.mutants()));
       if (list) {
@@ -94,10 +114,9 @@ public final class Mutate implements Callable<Integer> {
     }
   }
 
-  private static void write(Workshop workshop, Report report) throws IOException {
-    Path page = workshop.root().resolve("docs/mutants.md");
-    String before = Files.exists(page) ? Files.readString(page) : "";
-    Files.writeString(page, report.markdown(Mutant.readAll(workshop.mutants()), before));
+  private ParameterException wrong(String why) {
+    return new ParameterException(
+        Objects.requireNonNull(spec, "set by picocli").commandLine(), why);
   }
 
   private List<Mutant> choose(List<Mutant> all) {
@@ -106,7 +125,7 @@ public final class Mutate implements Callable<Integer> {
         .filter(name -> !names.contains(name))
         .findFirst()
         .ifPresent(name -> {
-          throw new IllegalArgumentException("there is no mutant " + name);
+          throw wrong("there is no mutant " + name + ": see --list");
         });
     List<Mutant> wanted =
         all.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
@@ -122,34 +141,42 @@ public final class Mutate implements Callable<Integer> {
 
   private Report hunt(Workshop workshop, List<Mutant> mutants) throws IOException {
     Checks checks = new Checks(workshop);
+    Path file = page == null ? workshop.root().resolve("docs/mutants.md") : page;
+    Page rows = Page.read(file);
     String commit = System.getProperty("kindstead.commit", "unknown");
     Clock clock = new SystemClock();
     long end = clock.monotonicNanos() + Duration.ofMinutes(minutes).toNanos();
     var verdicts = new ArrayList<Verdict>();
     var untried = new ArrayList<String>();
     for (Mutant mutant : mutants) {
+      if (goOn && rows.isFound(mutant, commit)) {
+        continue;
+      }
       if (clock.monotonicNanos() >= end) {
         untried.add(mutant.name());
         continue;
       }
-      Verdict verdict = hunt(checks, mutant, known ? mutant.seed() : 1, seeds, quick);
+      long from = known ? rows.seed(mutant).orElse(1) : 1;
+      Verdict verdict = hunt(checks, mutant, from, seeds, quick);
       verdicts.add(verdict);
       System.err.println(verdict);
       if (write) { // what has been found stays when the next one is broken off
-        write(workshop, new Report(commit, seeds, verdicts, untried));
+        rows.put(verdict, commit);
+        Files.writeString(file, rows.markdown(Mutant.readAll(workshop.mutants())));
       }
     }
-    return new Report(commit, seeds, verdicts, untried);
+    return new Report(commit, verdicts, untried);
   }
 
   /**
    * Has the checks look for one mutant.
    *
+   * @param seedsMax none leaves it to the room tests
    * @param quick whether the first that finds it is enough
    */
   static Verdict hunt(Checks checks, Mutant mutant, long from, int seedsMax, boolean quick) {
     Checks.Finding simulated =
-        mutant.isSimulated() ? checks.simulate(mutant, from, seedsMax) : null;
+        mutant.isSimulated() && seedsMax > 0 ? checks.simulate(mutant, from, seedsMax) : null;
     boolean enough = quick && simulated != null && simulated.isFound();
     return new Verdict(
         mutant, simulated, enough || mutant.tests().isEmpty() ? null : checks.test(mutant));

@@ -3,6 +3,8 @@ package dev.kindstead.simulation.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,15 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Planted bugs must have a place in the product as it is today, and be found. The build tries a
- * few, the same ones each time ({@code -Dkindstead.mutants.sample=7} draws others); {@code
- * simulation/mutants/run} tries all.
+ * few, others for each commit ({@code -Dkindstead.mutants.sample=7} draws those of a sample);
+ * {@code simulation/mutants/run} tries all.
  */
 final class MutantsTest {
   /** Enough for a mutant whose seed has moved because the simulation draws differently. */
   private static final int SEEDS_MAX = 100;
 
   private static final int SAMPLE = Integer.getInteger("kindstead.mutants.count", 5);
-  private static final long SAMPLE_SEED = Long.getLong("kindstead.mutants.sample", 20_786);
 
   private Workshop workshop;
   private List<Mutant> mutants;
@@ -64,14 +65,33 @@ final class MutantsTest {
   }
 
   @Test
-  void someAreFound() {
-    System.out.println("mutants: -Dkindstead.mutants.sample=" + SAMPLE_SEED);
+  void someAreFound() throws IOException, InterruptedException {
+    long sample = Long.getLong("kindstead.mutants.sample", ofCommit());
+    System.out.println("mutants: -Dkindstead.mutants.sample=" + sample);
     var checks = new Checks(workshop);
-    for (Mutant mutant : Mutate.sample(mutants, SAMPLE, SAMPLE_SEED)) {
-      Verdict verdict = Mutate.hunt(checks, mutant, mutant.seed(), SEEDS_MAX, true);
-      String by = mutant.name() + " of sample " + SAMPLE_SEED;
+    Page page = Page.read(workshop.root().resolve("docs/mutants.md"));
+    for (Mutant mutant : Mutate.sample(mutants, SAMPLE, sample)) {
+      int seeds = page.isLeftToTests(mutant) ? 0 : SEEDS_MAX;
+      Verdict verdict = Mutate.hunt(checks, mutant, page.seed(mutant).orElse(1), seeds, true);
+      System.out.println("mutants: " + verdict);
+      String by = mutant.name() + " of sample " + sample;
       assertThat(verdict.wrong()).as(by).isEmpty();
       assertThat(verdict.isFound()).as("%s: %s", by, verdict).isTrue();
+    }
+  }
+
+  /** The same for all who build a commit, and another one for the next; without git, always 1. */
+  private long ofCommit() throws IOException, InterruptedException {
+    try {
+      Process git =
+          new ProcessBuilder("git", "rev-parse", "--short=8", "HEAD")
+              .directory(workshop.root().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return git.waitFor() == 0 ? Long.parseLong(commit.strip().substring(0, 8), 16) : 1;
+    } catch (IOException missing) {
+      return 1;
     }
   }
 
