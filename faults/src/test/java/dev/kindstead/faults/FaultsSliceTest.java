@@ -1,6 +1,7 @@
 package dev.kindstead.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
@@ -18,9 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * As much of {@code faults/run} as is asked of every build: it ends when so much has happened, or
- * when the time is over, which is a failure where the machine is not to blame. What this machine
- * does not allow is printed as missing. {@code -Dfaults.minutes}, {@code -Dfaults.least} and {@code
- * -Dfaults.seed} choose others.
+ * when the time is over, which is a failure where the machine is not to blame, and else as good as
+ * not run. What this machine does not allow is printed as missing. {@code -Dfaults.minutes}, {@code
+ * -Dfaults.least} and {@code -Dfaults.seed} choose others.
  */
 final class FaultsSliceTest {
   private static final Duration LENGTH_MAX =
@@ -34,10 +35,8 @@ final class FaultsSliceTest {
 
   private static final int KINDS = 10;
 
-  /** Of the load average to processors: where others take as much, fewer faults say nothing. */
+  /** Of the load average to processors: where it is more, so few faults are no failure. */
   private static final double BUSY = 6;
-
-  private static final int FAULTS_WHERE_BUSY = 30;
 
   /** Of a failure's text; all of it is in the directory. */
   private static final int LINES_MAX = 30;
@@ -62,9 +61,12 @@ final class FaultsSliceTest {
     System.out.println("FaultsSliceTest: -Dfaults.seed=" + SEED + "\n" + report.text());
     assertThat(report.verdict()).as("%s", reason(report, told)).isEqualTo(Verdict.PASSED);
     assertThat(report.kinds()).as(report.text()).isGreaterThanOrEqualTo(KINDS);
-    assertThat(report.faults())
-        .as(report.text())
-        .isGreaterThanOrEqualTo(isBusy() ? Math.min(FAULTS, FAULTS_WHERE_BUSY) : FAULTS);
+    assumeTrue(
+        report.faults() >= FAULTS || !isBusy(),
+        () ->
+            "%d faults happened, of %d: the machine is too busy to say more"
+                .formatted(report.faults(), FAULTS));
+    assertThat(report.faults()).as(report.text()).isGreaterThanOrEqualTo(FAULTS);
   }
 
   /** What was wrong comes first, and shortened: who sees a part of this only sees that. */

@@ -1,17 +1,20 @@
 package dev.kindstead.faults.fault;
 
+import dev.kindstead.faults.machine.Cluster;
+import dev.kindstead.faults.machine.Node;
 import dev.kindstead.faults.machine.Pause;
+import dev.kindstead.faults.machine.ProcessorTime;
 import dev.kindstead.faults.workload.Workload;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Ten times as many clients, which never pause. When they are gone, it must be as it was before,
- * within seconds. Where the rate before was not steady, or other programs keep the processors busy,
- * nobody can say whether it is: then it has no effect, and does not count.
+ * within seconds. Where the rate before was not steady, or programs that are none of the run's take
+ * more of the processors afterwards than before, nobody can say whether it is: then it has no
+ * effect, and does not count.
  */
 final class Overload implements Fault {
   private static final int TIMES = 10;
@@ -26,10 +29,11 @@ final class Overload implements Fault {
   /** The slowest window before, of the mean, for which the mean says something. */
   private static final double STEADY_SHARE = 0.7;
 
-  /** Load average of a processor: three nodes that start and their clients are less. */
-  private static final double BUSY = 4;
+  /** Of all processors: as much more for others leaves less than the recovered share for us. */
+  private static final double OTHERS_MORE_MAX = 1 - RECOVERED_SHARE;
 
   private final Workload workload;
+  private final Cluster cluster;
   private double before;
   private double slowestBefore;
   private double during;
@@ -37,20 +41,32 @@ final class Overload implements Fault {
   private long begunNanos;
   private long begunCount;
   private long recoveredMillis = -1;
-  private double load;
+  private double othersBefore;
+  private double othersAfter;
 
   Overload(Target target) {
     workload = target.workload();
+    cluster = target.cluster();
   }
 
   @Override
   public void begin() {
+    ProcessorTime began = processorTime();
     double[] rates = DoubleStream.generate(this::ratePerSecond).limit(WINDOWS_BEFORE).toArray();
+    othersBefore = processorTime().othersSince(began);
     before = DoubleStream.of(rates).average().orElse(0);
     slowestBefore = DoubleStream.of(rates).min().orElse(0);
     begunNanos = System.nanoTime();
     begunCount = workload.notes().acknowledgedCount();
     workload.beginOverload(TIMES * Workload.clientsAtRest());
+  }
+
+  /** Of the nodes, and of their clients, which run here. */
+  private ProcessorTime processorTime() {
+    return ProcessorTime.of(
+        Stream.concat(
+            Stream.of(ProcessHandle.current().pid()),
+            cluster.nodes().stream().filter(Node::isRunning).map(Node::processId)));
   }
 
   /** Of those who are there before and after: the others' last answers are no recovery. */
@@ -68,6 +84,7 @@ final class Overload implements Fault {
             / (System.nanoTime() - begunNanos);
     workload.endOverload();
     long endedNanos = System.nanoTime();
+    ProcessorTime ended = processorTime();
     while (recoveredMillis < 0 && System.nanoTime() - endedNanos < RECOVERY_MAX.toNanos()) {
       double rate = ratePerSecond();
       after = Math.max(after, rate);
@@ -75,8 +92,7 @@ final class Overload implements Fault {
         recoveredMillis = (System.nanoTime() - endedNanos) / 1_000_000;
       }
     }
-    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-    load = system.getSystemLoadAverage() / system.getAvailableProcessors();
+    othersAfter = processorTime().othersSince(ended);
   }
 
   private boolean isRecovered() {
@@ -84,7 +100,9 @@ final class Overload implements Fault {
   }
 
   private boolean canBeJudged() {
-    return isRecovered() || (slowestBefore >= before * STEADY_SHARE && load <= BUSY);
+    return isRecovered()
+        || (slowestBefore >= before * STEADY_SHARE
+            && othersAfter - othersBefore <= OTHERS_MORE_MAX);
   }
 
   @Override
@@ -105,7 +123,12 @@ final class Overload implements Fault {
     return isRecovered() || !canBeJudged()
         ? List.of()
         : List.of(
-            "no recovery: at most %.0f acknowledged/s within %d s after overload, %.0f before; load %.1f a processor"
-                .formatted(after, RECOVERY_MAX.toSeconds(), before, load));
+            "no recovery: at most %.0f acknowledged/s within %d s after overload, %.0f before; others took %.0f %% of the processors, %.0f %% before"
+                .formatted(
+                    after,
+                    RECOVERY_MAX.toSeconds(),
+                    before,
+                    othersAfter * 100,
+                    othersBefore * 100));
   }
 }

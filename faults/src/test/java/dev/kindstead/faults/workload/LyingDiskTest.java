@@ -3,6 +3,7 @@ package dev.kindstead.faults.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kindstead.cli.ExitCode;
 import dev.kindstead.faults.fault.Fault;
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.fault.Target;
@@ -13,6 +14,7 @@ import dev.kindstead.faults.machine.Pause;
 import dev.kindstead.faults.machine.Shim.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LyingDiskTest {
   private static final Duration LENGTH = Duration.ofSeconds(4);
 
-  /** Nodes may also refuse to start on what is left, which shows it as well. */
-  private static final Duration READY_MAX = Duration.ofSeconds(45);
+  /** By which a node says that it does not start on what is left, which shows it as well. */
+  private static final List<Integer> REFUSALS =
+      List.of(ExitCode.DATA_NOT_ACCESSIBLE, ExitCode.DATA_NOT_OURS, ExitCode.CLUSTER_REFUSED);
 
   @TempDir private Path directory;
 
@@ -52,7 +55,8 @@ final class LyingDiskTest {
       assertThat(cut.effect()).isNotEmpty();
       assertThat(cluster.nodes())
           .allMatch(node -> node.shim().count(Trouble.LYING_SYNC) > 0, "was lied to");
-      if (cluster.isReadyWithin(READY_MAX)) {
+      if (!refuses(cluster)) {
+        cluster.awaitReady();
         workload.stop();
         var anomalies = workload.judge(workload.read()).anomalies();
         System.out.println("LyingDiskTest: " + anomalies.size() + " anomalies");
@@ -61,8 +65,23 @@ final class LyingDiskTest {
         System.out.println("LyingDiskTest: " + ofLogs);
         assertThat(ofLogs).isNotEmpty();
       } else {
-        System.out.println("LyingDiskTest: nodes do not start on what is left");
+        System.out.println("LyingDiskTest: a node refuses what is left");
       }
     }
+  }
+
+  /** Waits until all are ready, or one of them says that it will not be. */
+  private static boolean refuses(Cluster cluster) {
+    Pause.until(
+        Cluster.READY_MAX, () -> cluster.isReadyWithin(Duration.ZERO) || hasRefusal(cluster));
+    return hasRefusal(cluster);
+  }
+
+  private static boolean hasRefusal(Cluster cluster) {
+    return cluster.nodes().stream()
+        .anyMatch(node ->
+            node.isRunning()
+                ? cluster.tellsOfStoppedReplica(node)
+                : REFUSALS.contains(node.awaitEnd()));
   }
 }
