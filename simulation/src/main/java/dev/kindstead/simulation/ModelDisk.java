@@ -1,7 +1,9 @@
 package dev.kindstead.simulation;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -10,6 +12,23 @@ import java.util.random.RandomGenerator;
  * but not synced yet. Confined to the scheduler's thread.
  */
 final class ModelDisk {
+  /** What a power cut has left of an entry that was not synced. */
+  private enum Left {
+    WHOLE,
+    TORN,
+    NOTHING
+  }
+
+  /** What happened to entries that were not synced when the power was cut. */
+  enum Damage {
+    /** Some are not there, or not whole. */
+    LOST,
+    /** The first that is not as it was written is there in part. */
+    TORN,
+    /** One behind the first that is not as it was written is whole: it was on disk before. */
+    REORDERED
+  }
+
   private final List<ModelEntry> entries = new ArrayList<>();
 
   /** As of the last entry that is not here any more. */
@@ -165,11 +184,40 @@ final class ModelDisk {
     trueUntilLogIndex = Math.min(trueUntilLogIndex, syncedLogIndex);
   }
 
-  /** Some of what was not synced is lost, from the end. */
-  void crash(RandomGenerator random) {
+  /**
+   * What was not synced is there or is not, entry by entry, in part or whole, and in any order. The
+   * log ends before the first entry whose checksum is wrong, as the real one does that reads its
+   * segments at a start: what comes behind was not synced either.
+   */
+  Set<Damage> crash(RandomGenerator random) {
     long durable = Math.max(cutLogIndex, Math.min(syncedLogIndex, trueUntilLogIndex));
-    truncateAfter(durable + random.nextLong(lastLogIndex() - durable + 1));
+    int wholePercent = random.nextInt(101);
+    Set<Damage> damage = EnumSet.noneOf(Damage.class);
+    long end = lastLogIndex();
+    for (long logIndex = durable + 1; logIndex <= lastLogIndex(); logIndex++) {
+      Left left = left(random, wholePercent);
+      if (!damage.isEmpty()) {
+        if (left == Left.WHOLE) {
+          damage.add(Damage.REORDERED);
+        }
+      } else if (left != Left.WHOLE) {
+        end = logIndex - 1;
+        damage.add(Damage.LOST);
+        if (left == Left.TORN) {
+          damage.add(Damage.TORN);
+        }
+      }
+    }
+    truncateAfter(end);
     syncedLogIndex = lastLogIndex();
     trueUntilLogIndex = Long.MAX_VALUE;
+    return damage;
+  }
+
+  private static Left left(RandomGenerator random, int wholePercent) {
+    if (random.nextInt(100) < wholePercent) {
+      return Left.WHOLE;
+    }
+    return random.nextBoolean() ? Left.TORN : Left.NOTHING;
   }
 }

@@ -5,6 +5,7 @@ import dev.kindstead.replication.Members;
 import dev.kindstead.replication.ReplicaStatus;
 import dev.kindstead.replication.ReplicaStatus.Role;
 import dev.kindstead.replication.ReplicatedLog;
+import dev.kindstead.simulation.ModelDisk.Damage;
 import dev.kindstead.simulation.ModelMessage.Answer;
 import dev.kindstead.simulation.ModelMessage.Append;
 import dev.kindstead.simulation.ModelMessage.Beat;
@@ -438,14 +439,18 @@ public final class ModelLog implements ReplicatedLog {
       if (journal().commitLogIndex() > disk.syncedLogIndex()) {
         group.hit("power lost before the own sync");
       }
-      long last = disk.lastLogIndex();
-      disk.crash(site.random());
-      if (disk.lastLogIndex() < last) {
-        group.hit("entries lost with the power");
-      }
+      disk.crash(site.random()).forEach(damage -> group.hit(probe(damage)));
     } else if (failed) {
       disk.crash(site.random());
     }
+  }
+
+  private static String probe(Damage damage) {
+    return switch (damage) {
+      case LOST -> "entries lost with the power";
+      case TORN -> "entry torn by a power cut";
+      case REORDERED -> "entries reordered by a power cut";
+    };
   }
 
   /** From now on it only delays. */

@@ -69,6 +69,8 @@ final class Probes {
               "index built by another node than began",
               "index deleted",
               "entries lost with the power",
+              "entries reordered by a power cut",
+              "entry torn by a power cut",
               "members changed",
               "page read at another node",
               "pause and isolation",
