@@ -107,7 +107,11 @@ public final class Faults implements Callable<Integer> {
   private Faults() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Faults()).execute(arguments));
+    // One of the kinds has the name of a sub-command.
+    System.exit(
+        new CommandLine(new Faults())
+            .setAllowSubcommandsAsOptionParameters(true)
+            .execute(arguments));
   }
 
   @Override

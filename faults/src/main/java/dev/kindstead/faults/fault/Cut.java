@@ -3,6 +3,8 @@ package dev.kindstead.faults.fault;
 import dev.kindstead.faults.machine.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Packets between nodes vanish, in chosen directions. Clients reach all nodes all the time, those
@@ -13,8 +15,11 @@ final class Cut implements Fault {
 
   private final Network network;
   private final List<Direction> directions;
-  private long before;
-  private long dropped;
+
+  /** How often something was kept from each node that does not hear another. */
+  private final Map<Integer, Long> before = new TreeMap<>();
+
+  private final Map<Integer, Long> dropped = new TreeMap<>();
 
   private Cut(Target target, List<Direction> directions) {
     network = target.cluster().network();
@@ -67,22 +72,23 @@ final class Cut implements Fault {
 
   @Override
   public void begin() {
-    before = droppedSoFar();
+    for (Direction each : directions) {
+      before.put(each.to, network.dropped(each.to));
+    }
     directions.forEach(each -> network.cut(each.from, each.to));
   }
 
   @Override
   public void end() {
-    dropped = droppedSoFar() - before;
+    before.forEach((node, count) -> dropped.put(node, network.dropped(node) - count));
     directions.forEach(each -> network.mend(each.from, each.to));
   }
 
-  private long droppedSoFar() {
-    return directions.stream().mapToInt(Direction::to).distinct().mapToLong(network::dropped).sum();
-  }
-
+  /** None when somebody heard all that was meant for it. */
   @Override
   public String effect() {
-    return dropped == 0 ? "" : dropped + " times not delivered";
+    return dropped.isEmpty() || dropped.containsValue(0L)
+        ? ""
+        : dropped.values().stream().mapToLong(Long::longValue).sum() + " times not delivered";
   }
 }

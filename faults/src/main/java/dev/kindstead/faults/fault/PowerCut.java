@@ -68,7 +68,7 @@ final class PowerCut implements Fault {
 
   @Override
   public String effect() {
-    return refusing < victims.size()
+    return refusing < victims.size() || lost < victims.size()
         ? ""
         : "%d file systems refused writes, %d lost what was not synced".formatted(refusing, lost);
   }

@@ -2,7 +2,8 @@ package dev.kindstead.faults.fault;
 
 /** SIGSTOP: the process does nothing, and its connections stay open; SIGCONT in the end. */
 final class Standstill implements Fault {
-  private static final char STOPPED = 'T';
+  /** Of a process, by proc(5). */
+  static final char STOPPED = 'T';
 
   private final Target target;
   private boolean stood;

@@ -1,6 +1,7 @@
 package dev.kindstead.faults.fault;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process that gets on for a moment only between stops, as one does whose memory is paged. */
 final class Stutter implements Fault {
@@ -9,11 +10,18 @@ final class Stutter implements Fault {
 
   private final Target target;
   private final Alternation signals;
-  private int times;
+  private final AtomicInteger stood = new AtomicInteger();
 
   Stutter(Target target) {
     this.target = target;
-    signals = new Alternation(() -> signal("STOP"), STOPPED, () -> signal("CONT"), RUNNING);
+    signals = new Alternation(() -> signal("STOP"), STOPPED, this::goOn, RUNNING);
+  }
+
+  private void goOn() {
+    if (target.node().state() == Standstill.STOPPED) {
+      stood.incrementAndGet();
+    }
+    signal("CONT");
   }
 
   private void signal(String name) {
@@ -27,11 +35,11 @@ final class Stutter implements Fault {
 
   @Override
   public void end() {
-    times = signals.end();
+    signals.end();
   }
 
   @Override
   public String effect() {
-    return times == 0 ? "" : times + " stops of " + STOPPED.toMillis() + " ms";
+    return stood.get() == 0 ? "" : stood + " stops of " + STOPPED.toMillis() + " ms";
   }
 }
