@@ -120,6 +120,7 @@ final class Door {
         switch (answer) {
           case TransactionId id -> id;
           case ListReading.Answer read -> read.begun();
+          case FigureReading.Answer read -> read.begun();
           case RunQuery.Response read -> read.newTransaction();
           default -> null;
         };

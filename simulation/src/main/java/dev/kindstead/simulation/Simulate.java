@@ -83,6 +83,9 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--library", description = "With books, queries over them and indexes of them.")
   private boolean library;
 
+  @Option(names = "--figures", description = "With a bank, registers and a set.")
+  private boolean figures;
+
   @Option(
       names = "--spread",
       description = "As many nodes, three replicas of each shard, and nodes that come and go.")
@@ -137,7 +140,8 @@ public final class Simulate implements Callable<Integer> {
 
   private WorldOptions options(long of) {
     // Books and moves of replicas for an hour take too long to judge.
-    Lives drawable = lives == Lives.DRAWN && (library || spread > 0) ? Lives.SHORT : lives;
+    boolean isAboutMore = library || figures || spread > 0;
+    Lives drawable = lives == Lives.DRAWN && isAboutMore ? Lives.SHORT : lives;
     WorldOptions drawn =
         intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : drawable.draw(of);
     if (!faults.isEmpty()) {
@@ -145,6 +149,9 @@ public final class Simulate implements Callable<Integer> {
     }
     if (library) {
       drawn = drawn.withSubjects(drawn.subjects().withLibrary());
+    }
+    if (figures) {
+      drawn = drawn.withSubjects(drawn.subjects().withFigures());
     }
     if (spread > 0) {
       drawn = drawn.withSubjects(drawn.subjects().withSpread(spread));
@@ -171,6 +178,7 @@ public final class Simulate implements Callable<Integer> {
         && readers == null
         && lasting == null
         && !library
+        && !figures
         && spread == 0
         && !untilFailure;
   }

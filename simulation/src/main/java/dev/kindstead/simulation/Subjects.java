@@ -9,9 +9,10 @@ import java.util.SplittableRandom;
  * @param library whether there are books, queries over them, and indexes built meanwhile
  * @param spread how many nodes there are to begin with, of which three have a replica of each
  *     shard; nodes come, are lost and removed, and replicas move. Zero where all stay what they are
+ * @param figures whether there are accounts, registers and a set
  */
-record Subjects(boolean library, int spread) {
-  static final Subjects LISTS = new Subjects(false, 0);
+record Subjects(boolean library, int spread, boolean figures) {
+  static final Subjects LISTS = new Subjects(false, 0, false);
 
   /** Replicas of each group where they are spread. */
   static final int COPIES = 3;
@@ -22,12 +23,13 @@ record Subjects(boolean library, int spread) {
   private static final int LIBRARY_IN = 4;
 
   private static final int SPREAD_IN = 5;
+  private static final int FIGURES_IN = 4;
 
   static Subjects draw(long seed) {
     var random = new SplittableRandom(seed ^ SALT);
     boolean library = random.nextInt(LIBRARY_IN) == 0;
-    return new Subjects(
-        library, random.nextInt(SPREAD_IN) == 0 ? COPIES + 1 + random.nextInt(2) : 0);
+    int spread = random.nextInt(SPREAD_IN) == 0 ? COPIES + 1 + random.nextInt(2) : 0;
+    return new Subjects(library, spread, random.nextInt(FIGURES_IN) == 0);
   }
 
   boolean isSpread() {
@@ -35,10 +37,14 @@ record Subjects(boolean library, int spread) {
   }
 
   Subjects withLibrary() {
-    return new Subjects(true, spread);
+    return new Subjects(true, spread, figures);
   }
 
   Subjects withSpread(int nodes) {
-    return new Subjects(library, nodes);
+    return new Subjects(library, nodes, figures);
+  }
+
+  Subjects withFigures() {
+    return new Subjects(library, spread, true);
   }
 }

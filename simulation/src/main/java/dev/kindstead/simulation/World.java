@@ -56,6 +56,9 @@ public final class World {
   /** Null for a run without books. */
   private final @Nullable BookClients books;
 
+  /** Null for a run without a bank, registers and a set. */
+  private final @Nullable FigureClients figures;
+
   private final History history = new History();
   private final Snapshots snapshots = new Snapshots();
   private final CommitTimes commitTimes = new CommitTimes();
@@ -98,6 +101,7 @@ public final class World {
     this.ids = new IdClients(this, fork(), beside(5));
     this.past = new PastClient(this, fork());
     this.books = options.subjects().library() ? new BookClients(this, fork()) : null;
+    this.figures = options.subjects().figures() ? new FigureClients(this, beside(6)) : null;
     this.sweeper = new Sweeper(this, beside(2));
   }
 
@@ -147,6 +151,9 @@ public final class World {
     if (books != null) {
       books.start();
     }
+    if (figures != null) {
+      figures.start();
+    }
     weather.start();
     faults.start();
     look();
@@ -178,10 +185,17 @@ public final class World {
     if (books != null) {
       books.stop();
     }
+    if (figures != null) {
+      figures.stop();
+    }
     sweeper.stop();
     if (!await(
         ENDING_MAX,
-        () -> sweeper.isIdle() && ids.isIdle() && clients.stream().allMatch(ListClient::isIdle))) {
+        () ->
+            sweeper.isIdle()
+                && ids.isIdle()
+                && clients.stream().allMatch(ListClient::isIdle)
+                && (figures == null || figures.isIdle()))) {
       anomalies.add("no progress: a client waits for " + ENDING_MAX);
     }
     if (books != null && !await(ENDING_MAX, books::isIdle)) {
@@ -216,6 +230,9 @@ public final class World {
     if (books != null && !books.haveGotOnSince(nanos)) {
       waiting.add("who writes or reads books");
     }
+    if (figures != null && !figures.haveGotOnSince(nanos)) {
+      waiting.add("who has accounts, registers or elements");
+    }
     return waiting;
   }
 
@@ -227,7 +244,8 @@ public final class World {
     if (state.complete()) {
       ids.found(state.others());
       state.others().stream()
-          .filter(entity -> !Book.isOne(entity) && !IdClients.isOne(entity))
+          .filter(
+              entity -> !Book.isOne(entity) && !IdClients.isOne(entity) && !Figures.isOne(entity))
           .forEach(entity -> anomalies.add("garbage: nobody has written " + entity));
       anomalies.addAll(ids.anomalies());
       anomalies.addAll(StrictSerializability.anomalies(history, state.lists()));
@@ -238,6 +256,12 @@ public final class World {
         books.found(state.time(), state.others());
       }
       anomalies.addAll(books.anomalies());
+    }
+    if (figures != null) {
+      if (state.complete()) {
+        figures.found(state.others());
+      }
+      anomalies.addAll(figures.anomalies());
     }
     if (options.subjects().isSpread() && !await(PLACED_MAX, cluster::isPlaced)) {
       anomalies.add("replicas are not where the ring says " + PLACED_MAX + " after the last fault");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A run that says nothing must say of what it did too little. */
 final class InvalidRunMisnamedTest {
   private static String told(long written, int quietMinutes, int judged, int books) {
-    WorldOptions options = Lives.SHORT.draw(1).withSubjects(new Subjects(true, 0));
+    WorldOptions options = Lives.SHORT.draw(1).withSubjects(new Subjects(true, 0, false));
     var verdict =
         new WorldVerdict(
             options,

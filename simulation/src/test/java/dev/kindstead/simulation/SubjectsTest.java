@@ -34,7 +34,7 @@ final class SubjectsTest {
 
   @Test
   void queriesAnswerWhatTheHistorySays() {
-    assertThat(run(new Subjects(true, 0)))
+    assertThat(run(new Subjects(true, 0, false)))
         .containsKeys(
             "query judged",
             "query in a transaction",
@@ -48,7 +48,7 @@ final class SubjectsTest {
 
   @Test
   void nothingIsLostWhileReplicasMove() {
-    assertThat(run(new Subjects(true, 5)))
+    assertThat(run(new Subjects(true, 5, false)))
         .containsKeys(
             "members changed",
             "change of members interrupted",
@@ -66,11 +66,11 @@ final class SubjectsTest {
   void seedsThatFoundBugsPass() {
     Map<Long, Subjects> found =
         Map.of(
-            7018L, new Subjects(true, 4),
-            373L, new Subjects(true, 5),
-            408L, new Subjects(true, 5),
-            101L, new Subjects(false, 4),
-            200185L, new Subjects(false, 4));
+            7018L, new Subjects(true, 4, false),
+            373L, new Subjects(true, 5, false),
+            408L, new Subjects(true, 5, false),
+            101L, new Subjects(false, 4, false),
+            200185L, new Subjects(false, 4, false));
     found.forEach((seed, subjects) ->
         assertThat(new World(options(seed, subjects)).run().anomalies())
             .as("seed %s", seed)
@@ -79,7 +79,8 @@ final class SubjectsTest {
 
   @Test
   void theSameSeedGivesTheSameTrace() {
-    for (Subjects subjects : new Subjects[] {new Subjects(true, 0), new Subjects(true, 4)}) {
+    for (Subjects subjects :
+        new Subjects[] {new Subjects(true, 0, false), new Subjects(true, 4, false)}) {
       WorldOptions options = options(3, subjects);
       assertThat(new World(options).run()).isEqualTo(new World(options).run());
     }
