@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.DatastoreException;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any verb, path and query string ask for a method, for none, or are the client's fault. */
@@ -24,6 +26,7 @@ final class AdminRouteFuzzTest {
   }
 
   @MethodSource("requests")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void route(byte[] bytes) {
     String[] words = new String(bytes, UTF_8).split(" ", -1);

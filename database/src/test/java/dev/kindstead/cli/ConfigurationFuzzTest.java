@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that people write: any bytes make sense, or are refused with a sentence. */
@@ -37,6 +39,7 @@ final class ConfigurationFuzzTest {
   }
 
   @MethodSource("configurations")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void configuration(byte[] bytes) throws IOException {
     Path file = file(bytes);
@@ -70,6 +73,7 @@ final class ConfigurationFuzzTest {
   }
 
   @MethodSource("indexFiles")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void indexes(byte[] bytes) throws IOException {
     BYTES.comesBack(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.directory.NodeDescription.Disk;
 import dev.kindstead.directory.NodeDescription.Move;
 import dev.kindstead.directory.NodeDescription.ReplicaDescription;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What nodes tell each other of the cluster: any bytes are that or refused. */
@@ -41,6 +43,7 @@ final class MembershipFuzzTest {
   }
 
   @MethodSource("messages")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void message(byte[] bytes) {
     Hello hello = BYTES.comesBack(bytes, Hello::decode, Hello::encode);
@@ -87,6 +90,7 @@ final class MembershipFuzzTest {
 
   /** The node that asks tells what it hears to its own users. */
   @MethodSource("descriptions")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void description(byte[] bytes) {
     NodeDescription node =

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who a node is: any text tells it, or is refused, also with a checksum that fits. */
@@ -27,6 +29,7 @@ final class NodeIdentityFuzzTest {
   }
 
   @MethodSource("identities")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void identity(byte[] bytes) {
     read(new String(bytes, UTF_8));

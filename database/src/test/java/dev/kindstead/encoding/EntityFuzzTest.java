@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Entity;
 import dev.kindstead.model.Value;
 import dev.kindstead.model.Value.ArrayValue;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Stored entities: any bytes are an entity or corrupt, and a vector is seen as it is stored. */
@@ -39,6 +41,7 @@ final class EntityFuzzTest {
   }
 
   @MethodSource("entities")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void entity(byte[] bytes) {
     Entity entity = BYTES.comesBack(bytes, EntityEncoding::decode, EntityEncoding::encode);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Value.Content;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Index entries: any bytes are what they should be or corrupt, and bytes sort as values do. */
@@ -31,6 +33,7 @@ final class IndexEntryFuzzTest {
   }
 
   @MethodSource("values")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void orderOfValues(byte[] bytes) {
     Content left = BYTES.comesBack(bytes, IndexEntryFuzzTest::value, IndexEntryFuzzTest::value);
@@ -76,6 +79,7 @@ final class IndexEntryFuzzTest {
   }
 
   @MethodSource("suffixes")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void suffix(byte[] bytes) {
     if (bytes.length > 0) {

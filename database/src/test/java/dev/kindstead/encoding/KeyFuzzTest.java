@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Key;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row keys: any bytes are a key or corrupt, and bytes sort as the keys do. */
@@ -20,6 +22,7 @@ final class KeyFuzzTest {
   }
 
   @MethodSource("keys")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void rowKey(byte[] bytes) {
     Key key = BYTES.comesBack(bytes, KeyEncoding::decodeEntityKey, KeyEncoding::entityKey);
@@ -45,6 +48,7 @@ final class KeyFuzzTest {
   }
 
   @MethodSource("pairs")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void orderOfRowKeys(byte[] bytes) {
     int end = bytes.length == 0 ? 0 : 1 + (bytes[0] & 0xFF);

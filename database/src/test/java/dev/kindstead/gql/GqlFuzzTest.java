@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.datastore.v1.GqlQuery;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any text is a query or INVALID_ARGUMENT. */
@@ -34,6 +36,7 @@ final class GqlFuzzTest {
   }
 
   @MethodSource("texts")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void text(byte[] bytes) {
     GqlQuery sent =

@@ -8,9 +8,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Code;
 import dev.kindstead.model.DatastoreException;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What requests and answers come in: any bytes are that or refused. */
@@ -26,6 +28,7 @@ final class EnvelopeFuzzTest {
   }
 
   @MethodSource("frames")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void grpcFrame(byte[] bytes) {
     var refused =
@@ -43,6 +46,7 @@ final class EnvelopeFuzzTest {
   }
 
   @MethodSource("calls")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void forwardedCall(byte[] bytes) {
     var refused = AnyBytes.refusedWith(ForwardedCall.MalformedException.class);
@@ -62,6 +66,7 @@ final class EnvelopeFuzzTest {
   }
 
   @MethodSource("replies")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void forwardedReply(byte[] bytes) {
     Reply reply =

@@ -17,6 +17,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.model.Code;
@@ -29,6 +30,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -103,6 +105,7 @@ final class RequestFuzzTest {
   }
 
   @MethodSource("messages")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void protobuf(byte[] bytes) {
     serve(bytes, HttpFormat.PROTOBUF);
@@ -117,6 +120,7 @@ final class RequestFuzzTest {
   }
 
   @MethodSource("texts")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void json(byte[] bytes) {
     serve(bytes, HttpFormat.JSON);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.EntityEncoding;
 import dev.kindstead.index.DatabaseIndexes;
 import dev.kindstead.index.DatabaseIndexes.ReadyIndex;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -104,6 +106,7 @@ final class CursorFuzzTest {
   }
 
   @MethodSource("cursors")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void cursor(byte[] bytes) {
     if (bytes.length > 0) {

@@ -2,9 +2,11 @@ package dev.kindstead.replication;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Log entries: any bytes are one or corrupt. */
@@ -19,6 +21,7 @@ final class EntryFuzzTest {
   }
 
   @MethodSource("entries")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void entry(byte[] bytes) {
     BYTES.comesBack(bytes, EntryEncoding::decode, EntryEncoding::encode);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
 import dev.kindstead.AnyBytes.Reading;
+import dev.kindstead.Corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -38,6 +40,7 @@ final class RaftFilesFuzzTest {
   }
 
   @MethodSource("votes")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void vote(byte[] bytes) throws IOException {
     readFile("vote", bytes, _ -> RaftVoteFile.read(directory.resolve("vote")));
@@ -58,6 +61,7 @@ final class RaftFilesFuzzTest {
 
   /** The state beside it is empty, so that a manifest that names a file is found wrong at last. */
   @MethodSource("manifests")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void manifest(byte[] bytes) throws IOException {
     RaftCheckpoint.emptyStateDirectory(directory);
@@ -92,6 +96,7 @@ final class RaftFilesFuzzTest {
   }
 
   @MethodSource("segments")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void segment(byte[] bytes) throws IOException {
     String name = "%010d-%020d.log".formatted(1, 1);

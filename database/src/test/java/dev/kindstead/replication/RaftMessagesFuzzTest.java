@@ -8,7 +8,9 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.ByteString;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages between replicas: any bytes are one or refused. */
@@ -59,6 +61,7 @@ final class RaftMessagesFuzzTest {
   }
 
   @MethodSource("messages")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void message(byte[] bytes) {
     BYTES.comesBack(bytes, RaftMessages::decode, RaftMessages::encode);

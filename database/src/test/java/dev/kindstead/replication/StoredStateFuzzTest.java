@@ -2,6 +2,7 @@ package dev.kindstead.replication;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.model.ConcurrencyMode;
 import dev.kindstead.replication.Command.Prepare;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What replication keeps in META and TRANSACTION: any bytes are that or corrupt. */
@@ -97,6 +99,7 @@ final class StoredStateFuzzTest {
   }
 
   @MethodSource("stored")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void state(byte[] bytes) {
     if (bytes.length == 0) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeIdentity;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The small files of a data directory: any bytes are what they should be, or stop the start. */
@@ -35,6 +37,7 @@ final class NodeFilesFuzzTest {
   }
 
   @MethodSource("files")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void file(byte[] bytes) throws IOException {
     for (String name : NodeFiles.NAMES) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows, index entries and history's keys: any bytes are that or corrupt. */
@@ -21,6 +23,7 @@ final class RowFuzzTest {
   }
 
   @MethodSource("stored")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void row(byte[] bytes) {
     BYTES.comesBack(bytes, Rows::decode, Rows::encode);
@@ -33,6 +36,7 @@ final class RowFuzzTest {
   }
 
   @MethodSource("stored")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void historyKey(byte[] bytes) {
     BYTES.read(bytes, HistoryKeys::bucketOf);

@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.ConcurrencyMode;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one node tells another of transactions and timestamps: any bytes are that or corrupt. */
@@ -37,6 +39,7 @@ final class HandedOverFuzzTest {
   }
 
   @MethodSource("transactions")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void openTransactions(byte[] bytes) {
     BYTES.comesBack(bytes, HandedOver::decode, HandedOver::encode);
@@ -49,6 +52,7 @@ final class HandedOverFuzzTest {
   }
 
   @MethodSource("timestamps")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void closedTimestamp(byte[] bytes) {
     BYTES.comesBack(bytes, ClosedTimestamp::decode, ClosedTimestamp::encode);

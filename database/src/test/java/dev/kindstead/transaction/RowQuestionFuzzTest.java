@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.replication.EntryReader;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What nodes ask each other about rows, and answer: any bytes are that or corrupt. */
@@ -34,6 +36,7 @@ final class RowQuestionFuzzTest {
   }
 
   @MethodSource("questions")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void question(byte[] bytes) {
     BYTES.comesBack(bytes, RowQuestion::decode, about -> about.question().encode(about.shard()));
@@ -50,24 +53,28 @@ final class RowQuestionFuzzTest {
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void page(byte[] bytes) {
     BYTES.comesBack(bytes, read -> RowAnswers.readPage(reader(read)), RowAnswers::encode);
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void fetched(byte[] bytes) {
     BYTES.comesBack(bytes, read -> RowAnswers.readFetched(reader(read)), RowAnswers::encode);
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void changed(byte[] bytes) {
     BYTES.comesBack(bytes, read -> RowAnswers.readChanged(reader(read)), RowAnswers::encodeChanged);
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void indexes(byte[] bytes) {
     BYTES.comesBack(bytes, read -> RowAnswers.readIndexes(reader(read)), RowAnswers::encodeIndexes);

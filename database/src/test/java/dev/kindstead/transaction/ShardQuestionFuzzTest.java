@@ -2,6 +2,7 @@ package dev.kindstead.transaction;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.encoding.KeyEncoding;
 import dev.kindstead.encoding.RandomEntities;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What nodes ask each other's shards, and answer: any bytes are that or corrupt. */
@@ -75,6 +77,7 @@ final class ShardQuestionFuzzTest {
   }
 
   @MethodSource("questions")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void question(byte[] bytes) {
     BYTES.comesBack(bytes, ShardQuestionFuzzTest::read, question -> question.encode(SHARD));
@@ -92,6 +95,7 @@ final class ShardQuestionFuzzTest {
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void answer(byte[] bytes) {
     AnyBytes.refusedWith(

@@ -2,12 +2,14 @@ package dev.kindstead.transaction;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.encoding.RandomEntities;
 import dev.kindstead.model.MutationResult;
 import dev.kindstead.model.Value;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A commit's answer as the log keeps it: any bytes are one or corrupt. */
@@ -30,6 +32,7 @@ final class StoredAnswerFuzzTest {
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void answer(byte[] bytes) {
     BYTES.comesBack(

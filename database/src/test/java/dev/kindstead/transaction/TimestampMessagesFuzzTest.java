@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.encoding.CorruptBytesException;
 import dev.kindstead.placement.ShardMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What nodes ask the oracle, and its answers: any bytes are that or corrupt. */
@@ -27,6 +29,7 @@ final class TimestampMessagesFuzzTest {
   }
 
   @MethodSource("requests")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void request(byte[] bytes) {
     BYTES.comesBack(bytes, TimestampMessages::decode, TimestampMessages::encode);
@@ -39,6 +42,7 @@ final class TimestampMessagesFuzzTest {
   }
 
   @MethodSource("answers")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void taken(byte[] bytes) {
     BYTES.comesBack(bytes, TimestampMessages::decodeTaken, TimestampMessages::encode);
@@ -50,6 +54,7 @@ final class TimestampMessagesFuzzTest {
   }
 
   @MethodSource("leaders")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void leaders(byte[] bytes) {
     BYTES.comesBack(bytes, TimestampMessages::decodeLeaders, TimestampMessages::encode);

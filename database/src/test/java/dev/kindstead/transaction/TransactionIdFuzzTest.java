@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import dev.kindstead.model.Bytes;
 import dev.kindstead.model.DatastoreException;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes that this cluster has not signed are no transaction's id. */
@@ -25,6 +27,7 @@ final class TransactionIdFuzzTest {
   }
 
   @MethodSource("minted")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void id(byte[] bytes) {
     TransactionIds.Content content =

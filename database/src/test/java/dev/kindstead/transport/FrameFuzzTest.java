@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.kindstead.AnyBytes;
+import dev.kindstead.Corpus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What arrives at the node-to-node door: any bytes are frames and greetings, or refused. */
@@ -31,6 +33,7 @@ final class FrameFuzzTest {
   }
 
   @MethodSource("frames")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void frames(byte[] bytes) {
     BYTES.read(bytes, FrameFuzzTest::cutIntoFrames);
@@ -67,6 +70,7 @@ final class FrameFuzzTest {
   }
 
   @MethodSource("greetings")
+  @ArgumentsSource(Corpus.class)
   @FuzzTest
   void greeting(byte[] bytes) {
     Greeting greeting =
