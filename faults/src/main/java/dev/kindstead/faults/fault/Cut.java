@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * Packets between nodes vanish, in chosen directions. Clients reach all nodes all the time, those
- * on the wrong side too.
+ * on the wrong side too. May be begun and ended again and again.
  */
 final class Cut implements Fault {
   private record Direction(int from, int to) {}
@@ -80,7 +80,7 @@ final class Cut implements Fault {
 
   @Override
   public void end() {
-    before.forEach((node, count) -> dropped.put(node, network.dropped(node) - count));
+    before.forEach((node, count) -> dropped.merge(node, network.dropped(node) - count, Long::sum));
     directions.forEach(each -> network.mend(each.from, each.to));
   }
 

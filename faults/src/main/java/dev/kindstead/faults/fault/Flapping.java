@@ -28,6 +28,6 @@ final class Flapping implements Fault {
 
   @Override
   public String effect() {
-    return cut.effect().isEmpty() ? "" : times + " cuts, in the last one " + cut.effect();
+    return cut.effect().isEmpty() ? "" : times + " cuts, " + cut.effect();
   }
 }
