@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.model.Key;
 import dev.kindstead.model.NotServedException;
+import dev.kindstead.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,18 @@ final class ReplicaReadTornTest {
   void noReplicaAnswersBeforeItHasHeardOfAnything() {
     reads(CompletableFuture.failedFuture(new IllegalStateException("nobody serves")));
     isNotServed(EVENTUAL);
+  }
+
+  /** The failed read was the last one that anybody got an answer to, until a restart. */
+  @Test
+  void aDiskThatFailsOnceLeavesNoReadHanging() {
+    world.put(upsert(key, 1));
+    reads(close());
+    world.store(World.SHARDS).breakReads();
+    var unlucky = world.startGet(EVENTUAL, key);
+    assertThatThrownBy(() -> world.await(unlucky)).isInstanceOf(StorageException.class);
+    world.store(World.SHARDS).mendReads();
+    assertThat(world.await(world.startGet(EVENTUAL, key))).isEqualTo(1);
   }
 
   @Test

@@ -31,6 +31,10 @@ final class StoreBehind implements OrderedStore {
     broken = true;
   }
 
+  void mendReads() {
+    broken = false;
+  }
+
   private void checkReads() {
     if (broken) {
       throw StorageException.failed(Path.of("store"), "read", new IOException("planned"));
