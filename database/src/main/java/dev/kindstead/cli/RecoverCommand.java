@@ -16,19 +16,30 @@ import picocli.CommandLine.ParseResult;
 public final class RecoverCommand implements Callable<Integer> {
   private static final String DATA_DIR = "--data-dir";
   private static final String UNSAFE = "--unsafe";
+  private static final String WITH = "--with";
+  private static final String ACCEPT_OLD = "--accept-old";
 
   /** Reads, or recovers, a data directory that no node uses. */
   @FunctionalInterface
   public interface Recovery {
     /**
-     * @param recover whether to do it, or only to tell what is there
-     * @throws Refusal when the directory can't be used, or needs no recovery
+     * @throws Refusal when a directory can't be used, or needs no recovery
      */
-    Found recover(Path dataDirectory, boolean recover);
+    Found recover(Wish wish);
   }
 
   /**
-   * What a data directory holds.
+   * What is to be done.
+   *
+   * @param with data directories of other nodes of the cluster, whose replicas are copied where
+   *     they go farther
+   * @param does whether to do it, or only to tell what is there
+   * @param acceptsOld whether replicas may be used that others may have replaced long ago
+   */
+  public record Wish(Path directory, List<Path> with, boolean does, boolean acceptsOld) {}
+
+  /**
+   * What data directories hold.
    *
    * @param cluster the cluster's id; the new one after a recovery
    * @param others the members of its cluster that it was recovered without
@@ -36,24 +47,27 @@ public final class RecoverCommand implements Callable<Integer> {
   public record Found(String cluster, String node, List<String> others, List<Group> groups) {}
 
   /**
-   * A replica.
+   * The replica of a group that goes farthest.
    *
+   * @param node whose it is
    * @param lastTerm of its last log entry
    * @param inDoubt transactions over several shards that were prepared and had no outcome here
-   * @param place where the group's replicas are, as far as this node knows
    */
-  public record Group(String name, long lastTerm, long lastLogIndex, int inDoubt, Place place) {
-    public Group at(Place other) {
-      return new Group(name, lastTerm, lastLogIndex, inDoubt, other);
+  public record Group(
+      String name, String node, long lastTerm, long lastLogIndex, int inDoubt, Place place) {
+    public Group withDoubts(int other) {
+      return new Group(name, node, lastTerm, lastLogIndex, other, place);
     }
   }
 
-  /** Of a group's replicas. */
+  /** How good a replica is. */
   public enum Place {
     HERE("here"),
-    /** This one has no entry of the latest term in which the group was led. */
+    /** It has no entry of the latest term in which the group was led. */
     BEHIND("here, BEHIND"),
-    /** On other nodes only; what is here is old, if there is anything. */
+    /** Others have its vote, or should have: it may have been given away long ago. */
+    MAYBE_OLD("here, MAY BE OLD"),
+    /** On other nodes only. */
     ELSEWHERE("ELSEWHERE");
 
     private final String shown;
@@ -88,6 +102,21 @@ public final class RecoverCommand implements Callable<Integer> {
             .type(boolean.class)
             .description("Does it. Without it nothing is changed.")
             .build());
+    spec.addOption(
+        OptionSpec.builder(WITH)
+            .type(List.class)
+            .auxiliaryTypes(Path.class)
+            .arity("1")
+            .paramLabel("DIRECTORY")
+            .description(
+                "Of another stopped node of the cluster, for each that is left: of each group the"
+                    + " replica is taken that goes farthest.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(ACCEPT_OLD)
+            .type(boolean.class)
+            .description("Takes replicas, too, that may have been given away long ago.")
+            .build());
   }
 
   static CommandSpec spec(Map<String, String> environment, Recovery recovery) {
@@ -99,15 +128,22 @@ public final class RecoverCommand implements Callable<Integer> {
     ParseResult parsed = spec.commandLine().getParseResult();
     PrintWriter out = spec.commandLine().getOut();
     boolean recover = parsed.hasMatchedOption(UNSAFE);
-    Found found = recovery.recover(parsed.matchedOptionValue(DATA_DIR, byDefault), recover);
-    var table = new Table("GROUP", "LAST TERM", "LAST ENTRY", "IN DOUBT", "REPLICA");
+    Found found =
+        recovery.recover(
+            new Wish(
+                parsed.matchedOptionValue(DATA_DIR, byDefault),
+                parsed.matchedOptionValue(WITH, List.of()),
+                recover,
+                parsed.hasMatchedOption(ACCEPT_OLD)));
+    var table = new Table("GROUP", "LAST TERM", "LAST ENTRY", "IN DOUBT", "REPLICA", "OF NODE");
     for (Group group : found.groups()) {
       table.add(
           group.name(),
           Long.toString(group.lastTerm()),
           Long.toString(group.lastLogIndex()),
           Integer.toString(group.inDoubt()),
-          group.place().shown);
+          group.place().shown,
+          group.place() == Place.ELSEWHERE ? "-" : group.node());
     }
     out.print(
         (recover ? "" : "Node %s of %s.%n%n".formatted(found.node(), found.cluster()))
@@ -118,49 +154,75 @@ public final class RecoverCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static boolean hasAny(Found found, Place place) {
-    return found.groups().stream().anyMatch(group -> group.place() == place);
+  private static List<Group> all(Found found, Place place) {
+    return found.groups().stream().filter(group -> group.place() == place).toList();
   }
 
   private static String choice(Found found) {
-    if (hasAny(found, Place.ELSEWHERE)) {
+    if (!all(found, Place.ELSEWHERE).isEmpty()) {
       return """
-      Nothing was changed. This node alone cannot be made a cluster: it has no replica of some
-      groups, or an old one. What is theirs is on other nodes only: they serve it once a majority
-      of the nodes with a vote runs again.
+      Nothing was changed. There is no replica of some groups here: what is theirs is on other
+      nodes only. Name the data directories of those that are left, or bring back a majority of the
+      nodes with a vote: they serve it then.
+
+        kindstead recover --data-dir ... --with DIRECTORY
       """;
     }
-    String behind =
-        hasAny(found, Place.BEHIND)
-            ? """
-            BEHIND: the group was led later than any entry here tells, so entries are missing. Other
-            nodes may have them: look there first.
-
-            """
-            : "";
-    return behind
+    return warning(found)
         + """
         Nothing was changed. If %s
-        are gone for good, look at every node that is left: recover only one of them, the one with
-        the highest last terms and, for equal ones, the last entries farthest on. Whatever the lost
-        nodes acknowledged beyond that is lost; commits that were on their way may appear.
+        are gone for good, name the data directories of all nodes that are left (--with), and
+        recover one of them only. Where they can't be brought to one machine, look at each and
+        take the one with the highest last terms and, for equal ones, the last entries farthest on.
+        Whatever the lost nodes acknowledged beyond that is lost; commits that were on their way
+        may appear.
 
           kindstead recover --unsafe --data-dir ...
         """
             .formatted(String.join(" and ", found.others()));
   }
 
+  private static String warning(Found found) {
+    String behind =
+        all(found, Place.BEHIND).isEmpty()
+            ? ""
+            : """
+            BEHIND: the group was led later than any entry here tells, so entries are missing. Other
+            nodes may have them: look there first.
+
+            """;
+    return all(found, Place.MAYBE_OLD).isEmpty()
+        ? behind
+        : behind
+            + """
+            MAY BE OLD: other nodes have the vote of this replica, or were to have it. If they got
+            it, all that was written since is missing here. Look at them first; else --accept-old.
+
+            """;
+  }
+
   private static String recovered(Found found) {
+    var lost = new StringBuilder();
+    for (Place place : List.of(Place.BEHIND, Place.MAYBE_OLD)) {
+      for (Group group : all(found, place)) {
+        lost.append(
+            place == Place.BEHIND
+                ? "Lost: what %s acknowledged in later terms than %d.%n"
+                    .formatted(group.name(), group.lastTerm())
+                : "May be lost: all of %s since its entry %d of term %d, however long ago.%n"
+                    .formatted(group.name(), group.lastLogIndex(), group.lastTerm()));
+      }
+    }
     return """
     Recovered as %s, of this node alone.
 
     May be lost: every write that a majority without this node acknowledged behind the entries
     above, and transactions over several shards of which only some entries were here. May have
     appeared: writes that were on their way when it stopped.
-    Never start %s, or any other node
+    %sNever start %s, or any other node
     of the cluster before, again with the data they had. Start this node without
     --join, then two more with empty data directories and --join at it.
     """
-        .formatted(found.cluster(), String.join(" or ", found.others()));
+        .formatted(found.cluster(), lost, String.join(" or ", found.others()));
   }
 }

@@ -325,10 +325,32 @@ public final class RaftLog implements ReplicatedLog {
     return of == null ? 0 : of.getLastLogIndex();
   }
 
-  /** The term of the last entry in this replica's log, zero when there is none. */
+  /**
+   * The term of the last entry in this replica's log, or in its checkpoint when the log begins
+   * behind that; zero when there is none.
+   */
   public long lastEntryTerm() {
     RaftStorage of = storage;
     return of == null ? 0 : of.lastEntryTerm();
+  }
+
+  /**
+   * Who votes by the last entry about it in this replica's log, whether it was agreed on or not;
+   * nobody when the log is empty. For a log that leads nobody.
+   */
+  public Members configured() {
+    RaftNode of = node;
+    return of == null
+        ? Members.NOBODY
+        : Members.of(of.configured().stream().map(RaftNetwork::nodeId).toList());
+  }
+
+  /** Shows what was proposed and is in this replica's log behind an entry, agreed on or not. */
+  public void eachEntryAfter(long logIndex, Consumer<LogEntry> each) {
+    RaftStorage of = storage;
+    if (of != null) {
+      of.eachEntryAfter(logIndex, each);
+    }
   }
 
   @Override

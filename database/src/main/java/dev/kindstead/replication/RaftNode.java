@@ -1,7 +1,9 @@
 package dev.kindstead.replication;
 
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -25,5 +27,11 @@ final class RaftNode extends NodeImpl {
     } finally {
       readLock.unlock();
     }
+  }
+
+  /** Who votes by the last entry about it in this replica's log, agreed on or not. */
+  List<PeerId> configured() {
+    Configuration last = getCurrentConf();
+    return last == null ? List.of() : last.listPeers();
   }
 }

@@ -95,6 +95,20 @@ final class DataDirectory implements AutoCloseable {
     return directory.resolve(group).resolve("store");
   }
 
+  /**
+   * Takes another directory's files of a replica group for its own. After a crash it has the old
+   * ones, the new ones or none.
+   */
+  void replaceGroup(String group, DataDirectory from) {
+    try {
+      FileTrees.replace(log(group), from.log(group));
+    } catch (IOException e) {
+      throw new Refusal(
+          ExitCode.DATA_NOT_ACCESSIBLE,
+          "can't copy %s to %s: %s".formatted(from.log(group), directory, e));
+    }
+  }
+
   /** Where usable space is measured. */
   long usableBytes() throws IOException {
     return Files.getFileStore(directory).getUsableSpace();

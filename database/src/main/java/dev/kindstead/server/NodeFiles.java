@@ -238,9 +238,12 @@ final class NodeFiles implements NodeMemory {
   /**
    * This node as its own cluster, which it becomes now if it belongs to none.
    *
-   * @throws Refusal when it belongs to a larger one
+   * @throws Refusal when it belongs to a larger one, or must not start
    */
   synchronized NodeIdentity alone(int shards, RandomGenerator random) {
+    if (!refusal.isEmpty()) {
+      throw new Refusal(ExitCode.CLUSTER_REFUSED, refusal);
+    }
     NodeIdentity known = identity;
     if (known == null) {
       known = NodeIdentity.alone(nodeId, shards, random);

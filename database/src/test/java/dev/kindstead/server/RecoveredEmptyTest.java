@@ -2,6 +2,7 @@ package dev.kindstead.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindstead.cli.RecoverCommand.Wish;
 import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeIdentity;
 import java.nio.file.Path;
@@ -21,10 +22,11 @@ final class RecoveredEmptyTest {
       List<String> members = List.of(self, "node-b", "node-c");
       directory.node().join(NodeIdentity.alone(self, 2, random).withMembers(members));
     }
-    assertThatThrownBy(() -> Recovery.run(path, true))
+    var wish = new Wish(path, List.of(), true, true);
+    assertThatThrownBy(() -> Recovery.run(wish))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("has no replica of");
-    assertThatThrownBy(() -> Recovery.run(path, true))
+    assertThatThrownBy(() -> Recovery.run(wish))
         .as("nothing was founded")
         .isInstanceOf(Refusal.class);
   }

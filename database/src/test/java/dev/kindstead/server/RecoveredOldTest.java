@@ -1,85 +1,48 @@
 package dev.kindstead.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindstead.cli.RecoverCommand.Found;
 import dev.kindstead.cli.RecoverCommand.Group;
 import dev.kindstead.cli.RecoverCommand.Place;
+import dev.kindstead.cli.RecoverCommand.Wish;
+import dev.kindstead.cli.Refusal;
 import dev.kindstead.directory.NodeDescription;
-import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.replication.Command;
-import dev.kindstead.replication.Entry;
-import dev.kindstead.replication.EntryEncoding;
-import dev.kindstead.replication.RaftLog;
-import dev.kindstead.replication.RaftLogOptions;
-import dev.kindstead.replication.RaftLogOptions.Durability;
-import dev.kindstead.replication.Replica;
-import dev.kindstead.replication.ReplicatedLog.Outcome;
-import dev.kindstead.storage.RocksResources;
-import dev.kindstead.storage.RocksStore;
-import dev.kindstead.storage.StorageSizes;
-import dev.kindstead.storage.VersionedStore;
+import dev.kindstead.replication.NodePlace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica that has missed a leader must not pass for all there is. */
+/** A replica that has missed a leader, or its successor, must not pass for all there is. */
 final class RecoveredOldTest {
   private static final long LED_ELSEWHERE = 1_000;
+  private static final List<Integer> ALL = List.of(0, 1, 2);
 
-  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path scratch;
 
-  /** Leads a group alone, and has commands agreed on. */
-  private static void lead(
-      DataDirectory directory, NodeIdentity identity, String group, List<Command> commands)
-      throws Exception {
-    try (var resources = new RocksResources(StorageSizes.SMALL);
-        var store = RocksStore.open(directory.store(group), resources);
-        var log =
-            new RaftLog(
-                RaftLogOptions.of(
-                    group,
-                    identity.nodeId(),
-                    identity.members(),
-                    directory.log(group),
-                    Durability.SYNC))) {
-      var waiting = new Recovery.Waiting();
-      var replica = new Replica(new VersionedStore(store), waiting);
-      log.start(replica);
-      log.leadAlone();
-      waiting.await(group);
-      long term = waiting.term;
-      if (!commands.isEmpty()) {
-        var ended = new CompletableFuture<Outcome>();
-        var entry = new Entry(term, replica.nextSequence(term), commands);
-        log.propose(EntryEncoding.encode(entry), ended::complete);
-        assertThat(ended.get(1, TimeUnit.MINUTES)).isEqualTo(Outcome.APPLIED);
-      }
-    }
+  private static Map<String, Place> places(Found found) {
+    return found.groups().stream().collect(Collectors.toMap(Group::name, Group::place));
   }
 
   @Test
-  void itIsToldFromOneThatIsUpToDate(@TempDir Path path) throws Exception {
-    try (var directory = DataDirectory.open(path, random)) {
-      String self = directory.node().nodeId();
-      var identity =
-          NodeIdentity.alone(self, 2, random).withMembers(List.of(self, "node-b", "node-c"));
-      directory.node().join(identity);
-      lead(directory, identity, "shard-0000", List.of());
-      lead(directory, identity, "shard-0001", List.of());
-      var terms =
-          List.<Command>of(
-              new Command.ShardTerm(0, 1, self), new Command.ShardTerm(1, LED_ELSEWHERE, "node-b"));
-      lead(directory, identity, NodeDescription.SYSTEM_GROUP, terms);
-    }
-    Found found = Recovery.run(path, false);
-    assertThat(found.groups().stream().collect(Collectors.toMap(Group::name, Group::place)))
+  void itIsToldFromOneThatIsUpToDate() {
+    var nodes = new StoppedNodes(scratch, 3, 3, 2);
+    var terms =
+        List.<Command>of(
+            new Command.ShardTerm(0, 1, nodes.id(0)),
+            new Command.ShardTerm(1, LED_ELSEWHERE, nodes.id(1)));
+    nodes.run(NodeDescription.SYSTEM_GROUP, ALL, ALL, terms);
+    nodes.run("shard-0000", ALL, ALL, List.of());
+    nodes.run("shard-0001", ALL, ALL, List.of());
+    Found found = Recovery.run(new Wish(nodes.path(0), List.of(), false, false));
+    assertThat(places(found))
         .isEqualTo(
             Map.of(
                 NodeDescription.SYSTEM_GROUP,
@@ -88,5 +51,41 @@ final class RecoveredOldTest {
                 Place.HERE,
                 "shard-0001",
                 Place.BEHIND));
+  }
+
+  /** It has had the vote, and its log says who has it now. */
+  @Test
+  void oneThatWasGivenAwayIsTakenOnlyByWhoSaysSo() {
+    var nodes = new StoppedNodes(scratch, 4, 3, 1);
+    nodes.run(NodeDescription.SYSTEM_GROUP, ALL, ALL, List.of());
+    nodes.run(
+        "shard-0000",
+        ALL,
+        List.of(0, 1, 2, 3),
+        List.of(),
+        leader -> nodes.give(leader, List.of(1, 2, 3)));
+    var look = new Wish(nodes.path(0), List.of(), false, false);
+    assertThat(places(Recovery.run(look)).get("shard-0000")).isEqualTo(Place.MAYBE_OLD);
+    assertThatThrownBy(() -> Recovery.run(new Wish(nodes.path(0), List.of(), true, false)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--accept-old");
+    Found found = Recovery.run(new Wish(nodes.path(0), List.of(), true, true));
+    assertThat(found.others()).containsExactlyInAnyOrder(nodes.id(1), nodes.id(2));
+  }
+
+  /** It was away when others got the vote, and has not heard of it in its own log. */
+  @Test
+  void oneThatWasReplacedWhileItWasAwayIsToldByTheSystemGroup() {
+    var nodes = new StoppedNodes(scratch, 4, 3, 1);
+    List<Command> elsewhere =
+        List.of(
+            new Command.PutNode(nodes.id(0), NodePlace.ANYWHERE, true),
+            new Command.PutNode(nodes.id(1), NodePlace.ANYWHERE, false),
+            new Command.PutNode(nodes.id(2), NodePlace.ANYWHERE, false),
+            new Command.PutNode(nodes.id(3), NodePlace.ANYWHERE, false));
+    nodes.run(NodeDescription.SYSTEM_GROUP, ALL, ALL, elsewhere);
+    nodes.run("shard-0000", ALL, ALL, List.of());
+    var look = new Wish(nodes.path(0), List.of(), false, false);
+    assertThat(places(Recovery.run(look)).get("shard-0000")).isEqualTo(Place.MAYBE_OLD);
   }
 }

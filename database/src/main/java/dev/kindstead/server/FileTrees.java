@@ -1,0 +1,61 @@
+package dev.kindstead.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whole directories, durably. */
+final class FileTrees {
+  private static final String COPY = ".copy";
+
+  private FileTrees() {}
+
+  /** Deletes what {@code directory} is, and has it be a copy of another. */
+  static void replace(Path directory, Path from) throws IOException {
+    Path copy = directory.resolveSibling(directory.getFileName() + COPY);
+    delete(copy);
+    for (Path each : walk(from)) {
+      Path to = copy.resolve(from.relativize(each).toString());
+      if (Files.isDirectory(each)) {
+        Files.createDirectories(to);
+      } else {
+        Files.copy(each, to);
+        sync(to, StandardOpenOption.WRITE);
+      }
+    }
+    for (Path each : walk(copy)) {
+      if (Files.isDirectory(each)) {
+        sync(each, StandardOpenOption.READ);
+      }
+    }
+    delete(directory);
+    Files.move(copy, directory, StandardCopyOption.ATOMIC_MOVE);
+    sync(directory.resolveSibling("."), StandardOpenOption.READ);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      for (Path each : walk(directory).stream().sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private static List<Path> walk(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.toList();
+    }
+  }
+
+  private static void sync(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
+  }
+}
