@@ -61,6 +61,7 @@ final class ConfigurationRules {
       throw refusal(
           "--listen and --node-listen are both %s: they need an address each".formatted(listen));
     }
+    checkReachable(configuration, listen);
     if (given == 0 && !configuration.get(Setting.INSECURE) && !listen.isLoopback()) {
       throw refusal(
           """
@@ -70,6 +71,24 @@ final class ConfigurationRules {
             Accept the danger:     --insecure\
           """
               .formatted(listen));
+    }
+  }
+
+  /** Nodes elsewhere that can't dial this one would wait for it, and it for them, for ever. */
+  private static void checkReachable(Configuration configuration, ListenAddress listen) {
+    if (!listen.isLoopback() || configuration.find(Setting.NODE_ADVERTISE).isPresent()) {
+      return;
+    }
+    for (ListenAddress node : configuration.find(Setting.JOIN).orElse(List.of())) {
+      if (!node.isLoopback()) {
+        throw refusal(
+            """
+            --join names %s, but this node listens for others on %s, which only this machine reaches.
+              Listen where they reach it:   --node-listen HOST:%d
+              Or say where that is:         --node-advertise HOST:PORT\
+            """
+                .formatted(node, listen, listen.port()));
+      }
     }
   }
 

@@ -192,7 +192,20 @@ final class CommandLineTest {
       assertThat(refused("start", "--join", addresses)).contains("join", "an address is empty");
       output.getBuffer().setLength(0);
     }
-    assertThat(started("start", "--join", "a:1, b:2").get(Setting.JOIN)).hasSize(2);
+    assertThat(started("start", "--join", "localhost:1, 127.0.0.2:2").get(Setting.JOIN)).hasSize(2);
+  }
+
+  /** It would wait for ever, and the others for it. */
+  @Test
+  void aNodeThatOthersCannotReachIsRefused() {
+    for (String join : List.of("192.0.2.1:8082", "localhost:8082,192.0.2.1:8082")) {
+      assertThat(refused("start", "--join", join))
+          .contains("192.0.2.1:8082", "localhost:8082", "--node-listen", "--node-advertise");
+      output.getBuffer().setLength(0);
+    }
+    started("start", "--join=localhost:8082,[::1]:8083,127.0.0.1:8084");
+    started("start", "--join=192.0.2.1:8082", "--node-advertise=192.0.2.9:8082");
+    started("start", "--join=192.0.2.1:8082", "--node-listen=192.0.2.9:8082", "--insecure");
   }
 
   @Test
