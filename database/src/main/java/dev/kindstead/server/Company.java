@@ -292,12 +292,17 @@ final class Company implements AutoCloseable {
     }
   }
 
+  /** Whether the cluster has other nodes; it may have had none when this one started. */
+  boolean isOneOfSeveral() {
+    return !system.isAlone();
+  }
+
   /**
    * Before this node stops, another one leads: its clients' calls go on there, instead of after an
    * election. Blocks until it does, or the limit.
    */
   void handOver() {
-    if (!system.isAlone()) {
+    if (isOneOfSeveral()) {
       stopping = true;
       leaders.leave(Set.of());
       transactions.handOver();

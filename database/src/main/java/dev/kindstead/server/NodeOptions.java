@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * @param shardsChosen whether that is what somebody has asked for
  * @param blockCacheBytes all shards together
  * @param copyBytesPerSecond at which each group's replicas are copied between nodes
- * @param drainWait how long a stopping node goes on serving
+ * @param drainWait how long a stopping node goes on serving; empty for what suits its cluster
  */
 record NodeOptions(
     boolean development,
@@ -56,10 +56,7 @@ record NodeOptions(
     Duration transactionTotalMax,
     Limits limits,
     TransportLimits transport,
-    Duration drainWait) {
-  /** Longer than a balancer needs that asks every second and believes the second answer. */
-  private static final Duration CLUSTER_DRAIN_WAIT = Duration.ofSeconds(3);
-
+    Optional<Duration> drainWait) {
   static NodeOptions of(Configuration configuration) {
     return new NodeOptions(
         configuration.profile() == Profile.DEV,
@@ -91,11 +88,7 @@ record NodeOptions(
                 (int) Math.min(Integer.MAX_VALUE, configuration.get(Setting.REQUEST_BYTES_MAX)),
                 configuration.get(Setting.CONNECTIONS_MAX),
                 configuration.get(Setting.REQUESTS_IN_FLIGHT_MAX)),
-        configuration.find(Setting.DRAIN_WAIT).orElseGet(() -> drainWait(configuration)));
-  }
-
-  private static Duration drainWait(Configuration configuration) {
-    return configuration.find(Setting.JOIN).isPresent() ? CLUSTER_DRAIN_WAIT : Duration.ZERO;
+        configuration.find(Setting.DRAIN_WAIT));
   }
 
   private static Optional<FrontDoorOptions.Tls> tls(Configuration configuration) {
@@ -127,6 +120,9 @@ record NodeOptions(
     shared.put("transaction-total-max", transactionTotalMax.toSeconds() + "s");
     shared.put("concurrency-mode", lower(concurrencyMode));
     shared.put("indexes", strictIndexes ? "strict" : "automatic");
+    shared.put("lookup-keys-max", Integer.toString(limits.lookupKeysMax()));
+    shared.put("mutations-max", Integer.toString(limits.mutationsMax()));
+    shared.put("request-bytes-max", Integer.toString(transport.requestBytesMax()));
     cluster.ifPresent(others -> {
       shared.put("leaders", lower(others.leaders()));
       shared.put("replace-after", others.replaceAfter().toSeconds() + "s");

@@ -2,11 +2,14 @@ package dev.kindstead.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindstead.cli.ExitCode;
+import dev.kindstead.cli.Kindstead;
 import dev.kindstead.directory.ClusterDescription;
 import dev.kindstead.directory.ClusterDescription.Report;
 import dev.kindstead.directory.DescribedNode;
 import dev.kindstead.directory.NodeCondition;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,5 +50,32 @@ final class DifferencesTest {
   @Test
   void nodesThatAgreeSayNothing() {
     assertThat(seenBy("a", node("a", 0, "3600s"), node("b", 1, "3600s"))).isEmpty();
+  }
+
+  /** The same request would be refused by one node and served by another. */
+  @Test
+  void limitsOfRequestsAreCompared() {
+    for (String limit :
+        List.of("lookup-keys-max=500", "mutations-max=7", "request-bytes-max=1MiB")) {
+      String name = limit.substring(0, limit.indexOf('='));
+      assertThat(settings("--" + limit).get(name)).isNotNull().isNotEqualTo(settings().get(name));
+    }
+    assertThat(settings("--connections-max=50")).as("what a node bears").isEqualTo(settings());
+  }
+
+  private static Map<String, String> settings(String... flags) {
+    var all = new ArrayList<Map<String, String>>();
+    List<String> command = new ArrayList<>(List.of("start"));
+    command.addAll(List.of(flags));
+    int code =
+        new Kindstead(
+                Map.of(),
+                configuration -> {
+                  all.add(NodeOptions.of(configuration).sharedSettings());
+                  return ExitCode.OK;
+                })
+            .run(command.toArray(String[]::new));
+    assertThat(code).isZero();
+    return all.getFirst();
   }
 }
