@@ -59,7 +59,11 @@ class ClusterGrowsTest {
         attempts.assertNoSurprise();
       }
     }
-    // From then on it is started like the others.
+    // It is started as ever, or like the others; and goes as one of several does.
+    cluster.launchAlone(0);
+    cluster.awaitCaughtUp(0);
+    assertThat(cluster.stop(0)).isZero();
+    assertThat(cluster.log(0)).contains("serves what still comes for 3000 ms");
     cluster.start(0);
     cluster.awaitCaughtUp(0);
     try (HttpCalls calls = new HttpCalls(cluster.endpoint(0), project)) {

@@ -75,7 +75,7 @@ record Ground(
             .flatMap(cluster ->
                 listen(
                     opening,
-                    cluster,
+                    cluster.join().isEmpty() && !node.isOfSeveral(),
                     () ->
                         new Neighbours(cluster, options.place(), node, clock, blocking, refused)));
     NodeIdentity identity =
@@ -111,11 +111,11 @@ record Ground(
 
   /** A node that begins alone goes on without: it may share its machine with others like it. */
   private static Optional<Neighbours> listen(
-      Opening opening, ClusterOptions cluster, Supplier<Neighbours> listening) {
+      Opening opening, boolean beginsAlone, Supplier<Neighbours> listening) {
     try {
       return Optional.of(opening.opened(listening.get()));
     } catch (Refusal refusal) {
-      if (!cluster.join().isEmpty() || refusal.exitCode() == ExitCode.USAGE) {
+      if (!beginsAlone || refusal.exitCode() == ExitCode.USAGE) {
         throw refusal;
       }
       LOG.warn("no other node can join this one: {}", refusal.getMessage());
@@ -123,12 +123,12 @@ record Ground(
     }
   }
 
-  /** How much of the disk is used and left, where there is one. */
   /** How each replica stands, and what it takes on the disk. */
   List<ReplicaDescription> replicas() {
     return shards.describe(group -> size.map(all -> all.bytes(group)).orElse(0L));
   }
 
+  /** How much of the disk is used and left, where there is one. */
   Optional<Disk> diskUsed() {
     return disk.flatMap(guard -> size.map(all -> new Disk(all.bytes(), guard.usableBytes())));
   }

@@ -142,7 +142,10 @@ final class Neighbours implements AutoCloseable {
    * @param isLed whether this node knows of a leader
    */
   void follow(Members members, boolean isLed) {
-    blocking.execute(() -> remember(members));
+    blocking.execute(() -> {
+      remember(members);
+      memory.found(addresses());
+    });
     Formation met = meeting;
     if (met == null) {
       return;
@@ -191,7 +194,7 @@ final class Neighbours implements AutoCloseable {
    */
   NodeIdentity meet(ClusterOptions options, int shards, Timers timers, RandomGenerator random) {
     if (options.join().isEmpty()) {
-      var unused = memory.alone(shards, random);
+      beginWithoutJoin(shards, random);
     }
     var formation =
         new Formation(
@@ -217,11 +220,24 @@ final class Neighbours implements AutoCloseable {
       }
       throw e;
     }
-    if (!options.join().isEmpty()) {
+    if (!options.join().isEmpty() || memory.isOfSeveral()) {
       LOG.info("{} takes part with start {}", identity, memory.boot().number());
     }
     RaftLog.connect(identity.nodeId(), transport);
     return identity;
+  }
+
+  /** A node that has begun alone, and has got others, finds them where they were. */
+  private void beginWithoutJoin(int shards, RandomGenerator random) {
+    if (memory.isOfSeveral() && !memory.addresses().isEmpty()) {
+      try {
+        memory.addresses().forEach(transport::learn);
+        return;
+      } catch (IllegalArgumentException unreadable) {
+        LOG.warn("where the other nodes were is not known: {}", unreadable.getMessage());
+      }
+    }
+    var unused = memory.alone(shards, random);
   }
 
   @Override

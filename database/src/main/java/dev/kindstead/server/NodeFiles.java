@@ -29,15 +29,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The small files of a data directory: {@code node}, who this node is; {@code candidate}, its id
  * before it belongs to a cluster; {@code starts}, how often it and the others have started; {@code
- * refused}, why the others do not take this directory. Each is replaced as a whole: after a crash
- * at any point there is the old one or the new one. Bytes: docs/formats/data-directory.md.
- * Thread-safe; what is asked does not wait for what is being written.
+ * refused}, why the others do not take this directory; {@code addresses}, where the others were.
+ * Each is replaced as a whole: after a crash at any point there is the old one or the new one.
+ * Bytes: docs/formats/data-directory.md. Thread-safe; what is asked does not wait for what is being
+ * written.
  */
 final class NodeFiles implements NodeMemory {
   private static final String IDENTITY = "node";
   private static final String CANDIDATE = "candidate";
   private static final String STARTS = "starts";
   private static final String REFUSED = "refused";
+  private static final String ADDRESSES = "addresses";
+  private static final String ADDRESSES_FIRST_LINE = "kindstead-addresses 1";
   private static final String NEW = ".new";
   private static final String STARTS_FIRST_LINE = "kindstead-starts 1";
 
@@ -60,6 +63,7 @@ final class NodeFiles implements NodeMemory {
   private volatile Map<String, Boot> heard;
   private volatile @Nullable NodeIdentity identity;
   private volatile String refusal;
+  private volatile Map<String, String> addresses;
 
   /**
    * Reads the files, mints an id if there is none, and counts this start.
@@ -80,6 +84,7 @@ final class NodeFiles implements NodeMemory {
     writeStarts(heard);
     Path mark = directory.resolve(REFUSED);
     refusal = Files.exists(mark) ? text(mark).strip() : "";
+    addresses = readAddresses();
   }
 
   /** Whether the directory has been a node's. */
@@ -123,6 +128,47 @@ final class NodeFiles implements NodeMemory {
     String minted = NodeIdentity.mintNodeId(random);
     write(CANDIDATE, minted + "\n");
     return minted;
+  }
+
+  /** They are where to ask first, no more: a file that is damaged is none. */
+  private Map<String, String> readAddresses() throws IOException {
+    Path file = directory.resolve(ADDRESSES);
+    var all = new TreeMap<String, String>();
+    if (Files.exists(file)) {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      List<String> lines = text.lines().toList();
+      if (lines.size() < 2
+          || !lines.getFirst().equals(ADDRESSES_FIRST_LINE)
+          || !lines.getLast().equals(CHECKSUM + " " + Checksum.of(Checksum.before(text)))) {
+        return Map.of();
+      }
+      for (String line : lines.subList(1, lines.size() - 1)) {
+        String[] words = line.split(" ", 2);
+        all.put(words[0], words[words.length - 1]);
+      }
+    }
+    return all;
+  }
+
+  /** Where the other nodes were when this one heard of them last, by their ids. */
+  Map<String, String> addresses() {
+    return addresses;
+  }
+
+  /** Remembers where the others are, for a start without {@code --join}. */
+  synchronized void found(Map<String, String> others) {
+    var all = new TreeMap<>(others);
+    if (all.isEmpty() || all.equals(addresses)) {
+      return;
+    }
+    var text = new StringBuilder(ADDRESSES_FIRST_LINE + "\n");
+    all.forEach((id, address) -> text.append(id).append(' ').append(address).append('\n'));
+    try {
+      write(ADDRESSES, text + CHECKSUM + " " + Checksum.of(text.toString()) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    addresses = all;
   }
 
   private long readStarts(List<Boot> runs, Map<String, Boot> ofOthers) throws IOException {
@@ -257,6 +303,12 @@ final class NodeFiles implements NodeMemory {
               + " of the others");
     }
     return known;
+  }
+
+  /** Whether it belongs to a cluster of several nodes, by what it has heard last. */
+  boolean isOfSeveral() {
+    NodeIdentity known = identity;
+    return known != null && !known.isAlone();
   }
 
   @Override
