@@ -44,6 +44,7 @@ public final class LeaderPlacement implements AutoCloseable {
   private final List<ReplicatedLog> shards;
   private final ReplicaPlacement replicas;
   private final Supplier<Optional<String>> serving;
+  private final Supplier<Set<String>> draining;
   private final String nodeId;
   private final Clock clock;
   private final Timers timers;
@@ -52,6 +53,7 @@ public final class LeaderPlacement implements AutoCloseable {
   private List<Members> placed = List.of();
 
   private Map<String, Integer> weights = Map.of();
+  private Set<String> drained = Set.of();
 
   private final List<Led> led = new ArrayList<>();
   private final Map<String, Long> unwillingSince = new HashMap<>();
@@ -100,6 +102,8 @@ public final class LeaderPlacement implements AutoCloseable {
   /**
    * @param replicas where they belong: leaders go nowhere else
    * @param serving the node that leads the system group, as far as this one knows
+   * @param draining nodes that would give away at once what they were given, as far as this one
+   *     knows
    * @param nodeId this node's
    */
   public LeaderPlacement(
@@ -107,6 +111,7 @@ public final class LeaderPlacement implements AutoCloseable {
       List<ReplicatedLog> shards,
       ReplicaPlacement replicas,
       Supplier<Optional<String>> serving,
+      Supplier<Set<String>> draining,
       String nodeId,
       Clock clock,
       Timers timers) {
@@ -114,6 +119,7 @@ public final class LeaderPlacement implements AutoCloseable {
     this.shards = List.copyOf(shards);
     this.replicas = replicas;
     this.serving = serving;
+    this.draining = draining;
     this.nodeId = nodeId;
     this.clock = clock;
     this.timers = timers;
@@ -149,17 +155,19 @@ public final class LeaderPlacement implements AutoCloseable {
   }
 
   private synchronized void look() {
-    placed = replicas.all();
-    weights = replicas.weights();
+    Optional<ReplicaPlacement.Placed> known = replicas.now();
+    placed = known.map(ReplicaPlacement.Placed::byShard).orElse(List.of());
+    weights = known.map(ReplicaPlacement.Placed::weights).orElse(Map.of());
+    drained = draining.get();
     long now = clock.monotonicNanos();
     for (int shard = 0; shard < shards.size(); shard++) {
-      Led known = led.get(shard);
+      Led its = led.get(shard);
       String leader = shards.get(shard).leader().orElse("");
       if (leader.equals(nodeId)) {
-        look(shard, known, now);
+        look(shard, its, now);
       } else {
-        known.other = leader.isEmpty() ? known.other : leader;
-        known.sinceNanos = now;
+        its.other = leader.isEmpty() ? its.other : leader;
+        its.sinceNanos = now;
       }
     }
   }
@@ -223,6 +231,7 @@ public final class LeaderPlacement implements AutoCloseable {
     unwillingSince.values().removeIf(since -> now - since > UNWILLING_FOR.toNanos());
     Set<String> own = new HashSet<>(shards.get(shard).answering());
     own.removeAll(unwillingSince.keySet());
+    own.removeAll(drained);
     List<Set<String>> homes = new ArrayList<>();
     for (int each = 0; each < shards.size(); each++) {
       Set<String> home = placed.isEmpty() ? own : placed.get(each).voters();

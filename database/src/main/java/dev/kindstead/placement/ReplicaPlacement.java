@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaPlacement {
   private final int shards;
   private final Supplier<Optional<Roster>> roster;
-  private volatile @Nullable Placed placed;
 
   /** The last answer, which is asked for again and again. */
-  private record Placed(Roster roster, List<Members> byShard) {}
+  private volatile @Nullable Placed placed;
+
+  /**
+   * Where replicas belong by one roster.
+   *
+   * @param byShard nothing while this node does not know
+   * @param weights of the nodes of the roster
+   */
+  record Placed(Roster roster, List<Members> byShard, Map<String, Integer> weights) {}
 
   /**
    * @param roster the nodes of the cluster, empty while this node does not know them
@@ -37,30 +44,28 @@ public final class ReplicaPlacement {
    * of the leader before it knows who votes.
    */
   public List<Members> all() {
-    return roster
-        .get()
-        .filter(known -> !known.voters().isEmpty())
-        .map(this::place)
-        .orElse(List.of());
+    return now().map(Placed::byShard).orElse(List.of());
   }
 
-  /** What each node of the roster weighs; nothing while this node does not know it. */
-  public Map<String, Integer> weights() {
-    Map<String, Integer> weights = new HashMap<>();
-    roster
-        .get()
-        .ifPresent(
-            known -> known.places().forEach((node, place) -> weights.put(node, place.weight())));
-    return weights;
+  /** The same with what nodes weigh; empty while this node does not know the roster. */
+  Optional<Placed> now() {
+    return roster.get().map(this::place);
   }
 
-  private List<Members> place(Roster nodes) {
+  private Placed place(Roster nodes) {
     Placed last = placed;
     if (last == null || !last.roster().equals(nodes)) {
-      last = new Placed(nodes, place(nodes, shards));
+      List<Members> byShard = nodes.voters().isEmpty() ? List.of() : place(nodes, shards);
+      last = new Placed(nodes, byShard, weights(nodes));
       placed = last;
     }
-    return last.byShard();
+    return last;
+  }
+
+  private static Map<String, Integer> weights(Roster nodes) {
+    Map<String, Integer> weights = new HashMap<>();
+    nodes.places().forEach((node, place) -> weights.put(node, place.weight()));
+    return Map.copyOf(weights);
   }
 
   /**
@@ -72,16 +77,10 @@ public final class ReplicaPlacement {
     if (copies == 1 || nodes.places().size() < copies) {
       return IntStream.range(0, shards).mapToObj(_ -> Members.of(nodes.voters())).toList();
     }
-    Map<String, Integer> weights = new HashMap<>();
     Map<String, String> zones = new HashMap<>();
-    nodes
-        .places()
-        .forEach((node, place) -> {
-          weights.put(node, place.weight());
-          zones.put(node, place.zone());
-        });
+    nodes.places().forEach((node, place) -> zones.put(node, place.zone()));
     List<String> names = IntStream.range(0, shards).mapToObj(ReplicaPlacement::name).toList();
-    Map<String, List<String>> all = new Ring(weights).place(names, copies, zones);
+    Map<String, List<String>> all = new Ring(weights(nodes)).place(names, copies, zones);
     return names.stream().map(name -> Members.of(all.getOrDefault(name, List.of()))).toList();
   }
 

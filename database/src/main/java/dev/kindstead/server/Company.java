@@ -127,6 +127,7 @@ final class Company implements AutoCloseable {
             logs,
             placement,
             this::leadsSystem,
+            () -> survey.latest().draining(),
             identity.nodeId(),
             clock,
             timers);

@@ -9,6 +9,7 @@ import dev.kindstead.replication.ReplicatedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +28,9 @@ final class LeadersUnevenTest {
   private final List<FakeLog> shards = new ArrayList<>();
   private final Map<String, LeaderPlacement> placements = new HashMap<>();
   private final HandTime time = new HandTime();
+  private final Set<String> draining = new HashSet<>();
   private Optional<Roster> roster = Optional.empty();
+  private int rosters;
 
   private void start(LeaderPlacement.Policy policy) {
     for (int i = 0; i < SHARDS; i++) {
@@ -40,8 +43,14 @@ final class LeadersUnevenTest {
           new LeaderPlacement(
               policy,
               List.<ReplicatedLog>copyOf(shards),
-              new ReplicaPlacement(SHARDS, () -> roster),
+              new ReplicaPlacement(
+                  SHARDS,
+                  () -> {
+                    rosters++;
+                    return roster;
+                  }),
               system::leader,
+              () -> draining,
               node,
               time,
               time);
@@ -115,6 +124,33 @@ final class LeadersUnevenTest {
     shards.forEach(shard -> shard.answer("a", "b", "c"));
     pass(70); // whoever did not keep what it was given waits for a minute
     assertThat(led("c")).isEqualTo(before);
+  }
+
+  /** It would give back what it gets, and get it again a minute later, as long as it is drained. */
+  @Test
+  void aDrainedNodeIsGivenNothingUntilItHasBeenStartedAgain() {
+    start(LeaderPlacement.Policy.SPREAD);
+    pass(10);
+    long before = led("c");
+    draining.add("c");
+    shards.stream()
+        .filter(shard -> shard.leader().orElse("").equals("c"))
+        .forEach(shard -> shard.lead("a"));
+    for (int i = 0; i < 70; i++) {
+      pass(1);
+      assertThat(led("c")).as("after %d s", i).isZero();
+    }
+    draining.clear();
+    pass(10);
+    assertThat(led("c")).isEqualTo(before).isPositive();
+  }
+
+  @Test
+  void theRosterIsWorkedOutOnceALook() {
+    start(LeaderPlacement.Policy.SPREAD);
+    rosters = 0;
+    look();
+    assertThat(rosters).isEqualTo(NODES.size());
   }
 
   @Test

@@ -113,6 +113,7 @@ final class Membership {
             shards,
             placement,
             () -> system.leader().or(admission::serving),
+            Set::of,
             nodeId,
             clock,
             boot)

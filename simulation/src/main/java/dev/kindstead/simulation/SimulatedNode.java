@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,7 @@ final class SimulatedNode {
               shards,
               placement,
               system::leader,
+              Set::of,
               nodeId(),
               machine,
               boot)
