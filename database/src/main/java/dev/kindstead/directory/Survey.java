@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,10 @@ public final class Survey implements Network.Handler {
   private final Supplier<Map<String, String>> addresses;
   private final Clock clock;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+  /** When each node that does not answer did not for the first time, by the monotonic clock. */
+  private final Map<String, Long> missed = new ConcurrentHashMap<>();
+
   private volatile ClusterDescription latest;
 
   /** What a node has last said. */
@@ -70,6 +75,17 @@ public final class Survey implements Network.Handler {
         .filter(report -> report.isReachable() || report.lastSeen().isPresent())
         .map(Report::description)
         .collect(Collectors.toMap(NodeDescription::nodeId, NodeDescription::place));
+  }
+
+  /**
+   * For how long nodes that do not answer have not, by their ids: since the first survey that
+   * missed them.
+   */
+  public Map<String, Duration> silent() {
+    long now = clock.monotonicNanos();
+    Map<String, Duration> silent = new HashMap<>();
+    missed.forEach((node, since) -> silent.put(node, Duration.ofNanos(now - since)));
+    return silent;
   }
 
   /** Never fails: who does not answer in time is reported as that. */
@@ -111,12 +127,14 @@ public final class Survey implements Network.Handler {
                   .map(at -> told.withClock(at.minusNanos(writtenNanos - begunNanos)))
                   .orElse(told);
           seen.put(nodeId, new Seen(description, now()));
+          missed.remove(nodeId);
           return new Report(description, "", Optional.empty());
         })
         .exceptionally(failure -> unreachable(nodeId, clusterId, Messages.reason(failure)));
   }
 
   private Report unreachable(String nodeId, String clusterId, String failure) {
+    missed.putIfAbsent(nodeId, clock.monotonicNanos());
     String address = addresses.get().getOrDefault(nodeId, "");
     Seen last = seen.get(nodeId);
     return last == null

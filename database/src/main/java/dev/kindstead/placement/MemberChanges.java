@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,15 @@ public final class MemberChanges implements AutoCloseable {
   /** A shard that has not moved is tried again. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+  /** So long a candidate that could not be given a vote comes after the others. */
+  private static final Duration FAILED_FOR = Duration.ofMinutes(1);
+
+  /**
+   * Who has just begun to serve gives nobody up before it has listened for so long itself: the
+   * others have to find it first.
+   */
+  private static final Duration LISTENS_FOR = Duration.ofSeconds(10);
+
   /** A wish that could not be granted by then is forgotten. */
   private static final Duration WISH_FOR = Duration.ofMinutes(1);
 
@@ -74,6 +84,9 @@ public final class MemberChanges implements AutoCloseable {
   private final Map<String, Long> heard = new HashMap<>();
 
   private final Map<String, Long> wished = new HashMap<>();
+
+  /** When each candidate could not be given a vote, the last one last. */
+  private final Map<String, Long> failed = new LinkedHashMap<>();
 
   /** Where replicas belong by the last look, and from when on that is acted on. */
   private List<Members> wanted = List.of();
@@ -110,6 +123,9 @@ public final class MemberChanges implements AutoCloseable {
 
     /** Where nodes stand, as far as they have told. */
     Map<String, NodePlace> places();
+
+    /** For how long nodes that do not answer have not, as far as this one knows. */
+    Map<String, Duration> silent();
   }
 
   /**
@@ -311,11 +327,18 @@ public final class MemberChanges implements AutoCloseable {
     Set<String> candidates = candidates(now);
     wished.values().removeIf(since -> isOver(since, WISH_FOR));
     wished.keySet().removeAll(now.voters());
+    failed.values().removeIf(since -> isOver(since, FAILED_FOR));
     Map<String, String> zones = new HashMap<>();
     told().forEach((node, place) -> zones.put(node, place.zone()));
     var choice =
         new VoterChoice(
-            now.voters(), zones, office.removed(), lost, candidates, Set.copyOf(wished.keySet()));
+            now.voters(),
+            zones,
+            office.removed(),
+            lost,
+            candidates,
+            Set.copyOf(wished.keySet()),
+            List.copyOf(failed.keySet()));
     Optional<Move> next = choice.next();
     if (next.isPresent()) {
       if (now.voters().size() == 1) {
@@ -348,8 +371,9 @@ public final class MemberChanges implements AutoCloseable {
         return true;
       }
     }
+    Map<String, Duration> silent = office.silent();
     for (Command.PutNode each : known.values()) {
-      long since = heard.computeIfAbsent(each.nodeId(), _ -> nowNanos);
+      long since = heard.computeIfAbsent(each.nodeId(), it -> missedSince(it, silent, nowNanos));
       if (!each.isAway() && isOver(since, replaceAfter)) {
         LOG.info("node {} is away: its replicas are rebuilt elsewhere", each.nodeId());
         write(new Command.PutNode(each.nodeId(), each.place(), true));
@@ -460,15 +484,27 @@ public final class MemberChanges implements AutoCloseable {
     Set<String> answering = system.answering();
     long nowNanos = clock.monotonicNanos();
     answered.keySet().retainAll(now.voters());
+    Map<String, Duration> silent = office.silent();
     Set<String> lost = new HashSet<>();
     for (String voter : now.voters()) {
       if (answering.contains(voter)) {
         answered.put(voter, nowNanos);
-      } else if (isOver(answered.computeIfAbsent(voter, _ -> nowNanos), replaceAfter)) {
+      } else if (isOver(
+          answered.computeIfAbsent(voter, it -> missedSince(it, silent, nowNanos)), replaceAfter)) {
         lost.add(voter);
       }
     }
     return lost;
+  }
+
+  /**
+   * When a node is taken to have been missed first that was not heard since this one serves: who
+   * served before may have missed it for long.
+   */
+  private long missedSince(String nodeId, Map<String, Duration> silent, long nowNanos) {
+    long listens = Math.min(LISTENS_FOR.toNanos(), replaceAfter.toNanos());
+    long missed = silent.getOrDefault(nodeId, Duration.ZERO).toNanos();
+    return nowNanos - Math.min(missed, replaceAfter.toNanos() - listens);
   }
 
   private boolean isOver(long sinceNanos, Duration time) {
@@ -486,10 +522,20 @@ public final class MemberChanges implements AutoCloseable {
       if (log == system) {
         LOG.info("voters are now {}", next.voters());
       }
-    } else if (!whyNot.equals(failure)) {
-      LOG.info("the change to voters {} is tried again: {}", next.voters(), whyNot);
+    } else {
+      if (!whyNot.equals(failure)) {
+        LOG.info("the change to voters {} is tried again: {}", next.voters(), whyNot);
+      }
+      if (log == system) {
+        next.without(system.members().voters()).voters().forEach(this::hasFailed);
+      }
     }
     failure = whyNot;
+  }
+
+  private void hasFailed(String candidate) {
+    failed.remove(candidate);
+    failed.put(candidate, clock.monotonicNanos());
   }
 
   @Override

@@ -21,6 +21,8 @@ import java.util.SortedSet;
  * @param lost voters that have not answered for so long that they are given up
  * @param candidates nodes that could vote
  * @param wished candidates that somebody wants to vote now
+ * @param failed candidates that could not be given a vote lately, the last one last: they take
+ *     turns, for one that can't be reached may ask to vote all the same
  */
 record VoterChoice(
     SortedSet<String> voters,
@@ -28,7 +30,8 @@ record VoterChoice(
     Set<String> removed,
     Set<String> lost,
     Collection<String> candidates,
-    Set<String> wished) {
+    Set<String> wished,
+    List<String> failed) {
   /** Voters that a cluster grows to by itself. */
   static final int VOTERS = 3;
 
@@ -65,6 +68,7 @@ record VoterChoice(
           left.stream()
               .min(
                   Comparator.<String>comparingInt(each -> wished.contains(each) ? 0 : 1)
+                      .thenComparingInt(failed::indexOf)
                       .thenComparingInt(each -> taken.contains(zone(each)) ? 1 : 0)
                       .thenComparing(Comparator.naturalOrder()))
               .orElseThrow();

@@ -69,7 +69,10 @@ final class Company implements AutoCloseable {
   private volatile boolean stopping;
 
   /** What this node has to tell the placement of members. */
-  private record Office(Transactions transactions, Supplier<Map<String, NodePlace>> known)
+  private record Office(
+      Transactions transactions,
+      Supplier<Map<String, NodePlace>> known,
+      Supplier<Map<String, Duration>> missing)
       implements MemberChanges.Office {
     @Override
     public boolean isServing() {
@@ -99,6 +102,11 @@ final class Company implements AutoCloseable {
     @Override
     public Map<String, NodePlace> places() {
       return known.get();
+    }
+
+    @Override
+    public Map<String, Duration> silent() {
+      return missing.get();
     }
   }
 
@@ -137,7 +145,7 @@ final class Company implements AutoCloseable {
             logs,
             placement,
             identity.nodeId(),
-            new Office(transactions, survey::places),
+            new Office(transactions, survey::places, survey::silent),
             options.replaceAfter(),
             clock,
             timers);

@@ -167,6 +167,28 @@ final class SurveyTest {
     assertThat(cluster.quorum().isMajority()).isFalse();
   }
 
+  /**
+   * Also of one that was gone before this node was started; a clock that is set changes nothing.
+   */
+  @Test
+  void howLongANodeHasNotAnsweredIsCountedFromTheFirstSurveyThatMissedIt() {
+    Survey survey = start("node-a");
+    start("node-b");
+    survey.ask().join();
+    assertThat(survey.silent()).containsOnly(Map.entry("node-c", Duration.ZERO));
+    nowMicros += 9_000_000;
+    running.remove("node-b");
+    survey.ask().join();
+    nowMicros += 1_000_000;
+    assertThat(survey.silent())
+        .containsOnly(
+            Map.entry("node-b", Duration.ofSeconds(1)),
+            Map.entry("node-c", Duration.ofSeconds(10)));
+    start("node-c");
+    survey.ask().join();
+    assertThat(survey.silent()).containsOnlyKeys("node-b");
+  }
+
   @Test
   void aNodeThatIsStillStartingIsNotCounted() {
     running.put("node-b", new MembershipMessages());

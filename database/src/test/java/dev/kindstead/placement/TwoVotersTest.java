@@ -7,6 +7,7 @@ import dev.kindstead.replication.Command;
 import dev.kindstead.replication.Members;
 import dev.kindstead.replication.NodePlace;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class TwoVotersTest {
   private final HandTime time = new HandTime();
   private final Set<String> removed = new HashSet<>();
   private final Set<String> admitted = new HashSet<>();
+  private final Map<String, Duration> silent = new HashMap<>();
   private boolean serving = true;
   private int warnings;
   private final MemberChanges.Office office =
@@ -76,6 +78,11 @@ final class TwoVotersTest {
         @Override
         public Map<String, NodePlace> places() {
           return Map.of();
+        }
+
+        @Override
+        public Map<String, Duration> silent() {
+          return silent;
         }
       };
 
@@ -218,6 +225,54 @@ final class TwoVotersTest {
     time.pass(REPLACE_AFTER);
     look();
     assertThat(system.asked()).isEmpty();
+  }
+
+  /** It asks to take part, so it is a candidate; but nobody can send it a log. */
+  @Test
+  void aSpareThatCannotBeReachedIsFollowedByTheNextOne() {
+    isThree();
+    look();
+    system.answer("a", "b");
+    time.pass(REPLACE_AFTER);
+    for (String tried : List.of("d", "e", "f", "d")) {
+      List.of("d", "e", "f").forEach(this::admit);
+      look();
+      assertThat(system.asked()).containsExactly(Members.of(List.of("a", "b", tried)));
+      system.end("it could not be reached");
+    }
+    time.pass(Duration.ofMinutes(1));
+    List.of("d", "e", "f").forEach(this::admit);
+    look();
+    assertThat(system.asked()).as("forgotten").containsExactly(Members.of(List.of("a", "b", "d")));
+  }
+
+  @Test
+  void whoServesNextDoesNotCountTheAbsenceOfANodeAnewButListensForAWhile() {
+    isThree();
+    system.answer("a", "b");
+    silent.put("c", REPLACE_AFTER.minusSeconds(20));
+    for (int seconds = 0; seconds < 20; seconds++) {
+      admit("d");
+      look();
+      assertThat(system.asked()).as("after %d s", seconds).isEmpty();
+      time.pass(Duration.ofSeconds(1));
+    }
+    admit("d");
+    bothChangeTo(Members.of(List.of("a", "b", "d")));
+    silent.put("b", REPLACE_AFTER.multipliedBy(2));
+    serving = false;
+    look();
+    serving = true;
+    system.answer("a", "d");
+    admit("e");
+    look();
+    time.pass(Duration.ofSeconds(9));
+    admit("e");
+    look();
+    assertThat(system.asked()).isEmpty();
+    time.pass(Duration.ofSeconds(1));
+    look();
+    assertThat(system.asked()).containsExactly(Members.of(List.of("a", "d", "e")));
   }
 
   @Test

@@ -20,7 +20,13 @@ final class ZonesLostTogetherTest {
 
   private static VoterChoice choice(Set<String> voters, Set<String> lost, Set<String> candidates) {
     return new VoterChoice(
-        new TreeSet<>(voters), ZONES, Set.of(), lost, new TreeSet<>(candidates), Set.of());
+        new TreeSet<>(voters),
+        ZONES,
+        Set.of(),
+        lost,
+        new TreeSet<>(candidates),
+        Set.of(),
+        List.of());
   }
 
   @Test
@@ -62,7 +68,8 @@ final class ZonesLostTogetherTest {
               some(all, random),
               some(List.copyOf(voters), random),
               some(all.subList(size, 9), random),
-              some(all.subList(size, 9), random));
+              some(all.subList(size, 9), random),
+              List.copyOf(some(all, random)));
       choice
           .next()
           .ifPresent(move -> {

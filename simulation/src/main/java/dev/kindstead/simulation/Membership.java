@@ -76,6 +76,11 @@ final class Membership {
     public Map<String, NodePlace> places() {
       return Map.of();
     }
+
+    @Override
+    public Map<String, Duration> silent() {
+      return Map.of();
+    }
   }
 
   /**
