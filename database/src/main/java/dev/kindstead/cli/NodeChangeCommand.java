@@ -19,8 +19,26 @@ import picocli.CommandLine.ParseResult;
  * runs.
  */
 final class NodeChangeCommand implements Callable<Integer> {
-  /** What a subcommand asks, and what it says when that is done or has begun. */
-  private record Change(String action, int nodesMax, String done) {}
+  private static final String DRAIN = "drain";
+
+  /**
+   * What a subcommand asks, and what it says when that is done or has begun.
+   *
+   * @param doneToTwo the same of two nodes
+   */
+  private record Change(String action, int nodesMax, String done, String doneToTwo) {
+    Change(String action, String done) {
+      this(action, 1, done, done);
+    }
+
+    String told(List<NodeDescription> nodes) {
+      String names =
+          nodes.stream().map(NodeChangeCommand::named).collect(Collectors.joining(" and "));
+      return nodes.size() == 1
+          ? "Node %s %s.".formatted(names, done)
+          : "Nodes %s %s.".formatted(names, doneToTwo);
+    }
+  }
 
   private final ServerEndpoint endpoint;
   private final Change change;
@@ -52,7 +70,10 @@ final class NodeChangeCommand implements Callable<Integer> {
   static CommandSpec add(Map<String, String> environment) {
     var change =
         new Change(
-            "add", 2, "gets replicas and a vote: \"kindstead cluster status\" shows how far");
+            "add",
+            2,
+            "gets replicas and a vote: \"kindstead cluster status\" shows how far",
+            "get replicas and votes: \"kindstead cluster status\" shows how far");
     return new NodeChangeCommand(
             environment,
             change,
@@ -63,13 +84,16 @@ final class NodeChangeCommand implements Callable<Integer> {
   }
 
   static CommandSpec drain(Map<String, String> environment) {
-    var change = new Change("drain", 1, "is drained: it forwards what still comes, until it stops");
+    var change =
+        new Change(
+            DRAIN,
+            "is drained: it leads nothing any more, and forwards what still comes, until it stops");
     return new NodeChangeCommand(
             environment,
             change,
             "Has a node serve no more, before work on its machine.",
             "Another one takes over, balancers and clients are told to go. Its replicas",
-            "stay. Ends with the node's next start.")
+            "stay. Waits until it leads nothing. Ends with the node's next start.")
         .spec;
   }
 
@@ -77,7 +101,6 @@ final class NodeChangeCommand implements Callable<Integer> {
     var change =
         new Change(
             "remove",
-            1,
             "leaves for good. If it had a vote, a spare node takes its place first: stop it when"
                 + " \"kindstead cluster status\" calls it removed");
     return new NodeChangeCommand(
@@ -97,13 +120,13 @@ final class NodeChangeCommand implements Callable<Integer> {
     try (AdminClient client = endpoint.open(parsed)) {
       ClusterDescription cluster = endpoint.describe(client);
       List<String> nodeIds = words.stream().map(word -> nodeId(cluster, word)).toList();
-      String whyNot = client.change("/cluster/" + change.action(), String.join("\n", nodeIds));
-      String names =
+      String refused = client.change("/cluster/" + change.action(), String.join("\n", nodeIds));
+      String whyNot = refused.isEmpty() ? left(client, nodeIds.getFirst()) : refused;
+      List<NodeDescription> nodes =
           cluster.nodes().stream()
               .map(ClusterDescription.Report::description)
               .filter(node -> nodeIds.contains(node.nodeId()))
-              .map(NodeChangeCommand::named)
-              .collect(Collectors.joining(" and "));
+              .toList();
       if (parsed.hasMatchedOption(ServerEndpoint.JSON)) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("action", change.action());
@@ -112,13 +135,20 @@ final class NodeChangeCommand implements Callable<Integer> {
         tree.put("why_not", whyNot);
         out.print(Json.write(tree));
       } else if (whyNot.isEmpty()) {
-        out.println("Node %s %s.".formatted(names, change.done()));
+        out.println(change.told(nodes));
       } else {
         throw new Refusal(ExitCode.UNEXPECTED, whyNot);
       }
       out.flush();
       return whyNot.isEmpty() ? ExitCode.OK : ExitCode.UNEXPECTED;
     }
+  }
+
+  /** What is begun and not done; only a drain is waited for. */
+  private String left(AdminClient client, String nodeId) {
+    return change.action().equals(DRAIN)
+        ? DrainWait.left(() -> endpoint.describe(client), nodeId, DrainWait::pause).orElse("")
+        : "";
   }
 
   /** Digits are a number and never the beginning of an id: 7 shall not remove node-78975de5b547. */

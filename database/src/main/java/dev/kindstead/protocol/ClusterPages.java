@@ -16,6 +16,9 @@ record ClusterPages(ClusterControl cluster, Semaphore places) {
   /** The part of the path that names what is to be done. */
   static final String ACTION = "action";
 
+  /** What takes longer than a call is not waited for. */
+  private static final String DONE = "Done, or begun: `kindstead cluster status` shows how far.";
+
   private static final int NODES_MAX = 5;
 
   /** Of a body: ids of nodes. */
@@ -57,7 +60,7 @@ record ClusterPages(ClusterControl cluster, Semaphore places) {
           "nobody knows whether it was done (%s): look at `kindstead cluster status` before you try again"
               .formatted(failure == null ? "" : Failure.cause(failure)));
     }
-    return whyNot.isEmpty() ? text(HttpStatus.OK, "Done.") : text(HttpStatus.CONFLICT, whyNot);
+    return whyNot.isEmpty() ? text(HttpStatus.OK, DONE) : text(HttpStatus.CONFLICT, whyNot);
   }
 
   private CompletableFuture<String> act(String action, List<String> nodeIds) {

@@ -1,6 +1,7 @@
 package dev.kindstead.server;
 
 import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.Drain;
 import dev.kindstead.directory.NodeDescription;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.directory.Survey;
@@ -44,10 +45,6 @@ final class Company implements AutoCloseable {
   private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(3);
 
   private static final long HAND_OVER_PAUSE_MILLIS = 10;
-
-  private static final String NO_OTHER =
-      "no other node could serve in its place: those with a vote are drained, stop or do not"
-          + " answer. Start one of them again first";
 
   /** Reads that may be old wait so long to be recent. */
   private static final Duration CLOSED_LIMIT = Duration.ofMillis(500);
@@ -265,8 +262,9 @@ final class Company implements AutoCloseable {
     return survey
         .ask()
         .thenCompose(cluster -> {
-          if (system.isAlone() || !cluster.couldServeWithout(nodeId)) {
-            return CompletableFuture.completedFuture(NO_OTHER);
+          String whyNot = new Drain(cluster, nodeId).whyNot();
+          if (!whyNot.isEmpty()) {
+            return CompletableFuture.completedFuture(whyNot);
           }
           LOG.info(
               "drained by command: what this node leads goes to others, and new clients too, until"
@@ -274,13 +272,14 @@ final class Company implements AutoCloseable {
           drained = true;
           departing.run();
           giveAway(cluster);
-          return handedOver().thenApply(Company::toldOfDrain);
+          return handedOver().thenApply(Company::begun);
         });
   }
 
-  private static String toldOfDrain(String whyNot) {
-    LOG.info("drained: {}", whyNot.isEmpty() ? "this node leads nothing any more" : whyNot);
-    return whyNot;
+  /** A hand-over that takes longer goes on: nothing was refused. */
+  private static String begun(String left) {
+    LOG.info("drained: {}", left.isEmpty() ? "this node leads nothing any more" : left);
+    return "";
   }
 
   private CompletableFuture<String> handedOver() {
@@ -293,7 +292,7 @@ final class Company implements AutoCloseable {
     if (leaders.leadsNothing()) {
       done.complete("");
     } else if (millisLeft <= 0) {
-      done.complete("no other node has taken over yet; it is tried on");
+      done.complete("no other node has taken over yet what this one leads; it is tried on");
     } else {
       timers.schedule(
           Duration.ofMillis(HAND_OVER_PAUSE_MILLIS),

@@ -2,6 +2,7 @@ package dev.kindstead.server;
 
 import dev.kindstead.directory.Admission;
 import dev.kindstead.directory.MembershipMessages;
+import dev.kindstead.directory.MissingMajority;
 import dev.kindstead.directory.NodeIdentity;
 import dev.kindstead.directory.Removal;
 import dev.kindstead.directory.Survey;
@@ -45,7 +46,8 @@ final class NodeRequests {
   /** Nodes that have just started answer a moment later; each time may take two seconds. */
   private static final int SURVEYS_MAX = 3;
 
-  private static final String NOBODY_SERVES = "no node of the cluster serves now: try again";
+  private static final String NOBODY_SERVES =
+      "no node of the cluster serves now, so nothing was done: try again";
 
   /** A number is a node's in tables and on the command line only. */
   private static final String NOBODY_CALLED =
@@ -105,7 +107,8 @@ final class NodeRequests {
     byte[] message = MembershipMessages.about(action, nodeIds);
     CompletableFuture<byte[]> answer =
         switch (action) {
-          case REMOVE, ADD -> atTheServingNode(identity.nodeId(), message);
+          case REMOVE, ADD ->
+              atTheServingNode(identity.nodeId(), message).exceptionallyCompose(this::notReached);
           case DRAIN ->
               nodeIds.getFirst().equals(identity.nodeId())
                   ? drain.get().thenApply(this::verdict)
@@ -113,7 +116,25 @@ final class NodeRequests {
           default -> CompletableFuture.completedFuture(verdict("nothing is called " + action));
         };
     return MembershipMessages.outcome(answer)
+        .thenCompose(this::explained)
         .orTimeout(OUTCOME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Who was known to serve may have died. */
+  private CompletableFuture<byte[]> notReached(Throwable failure) {
+    return notDone(failure).thenApply(this::verdict);
+  }
+
+  /** To try again is no help where too few are there. */
+  private CompletableFuture<String> explained(String whyNot) {
+    return whyNot.equals(NOBODY_SERVES)
+        ? survey
+            .ask()
+            .thenApply(cluster -> {
+              String missing = new MissingMajority(cluster).whyNot();
+              return missing.isEmpty() ? NOBODY_SERVES : missing;
+            })
+        : CompletableFuture.completedFuture(whyNot);
   }
 
   private CompletableFuture<byte[]> call(String nodeId, byte[] message) {
