@@ -62,12 +62,18 @@ public final class Removal {
     List<String> why = new ArrayList<>();
     if (!leaving.isEmpty()) {
       why.add(
-          "%s was removed before, and what it has is not rebuilt elsewhere yet: wait until `kindstead cluster status` calls it removed"
+          (leaving.size() == 1
+                  ? "%s was removed before, and what it has is not rebuilt elsewhere yet: wait"
+                      + " until `kindstead cluster status` calls it removed"
+                  : "%s were removed before, and what they have is not rebuilt elsewhere yet: wait"
+                      + " until `kindstead cluster status` calls them removed")
               .formatted(String.join(" and ", leaving)));
     }
     if (!silent.isEmpty()) {
       why.add(
-          "%s does not answer: start it, or remove it first"
+          (silent.size() == 1
+                  ? "%s does not answer: start it, or remove it first"
+                  : "%s do not answer: start them, or remove them first")
               .formatted(String.join(" and ", silent)));
     }
     return "without node %s, %s would keep %d of %d replicas, which is no majority. %s"

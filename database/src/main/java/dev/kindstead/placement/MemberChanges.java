@@ -265,8 +265,15 @@ public final class MemberChanges implements AutoCloseable {
     boolean replaces = nodeIds.size() <= missing.size();
     boolean grows = nodeIds.size() == 2 && now.voters().size() + 2 <= VoterChoice.VOTERS_MAX;
     if (!replaces && !grows) {
-      return "%d nodes have a vote, and %d of them do not answer. A node takes the place of one that does not answer; otherwise two are added at a time, to %d in all: with an even number no more can be lost than with one fewer."
-          .formatted(now.voters().size(), missing.size(), VoterChoice.VOTERS_MAX);
+      return "%s, and %s. A node takes the place of one that does not answer; otherwise two are added at a time, to %d in all: with an even number no more can be lost than with one fewer."
+          .formatted(
+              now.voters().size() == 1
+                  ? "1 node has a vote"
+                  : now.voters().size() + " nodes have a vote",
+              missing.size() == 1
+                  ? "1 of them does not answer"
+                  : missing.size() + " of them do not answer",
+              VoterChoice.VOTERS_MAX);
     }
     long nowNanos = clock.monotonicNanos();
     nodeIds.forEach(each -> wished.put(each, nowNanos));

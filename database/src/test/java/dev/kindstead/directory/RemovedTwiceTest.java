@@ -76,7 +76,9 @@ final class RemovedTwiceTest {
     voters.put("system", NODES);
     voters.put("shard-0000", NODES);
     assertThat(whyNot("d", "c")).isEmpty();
-    assertThat(whyNot("b", "c", "d")).contains("would keep 2 of 5");
+    assertThat(whyNot("b", "c", "d"))
+        .contains("would keep 2 of 5")
+        .contains("c and d were removed before, and what they have");
   }
 
   @Test

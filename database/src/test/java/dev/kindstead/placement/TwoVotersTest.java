@@ -325,7 +325,10 @@ final class TwoVotersTest {
     look();
     admit("d");
     admit("e");
+    admit("f");
     system.answer("a", "c");
+    assertThat(changes.wish(Set.of("d", "e", "f")))
+        .startsWith("3 nodes have a vote, and 1 of them does not answer. A node takes");
     assertThat(changes.wish(Set.of("e"))).isEmpty();
     bothChangeTo(Members.of(List.of("a", "c", "e")));
   }
