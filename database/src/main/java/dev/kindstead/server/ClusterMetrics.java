@@ -78,6 +78,7 @@ record ClusterMetrics(Supplier<NodeDescription> self, Survey survey) {
     ClusterDescription cluster = survey.latest();
     return cluster.reachable().stream()
         .filter(node -> node.nodeId().equals(cluster.askedNodeId()))
+        .filter(node -> cluster.holds(node, group))
         .flatMap(node -> node.replica(group).stream())
         .flatMapToLong(status -> cluster.lagEntries(group, status).stream())
         .asDoubleStream()
