@@ -313,7 +313,7 @@ record ClusterTables(ClusterDescription cluster) {
   private String state(Report report) {
     NodeDescription node = report.description();
     if (!report.isReachable()) {
-      return UNREACHABLE;
+      return UNREACHABLE + (cluster.isRemoved(node.nodeId()) ? ", leaving" : "");
     }
     return stateOf(report) + (node.condition().draining() ? ", draining" : "");
   }

@@ -68,6 +68,15 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     return nodes.isEmpty() ? "" : nodes.getFirst().description().clusterId();
   }
 
+  /** Without the nodes that neither answer nor have a replica: they are no loss. */
+  ClusterDescription withoutStrangers() {
+    var known =
+        nodes.stream()
+            .filter(each -> each.isReachable() || isMember(each.description().nodeId()))
+            .toList();
+    return new ClusterDescription(askedNodeId, time, known);
+  }
+
   /** The node that serves; of two that say so, the one that was elected later. */
   public Optional<NodeDescription> serving() {
     return reachable().stream()
@@ -103,18 +112,29 @@ public record ClusterDescription(String askedNodeId, Instant time, List<Report> 
     return quorum(NodeDescription.SYSTEM_GROUP);
   }
 
-  /** By the word of the node that has heard of the group's latest term. */
+  /**
+   * By the word of the node that has heard of the group's latest term, its leader if that answers:
+   * who was taken away in this term does not hear who has come since.
+   */
   public Quorum quorum(String group) {
     Set<String> voters =
         reachable().stream()
             .flatMap(each -> each.replica(group).stream())
-            .max(Comparator.comparingLong(ReplicaStatus::term))
+            .max(
+                Comparator.comparingLong(ReplicaStatus::term)
+                    .thenComparing(status -> status.role() == Role.LEADS)
+                    .thenComparingLong(ReplicaStatus::lastLogIndex))
             .map(ReplicaStatus::voters)
             .map(Set::copyOf)
             .orElse(Set.of());
     long answering =
         reachable().stream().map(NodeDescription::nodeId).filter(voters::contains).count();
     return new Quorum(voters, answering);
+  }
+
+  /** Whether a node has a replica of any group, by the word of those who lead them. */
+  public boolean isMember(String nodeId) {
+    return groups().stream().anyMatch(group -> quorum(group).voters().contains(nodeId));
   }
 
   /** Names of all replica groups: the system group first, then the shards. */

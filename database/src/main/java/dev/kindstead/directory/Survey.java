@@ -102,13 +102,10 @@ public final class Survey implements Network.Handler {
     others.forEach(each -> reports.add(ask(each, own.clusterId(), begunNanos)));
     return CompletableFuture.allOf(reports.toArray(CompletableFuture<?>[]::new))
         .thenApply(_ -> {
-          var answers =
-              reports.stream()
-                  .map(CompletableFuture::join)
-                  .filter(
-                      each -> each.isReachable() || members.contains(each.description().nodeId()))
-                  .toList();
-          latest = new ClusterDescription(own.nodeId(), now(), answers);
+          latest =
+              new ClusterDescription(
+                      own.nodeId(), now(), reports.stream().map(CompletableFuture::join).toList())
+                  .withoutStrangers();
           return latest;
         });
   }

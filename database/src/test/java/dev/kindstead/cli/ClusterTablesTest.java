@@ -221,6 +221,16 @@ final class ClusterTablesTest {
         .contains("3     leaving            0");
   }
 
+  /** Its vote is still to be given to another one. */
+  @Test
+  void whoIsRemovedAndDoesNotAnswerIsShownAsBoth() {
+    removed = List.of("node-c");
+    answers("node-a", Role.FOLLOWS, 70);
+    answers("node-b", Role.LEADS, 70);
+    isLost("node-c");
+    assertThat(tables().nodes()).contains("3     UNREACHABLE, leaving  node-c");
+  }
+
   @Test
   void aClockThatIsApartAndSettingsThatDifferAreNamed() {
     is("node-a", false, 0, Map.of("history-retention", "3600s", "leaders", "spread"));

@@ -56,11 +56,17 @@ final class SurveyTest {
     public void serve(Service service, Handler handler) {}
   }
 
+  private static ReplicaStatus replica(Role role, long lastLogIndex, List<String> voters) {
+    return new ReplicaStatus(
+        role, "node-b", 7, role == Role.LEADS ? 40 : 37, 38, lastLogIndex, voters);
+  }
+
   private static NodeDescription description(String id) {
+    return description(id, replica(id.equals("node-b") ? Role.LEADS : Role.FOLLOWS, 40, IDS));
+  }
+
+  private static NodeDescription description(String id, ReplicaStatus status) {
     boolean serves = id.equals("node-b");
-    var status =
-        new ReplicaStatus(
-            serves ? Role.LEADS : Role.FOLLOWS, "node-b", 7, serves ? 40 : 37, 38, 40, IDS);
     return new NodeDescription(
         "cluster-1",
         id,
@@ -88,8 +94,12 @@ final class SurveyTest {
   }
 
   private Survey start(String id) {
+    return start(id, description(id).replica("system").orElseThrow());
+  }
+
+  private Survey start(String id, ReplicaStatus status) {
     var survey =
-        new Survey(new Wire(), () -> description(id), () -> Map.of("node-c", "c:1"), clock);
+        new Survey(new Wire(), () -> description(id, status), () -> Map.of("node-c", "c:1"), clock);
     var messages = new MembershipMessages();
     messages.on(Survey.MESSAGE, survey);
     running.put(id, messages);
@@ -187,6 +197,27 @@ final class SurveyTest {
     start("node-c");
     survey.ask().join();
     assertThat(survey.silent()).containsOnlyKeys("node-b");
+  }
+
+  /** Its place was taken by d in the same term, which whoever is out as well has not heard. */
+  @Test
+  void whoIsGoneForGoodIsNoLossThoughAReplicaThatWasGivenAwayNamesIt() {
+    List<String> now = List.of("node-b", "node-d", "node-e");
+    var own = replica(Role.LEADERLESS, 20, IDS);
+    var survey =
+        new Survey(
+            new Wire(), () -> description("node-a", own), () -> Map.of("node-b", "b:1"), clock);
+    start("node-b", replica(Role.LEADS, 40, now));
+    ClusterDescription cluster = survey.ask().join();
+    assertThat(cluster.nodes())
+        .extracting(each -> each.description().nodeId())
+        .containsExactly("node-a", "node-b");
+    assertThat(cluster.quorum().voters()).containsExactlyInAnyOrderElementsOf(now);
+    running.clear();
+    assertThat(survey.ask().join().nodes())
+        .as("as long as nobody knows better")
+        .extracting(each -> each.description().nodeId())
+        .containsExactly("node-a", "node-b", "node-c");
   }
 
   @Test
