@@ -143,7 +143,7 @@ final class Nightly implements Callable<Integer> {
       Path data = own.resolve("overload");
       Faults.delete(data);
       var measurement =
-          new OverloadMeasurement(root, data, OVERLOAD, OverloadCommand.ENTITY_BYTES, this::tell);
+          new OverloadMeasurement(root, data, OVERLOAD, OverloadCommand.ASKING, this::tell);
       measurement.run();
       Files.writeString(file, measurement.json(commit));
       Faults.delete(data);

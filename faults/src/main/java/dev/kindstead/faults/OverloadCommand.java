@@ -1,5 +1,6 @@
 package dev.kindstead.faults;
 
+import dev.kindstead.faults.workload.Pressure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +32,12 @@ import picocli.CommandLine.Spec;
     })
 final class OverloadCommand implements Callable<Integer> {
   /** Of each entity, besides some. */
-  static final int ENTITY_BYTES = 16;
+  private static final int ENTITY_BYTES = 16;
+
+  private static final int CONNECTIONS = 64;
+
+  /** As the night measures. */
+  static final Pressure.Asking ASKING = new Pressure.Asking(ENTITY_BYTES, CONNECTIONS);
 
   @Option(
       names = "--seconds",
@@ -45,6 +51,14 @@ final class OverloadCommand implements Callable<Integer> {
       defaultValue = "" + ENTITY_BYTES)
   private int entityBytes;
 
+  @Option(
+      names = "--connections",
+      description =
+          "By which a rate is asked, each with as many streams as the server allows (default:"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "" + CONNECTIONS)
+  private int connections;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -54,7 +68,11 @@ final class OverloadCommand implements Callable<Integer> {
     try {
       var measurement =
           new OverloadMeasurement(
-              root, directory, Duration.ofSeconds(seconds), entityBytes, this::tell);
+              root,
+              directory,
+              Duration.ofSeconds(seconds),
+              new Pressure.Asking(entityBytes, connections),
+              this::tell);
       measurement.run();
       measurement.missed().forEach(each -> tell("missed: " + each));
       measurement.invalid().forEach(each -> tell("invalid: " + each));

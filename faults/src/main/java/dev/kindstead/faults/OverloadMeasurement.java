@@ -66,7 +66,7 @@ final class OverloadMeasurement {
   private final Path root;
   private final Path directory;
   private final Duration length;
-  private final int entityBytes;
+  private final Pressure.Asking asking;
   private final Consumer<String> told;
   private final List<String> lines = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
@@ -109,11 +109,15 @@ final class OverloadMeasurement {
    * @param told lines of a table
    */
   OverloadMeasurement(
-      Path root, Path directory, Duration length, int entityBytes, Consumer<String> told) {
+      Path root,
+      Path directory,
+      Duration length,
+      Pressure.Asking asking,
+      Consumer<String> told) {
     this.root = root;
     this.directory = directory;
     this.length = length;
-    this.entityBytes = entityBytes;
+    this.asking = asking;
     this.told = told;
   }
 
@@ -146,10 +150,10 @@ final class OverloadMeasurement {
         "LOAD", "DUE/S", "GOODPUT/S", "REJECTED/S", "OTHER/S", "UNSENT/S", "CPU", "LOADAVG");
     double writeMicros;
     try (Server server = new Server(root, directory.resolve("most"))) {
-      writeMicros = measureGoodput(server, new Pressure(server.uri(), entityBytes));
+      writeMicros = measureGoodput(server, new Pressure(server.uri(), asking));
     }
     try (Server server = new Server(root, directory.resolve("refusing"), FEW_PLACES)) {
-      measureRejection(server, new Pressure(server.uri(), entityBytes), writeMicros);
+      measureRejection(server, new Pressure(server.uri(), asking), writeMicros);
     }
   }
 

@@ -29,13 +29,9 @@ public final class Pressure {
   /** The deadline of each call, from when it was due: later answers are of no use. */
   private static final Duration USEFUL_MAX = Duration.ofSeconds(5);
 
-  /**
-   * By how many connections a rate is asked. Times the streams of each this is more than a server
-   * takes at one time, so that it must refuse some; no more than that is ever on its way.
-   */
-  private static final int OPEN_CONNECTIONS = 64;
-
+  /** More than a server allows on a connection: the client keeps to what it is told. */
   private static final int STREAMS_MAX = 250;
+
   private static final Duration TICK = Duration.ofMillis(2);
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
@@ -50,6 +46,7 @@ public final class Pressure {
 
   private final InetSocketAddress server;
   private final String filling;
+  private final int connections;
   private final AtomicLong useful = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong other = new AtomicLong();
@@ -59,11 +56,18 @@ public final class Pressure {
   private long number;
 
   /**
+   * How it is asked.
+   *
    * @param entityBytes of each entity, besides some
+   * @param connections by which a rate is asked, and what clients share; times the streams that the
+   *     server allows on each, no more is ever on its way
    */
-  public Pressure(URI node, int entityBytes) {
+  public record Asking(int entityBytes, int connections) {}
+
+  public Pressure(URI node, Asking asking) {
     server = new InetSocketAddress(node.getHost(), node.getPort());
-    filling = "x".repeat(entityBytes);
+    filling = "x".repeat(asking.entityBytes());
+    connections = asking.connections();
   }
 
   /**
@@ -104,12 +108,12 @@ public final class Pressure {
 
   /** So many clients that share the connections of {@link #open}. */
   public void shared(int clients, Duration length) {
-    new Load(OPEN_CONNECTIONS, Math.ceilDiv(clients, OPEN_CONNECTIONS), 0).run(length);
+    new Load(connections, Math.ceilDiv(clients, connections), 0).run(length);
   }
 
   /** So many requests a second, whatever becomes of them. */
   public void open(double perSecond, Duration length) {
-    new Load(OPEN_CONNECTIONS, STREAMS_MAX, perSecond).run(length);
+    new Load(connections, STREAMS_MAX, perSecond).run(length);
   }
 
   private int messageBytesMax() {
