@@ -152,6 +152,12 @@ final class AdminClient implements AutoCloseable {
           "%s is not trusted, or speaks no TLS: %s\nOf an authority of one's own, %s FILE names the certificate; the endpoint's name must be in the server's."
               .formatted(endpoint, e.getMessage(), ServerEndpoint.AUTHORITY));
     } catch (IOException | IllegalArgumentException e) {
+      if (endpoint.startsWith("http://") && TlsProbe.speaksTls(URI.create(endpoint))) {
+        throw new Refusal(
+            ExitCode.ADDRESS,
+            "%s speaks TLS, and was asked without: name it https://%s"
+                .formatted(endpoint, endpoint.substring("http://".length())));
+      }
       String reason = e.getMessage();
       if (isChange && e instanceof IOException lost && mayHaveArrived(lost)) {
         throw new Refusal(

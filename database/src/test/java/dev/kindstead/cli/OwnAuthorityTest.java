@@ -2,6 +2,7 @@ package dev.kindstead.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -95,6 +96,19 @@ final class OwnAuthorityTest {
   void isNotOtherwiseAndTheUserHearsWhatToDo() {
     assertThat(list(Map.of(), "--endpoint", "https://" + address())).isEqualTo(ExitCode.ADDRESS);
     assertThat(output.toString()).contains("is not trusted").contains("--tls-authority FILE");
+  }
+
+  @Test
+  void whoSpeaksNoTlsToItHearsThatItShould() {
+    assertThat(list(Map.of(), "--endpoint", address())).isEqualTo(ExitCode.ADDRESS);
+    assertThat(output.toString())
+        .contains("speaks TLS, and was asked without: name it https://" + address())
+        .doesNotContain("Is the server running there?");
+    try (var client = new AdminClient(address(), null)) {
+      var refusal =
+          catchThrowableOfType(Refusal.class, () -> client.change("/cluster/drain", "node-a"));
+      assertThat(refusal.exitCode()).as("nothing was done").isEqualTo(ExitCode.ADDRESS);
+    }
   }
 
   @Test
