@@ -129,6 +129,7 @@ final class DevCluster {
               .ifPresent(choice -> arguments.add(setting.flag() + "=" + choice.text()));
         }
       }
+      directory.rememberApi(number, url(addresses.get(number - 1)));
       int mine = number;
       nodes.add(
           new DevNode(number, arguments, out, ready::countDown, code -> nodeEnded(mine, code)));
@@ -214,7 +215,6 @@ final class DevCluster {
   }
 
   private String greeting(List<ListenAddress> addresses) {
-    String scheme = configuration.find(Setting.TLS_CERTIFICATE).isPresent() ? "https" : "http";
     List<String> reachable = addresses.stream().map(DevCluster::reachable).toList();
     String data =
         isTemporary
@@ -242,12 +242,15 @@ final class DevCluster {
             VersionCommand.version(),
             size,
             data,
-            reachable.stream()
-                .map(address -> scheme + "://" + address)
-                .collect(Collectors.joining(" ")),
+            addresses.stream().map(this::url).collect(Collectors.joining(" ")),
             reachable.getFirst(),
             configuration.get(Setting.PROJECT),
             where);
+  }
+
+  private String url(ListenAddress listen) {
+    String scheme = configuration.find(Setting.TLS_CERTIFICATE).isPresent() ? "https" : "http";
+    return scheme + "://" + reachable(listen);
   }
 
   private static String reachable(ListenAddress listen) {

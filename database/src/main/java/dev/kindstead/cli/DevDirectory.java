@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a development cluster: {@code node-N/}, a node's data; {@code node-N.process},
- * its process; {@code node-N.start}, somebody's wish that it be started; {@code cluster}, the
- * addresses at which the nodes reach each other; {@code lock}, held by the {@code kindstead dev}
- * that runs it.
+ * its process; {@code node-N.api}, where its API is; {@code node-N.start}, somebody's wish that it
+ * be started; {@code cluster}, the addresses at which the nodes reach each other; {@code lock},
+ * held by the {@code kindstead dev} that runs it.
  *
  * <p>Confined to one thread, but for what is said to be otherwise.
  */
@@ -68,7 +68,16 @@ final class DevDirectory implements AutoCloseable {
 
   /** What starts a node again. */
   String startCommand(int node) {
-    return "\"kindstead node start %d%s\"".formatted(node, option());
+    return command("start", node);
+  }
+
+  /** What ends it at once. */
+  String killCommand(int node) {
+    return command("kill", node);
+  }
+
+  private String command(String verb, int node) {
+    return "\"kindstead node %s %d%s\"".formatted(verb, node, option());
   }
 
   private boolean isDefault() {
@@ -262,6 +271,29 @@ final class DevDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Remembers where a node's API is. */
+  void rememberApi(int node, String url) {
+    try {
+      Files.writeString(apiFile(node), url);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the node's API is, if it was started by this version. */
+  Optional<String> api(int node) {
+    Path file = apiFile(node);
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path apiFile(int node) {
+    return directory.resolve("node-" + node + ".api");
   }
 
   private Path processFile(int node) {

@@ -1,5 +1,7 @@
 package dev.kindstead.cli;
 
+import dev.kindstead.directory.ClusterDescription;
+import dev.kindstead.directory.DescriptionJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -145,6 +147,14 @@ final class NodeCommand implements Callable<Integer> {
     Optional<ProcessHandle> running = directory.process(node);
     if (running.isPresent()) {
       OwnProcess.signal(running.get(), "CONT");
+      if (isDrained(directory, node)) {
+        return "Node %d goes on (process %d), but is drained, until it is started anew: %s, then %s."
+            .formatted(
+                node,
+                running.get().pid(),
+                directory.killCommand(node),
+                directory.startCommand(node));
+      }
       return "Node %d goes on (process %d).".formatted(node, running.get().pid());
     }
     directory.requestStart(node);
@@ -161,5 +171,19 @@ final class NodeCommand implements Callable<Integer> {
     }
     throw new Refusal(
         ExitCode.UNEXPECTED, "node %d has not started: its lines say why".formatted(node));
+  }
+
+  /** By its own word; one that does not answer is not known to be. */
+  private static boolean isDrained(DevDirectory directory, int node) {
+    Optional<String> api = directory.api(node);
+    if (api.isEmpty()) {
+      return false;
+    }
+    try (var client = new AdminClient(api.get(), null)) {
+      ClusterDescription seen = DescriptionJson.readCluster(client.page("/cluster"));
+      return seen.draining().contains(seen.askedNodeId());
+    } catch (Refusal | IllegalArgumentException unknown) {
+      return false;
+    }
   }
 }

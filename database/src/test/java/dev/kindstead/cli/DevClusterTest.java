@@ -122,6 +122,10 @@ final class DevClusterTest {
     assertThat(run("node", "start", "2")).contains("Node 2 goes on");
     await("all are back", () -> run("cluster", "status", endpoint).contains("3 of 3 nodes"));
 
+    assertThat(run("node", "drain", "2", endpoint)).contains("is drained: it leads nothing");
+    assertThat(run("node", "start", "2"))
+        .contains("but is drained, until it is started anew: \"kindstead node kill 2");
+
     List<ProcessHandle> nodes = running.descendants().toList();
     assertThat(nodes).hasSize(3);
     running.destroy();
