@@ -126,6 +126,18 @@ final class DevClusterTest {
     assertThat(run("node", "start", "2"))
         .contains("but is drained, until it is started anew: \"kindstead node kill 2");
 
+    run("node", "kill", "2");
+    run("node", "kill", "3");
+    await("nobody serves", () -> run("cluster", "status", endpoint).contains("NOBODY SERVES"));
+    for (String change : List.of("add", "remove", "drain")) {
+      assertThat(run("node", change, "1", endpoint))
+          .contains("no majority: 1 of 3 nodes with a vote answer, 2 are needed");
+    }
+    run("node", "start", "2");
+    run("node", "start", "3");
+    await("all are back", () -> run("cluster", "status", endpoint).contains("3 of 3 nodes"));
+    assertThat(run("node", "list", endpoint)).doesNotContain("draining");
+
     List<ProcessHandle> nodes = running.descendants().toList();
     assertThat(nodes).hasSize(3);
     running.destroy();
