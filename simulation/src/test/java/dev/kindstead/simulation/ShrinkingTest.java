@@ -43,4 +43,14 @@ final class ShrinkingTest {
         .contains("power cut", "suspension", "lists deleted")
         .doesNotContain("crash");
   }
+
+  /** Of 1,000 drawn seeds some 875 are short, and the build's demand is that of 1,000. */
+  @Test
+  void longLivesNeedNotDoWhatOnlyShortOnesDo() {
+    assertThat(Probes.missing(1_000, 1_000, Map.of()))
+        .contains("power cut", "lists deleted")
+        .doesNotContain("query judged", "members changed", "loss");
+    assertThat(Probes.missing(200, 30, Map.of())).contains("query judged", "members changed");
+    assertThat(Probes.missing(1_000, 150, Map.of())).contains("loss", "newcomer");
+  }
 }
