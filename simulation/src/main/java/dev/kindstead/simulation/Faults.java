@@ -28,7 +28,7 @@ final class Faults {
   /** Three must be left. */
   private static final int REMOVED_MAX = 1;
 
-  private static final int NODES_MAX = 7;
+  static final int NODES_MAX = 7;
 
   private final Cluster cluster;
   private final Scheduler scheduler;

@@ -84,6 +84,7 @@ final class Nightly implements Callable<Integer> {
         commit,
         Objects.requireNonNull(spec, "set by picocli").commandLine());
     var totals = new NightTotals();
+    var report = new FailureReport(progress(), FailureReport.SHRUNK_MAX);
     for (long number = 0; totals.isShortOf(seeds, hours); number++) {
       Path file = own.resolve("segment-%04d.json".formatted(number + 1));
       if (!Files.exists(file)) {
@@ -91,7 +92,8 @@ final class Nightly implements Callable<Integer> {
             segment(
                 from + number * segmentSeeds,
                 totals.validSeeds() < seeds ? Lives.DRAWN : Lives.LONG,
-                commit);
+                commit,
+                report);
         Path unfinished = own.resolve("segment.unfinished");
         Files.writeString(unfinished, result);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
@@ -107,7 +109,7 @@ final class Nightly implements Callable<Integer> {
     return totals.passed() ? 0 : 1;
   }
 
-  private String segment(long first, Lives lives, String commit) {
+  private String segment(long first, Lives lives, String commit, FailureReport report) {
     var totals = new Totals();
     long began = CLOCK.monotonicNanos();
     new Volume(first, segmentSeeds, Duration.ZERO, parallel)
@@ -118,7 +120,7 @@ final class Nightly implements Callable<Integer> {
               public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
-                  FailureReport.print(verdict, progress());
+                  report.tell(verdict);
                 }
                 return true;
               }

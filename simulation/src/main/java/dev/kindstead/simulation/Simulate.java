@@ -2,38 +2,52 @@ package dev.kindstead.simulation;
 
 import dev.kindstead.environment.Clock;
 import dev.kindstead.environment.SystemClock;
-import dev.kindstead.placement.LeaderPlacement;
 import dev.kindstead.telemetry.Logging;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command: runs one seed, or many. */
 @Command(
-    name = "simulate",
+    name = "simulation/run",
     mixinStandardHelpOptions = true,
     description =
         "Runs clusters in simulated time, with faults, and judges what their clients saw."
-            + " 'simulate nightly' runs the nightly volume in segments.",
+            + " 'simulation/run nightly' runs the nightly volume in segments.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every run passed",
-      "1:a run failed, or committed too little to be valid, or what must happen never did"
+      "1:a run failed, or committed too little to be valid, or what must happen never did",
+      "2:a wrong command line"
     })
 public final class Simulate implements Callable<Integer> {
   private static final Clock CLOCK = new SystemClock();
 
-  /** Failures of which smaller ones are looked for: that takes dozens of runs each. */
-  private static final int SHRUNK_MAX = 3;
+  private static final OptionBounds BOUNDS =
+      new OptionBounds()
+          .between("--parallel", 1, 256)
+          .between("--spread", Subjects.COPIES + 1, Faults.NODES_MAX)
+          .between("--clients", 1, 1_000)
+          .between("--readers", 0, 1_000)
+          .between("--lasting", 0.001, 86_400)
+          .atLeast("--segment-seeds", 1)
+          .oneOf("--seeds", "--hours");
+
+  /** What says nothing to a run of one seed. */
+  private static final List<String> OF_MANY =
+      List.of("--seeds", "--hours", "--from", "--until-failure", "--parallel");
 
   @Option(names = "--seed", description = "Run this seed, twice, and compare the traces.")
   private @Nullable Long seed;
@@ -64,47 +78,10 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--until-failure", description = "End with the first run that has an anomaly.")
   private boolean untilFailure;
 
-  @Option(
-      names = "--faults",
-      description = "Only these kinds of faults, such as crash,pause,isolation.",
-      split = ",")
-  private Set<String> faults = Set.of();
+  @Mixin private WorldArguments worlds = new WorldArguments();
 
-  @Option(
-      names = "--leaders",
-      description = "Where the leaders of shards belong: spread, together.")
-  private LeaderPlacement.@Nullable Policy leaders;
-
-  @Option(
-      names = "--intense",
-      description = "Three nodes, many readers and lists, and faults often, as for planted faults.")
-  private boolean intense;
-
-  @Option(names = "--library", description = "With books, queries over them and indexes of them.")
-  private boolean library;
-
-  @Option(names = "--figures", description = "With a bank, registers and a set.")
-  private boolean figures;
-
-  @Option(
-      names = "--spread",
-      description = "As many nodes, three replicas of each shard, and nodes that come and go.")
-  private int spread;
-
-  @Option(
-      names = "--lives",
-      description = "How long: drawn by the seed, or all short, or all long.",
-      defaultValue = "drawn")
-  private Lives lives = Lives.DRAWN;
-
-  @Option(names = "--clients", description = "So many clients that write.")
-  private @Nullable Integer clients;
-
-  @Option(names = "--readers", description = "So many clients that only read.")
-  private @Nullable Integer readers;
-
-  @Option(names = "--lasting", description = "So many seconds with faults.")
-  private @Nullable Double lasting;
+  @Option(names = "--list", description = "Only list the kinds of faults, and whom they befall.")
+  private boolean list;
 
   @Option(names = "--chronicle", description = "With --seed, tell what befalls the cluster.")
   private boolean chronicle;
@@ -116,7 +93,7 @@ public final class Simulate implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Of many seeds, print what came of them as JSON; all else goes to stderr.")
+      description = "Print what came of the seeds as JSON; all else goes to standard error.")
   private boolean json;
 
   @Spec private @Nullable CommandSpec spec;
@@ -124,86 +101,91 @@ public final class Simulate implements Callable<Integer> {
   private Simulate() {}
 
   public static void main(String[] arguments) {
-    System.exit(
+    System.exit(command().execute(arguments));
+  }
+
+  static CommandLine command() {
+    return BOUNDS.guard(
         new CommandLine(new Simulate())
             .addSubcommand(new Nightly())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOverwrittenOptionsAllowed(true)
-            .execute(arguments));
+            .setOverwrittenOptionsAllowed(true));
   }
 
   @Override
   public Integer call() {
     Logging.setLevel("error");
-    return seed != null ? runOne(seed) : runMany();
+    if (list) {
+      FaultKinds.all().forEach(kind -> out().printf("%-20s %s%n", kind, FaultKinds.whom(kind)));
+      out().flush();
+      return 0;
+    }
+    worlds
+        .whyWrong()
+        .ifPresent(why -> {
+          throw wrong(why);
+        });
+    if (seed == null) {
+      if (chronicle) {
+        throw wrong("--chronicle tells of one seed: give it with --seed");
+      }
+      return runMany();
+    }
+    OF_MANY.stream()
+        .filter(this::isGiven)
+        .findFirst()
+        .ifPresent(option -> {
+          throw wrong("--seed runs one seed: leave out " + option + ", or --seed");
+        });
+    return runOne(seed);
   }
 
-  private WorldOptions options(long of) {
-    // Books and moves of replicas for an hour take too long to judge.
-    boolean isAboutMore = library || figures || spread > 0;
-    Lives drawable = lives == Lives.DRAWN && isAboutMore ? Lives.SHORT : lives;
-    WorldOptions drawn =
-        intense ? WorldOptions.planted(of, Plant.NOTHING, faults) : drawable.draw(of);
-    if (!faults.isEmpty()) {
-      drawn = drawn.withFaults(faults);
-    }
-    if (library) {
-      drawn = drawn.withSubjects(drawn.subjects().withLibrary());
-    }
-    if (figures) {
-      drawn = drawn.withSubjects(drawn.subjects().withFigures());
-    }
-    if (spread > 0) {
-      drawn = drawn.withSubjects(drawn.subjects().withSpread(spread));
-    }
-    if (clients != null || readers != null) {
-      drawn =
-          drawn.withClients(
-              clients == null ? drawn.crowd().clients() : clients,
-              readers == null ? drawn.crowd().readers() : readers);
-    }
-    if (lasting != null) {
-      drawn = drawn.withDuration(Duration.ofMillis((long) (lasting * 1_000)));
-    }
-    return leaders == null ? drawn : drawn.withLeaders(leaders);
+  private boolean isGiven(String option) {
+    return commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** Whether seeds are free to be and do everything, so that {@link Probes} must be hit. */
-  private boolean isUnrestricted() {
-    return faults.isEmpty()
-        && leaders == null
-        && !intense
-        && lives != Lives.SHORT
-        && clients == null
-        && readers == null
-        && lasting == null
-        && !library
-        && !figures
-        && spread == 0
-        && !untilFailure;
+  private ParameterException wrong(String why) {
+    return new ParameterException(commandLine(), why);
+  }
+
+  WorldOptions options(long of) {
+    return worlds.options(of);
   }
 
   private int runOne(long only) {
-    WorldVerdict first = new World(options(only)).chronicle(this::tell).run();
-    WorldVerdict second = new World(options(only)).run();
-    FailureReport.print(first, out());
-    if (first.traceHash() != second.traceHash()) {
-      out().println("the same seed gave two traces: something real leaked into the simulation");
-      return 1;
+    WorldOptions options = options(only);
+    if (FaultKinds.areNone(options)) {
+      throw wrong(
+          "--faults %s: none befalls the cluster of seed %d, which has %d nodes: see --list"
+              .formatted(String.join(",", worlds.faults()), only, options.setting().nodes()));
     }
-    return first.passed() ? 0 : 1;
+    long began = CLOCK.monotonicNanos();
+    WorldVerdict first = new World(options).chronicle(this::tell).run();
+    WorldVerdict verdict = first.comparedWith(new World(options).run());
+    report().tell(verdict);
+    if (verdict == first) {
+      text().println("  same trace twice");
+      text().flush();
+    }
+    if (json) {
+      var totals = new Totals();
+      totals.add(verdict);
+      printJson(totals, Duration.ofNanos(CLOCK.monotonicNanos() - began), List.of());
+    }
+    return verdict.passed() ? 0 : 1;
   }
 
   private void tell(String line) {
     if (chronicle) {
-      out().println(line);
+      text().println(line);
     }
   }
 
   private int runMany() {
     var totals = new Totals();
+    var untouched = new AtomicLong();
     long began = CLOCK.monotonicNanos();
-    PrintWriter text = json ? err() : out();
+    FailureReport report = report();
     var leastTime = Duration.ofMillis((long) (hours * 3_600_000));
     new Volume(from, seeds, leastTime, parallel)
         .run(
@@ -212,8 +194,9 @@ public final class Simulate implements Callable<Integer> {
               @Override
               public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
+                untouched.addAndGet(FaultKinds.areNone(verdict.options()) ? 1 : 0);
                 if (!verdict.passed()) {
-                  failed(verdict, totals.notPassed(), text);
+                  report.tell(verdict);
                 }
                 return verdict.anomalies().isEmpty() || !untilFailure;
               }
@@ -224,31 +207,46 @@ public final class Simulate implements Callable<Integer> {
                 err().flush();
               }
             });
-    List<String> missing = isUnrestricted() ? totals.missing() : List.of();
+    List<String> missing =
+        new ArrayList<>(worlds.areNone() && !untilFailure ? totals.missing() : List.of());
+    if (untouched.get() == totals.seeds()) {
+      missing.add(
+          "%s, which befalls no cluster of these seeds: see --list"
+              .formatted(String.join(",", worlds.faults())));
+    }
     var took = Duration.ofNanos(CLOCK.monotonicNanos() - began);
-    text.println(totals);
-    text.println("took " + took.toSeconds() + " s, " + parallel + " worlds at a time");
-    missing.forEach(probe -> text.println("INVALID: never happened: " + probe));
-    text.flush();
+    text().println(totals);
+    text().println("took " + took.toSeconds() + " s, " + parallel + " worlds at a time");
+    missing.forEach(probe -> text().println("INVALID: never happened: " + probe));
+    text().flush();
     if (json) {
-      out().print(totals.json(System.getProperty("kindstead.commit", "unknown"), took, missing));
-      out().flush();
+      printJson(totals, took, missing);
     }
     return totals.notPassed() == 0 && missing.isEmpty() ? 0 : 1;
   }
 
-  private void failed(WorldVerdict verdict, long count, PrintWriter text) {
-    FailureReport.print(verdict, text);
-    if (!noShrink && count <= SHRUNK_MAX) {
-      FailureReport.printShrunk(verdict, text);
-    }
+  private void printJson(Totals totals, Duration took, List<String> missing) {
+    out().print(totals.json(System.getProperty("kindstead.commit", "unknown"), took, missing));
+    out().flush();
+  }
+
+  private FailureReport report() {
+    return new FailureReport(text(), noShrink ? 0 : FailureReport.SHRUNK_MAX);
+  }
+
+  private PrintWriter text() {
+    return json ? err() : out();
   }
 
   private PrintWriter out() {
-    return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+    return commandLine().getOut();
   }
 
   private PrintWriter err() {
-    return Objects.requireNonNull(spec, "set by picocli").commandLine().getErr();
+    return commandLine().getErr();
+  }
+
+  private CommandLine commandLine() {
+    return Objects.requireNonNull(spec, "set by picocli").commandLine();
   }
 }

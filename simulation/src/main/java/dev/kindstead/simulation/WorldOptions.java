@@ -102,6 +102,16 @@ public record WorldOptions(
     return new WorldOptions(seed, enough, crowd, life, faults, plant, others);
   }
 
+  /** The same with another number of nodes. */
+  WorldOptions withNodes(int nodes) {
+    return new WorldOptions(seed, setting.withNodes(nodes), crowd, life, faults, plant, subjects);
+  }
+
+  /** The same with another planted fault, or none. */
+  WorldOptions withPlant(Plant other) {
+    return new WorldOptions(seed, setting, crowd, life, faults, other, subjects);
+  }
+
   /** The same with leaders elsewhere. */
   WorldOptions withLeaders(Policy policy) {
     return new WorldOptions(

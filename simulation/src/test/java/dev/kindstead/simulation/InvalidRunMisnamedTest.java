@@ -29,7 +29,7 @@ final class InvalidRunMisnamedTest {
             0,
             List.of());
     var text = new StringWriter();
-    FailureReport.print(verdict, new PrintWriter(text));
+    new FailureReport(new PrintWriter(text), FailureReport.SHRUNK_MAX).tell(verdict);
     return text.toString();
   }
 

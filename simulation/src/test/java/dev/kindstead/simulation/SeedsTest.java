@@ -32,6 +32,7 @@ final class SeedsTest {
   void noSeedFindsAnAnomaly() {
     var totals = new Totals();
     var told = new StringWriter();
+    var report = new FailureReport(new PrintWriter(told), FailureReport.SHRUNK_MAX);
     new Volume(1, SEEDS, LEAST, PARALLEL)
         .run(
             Lives.DRAWN::draw,
@@ -40,7 +41,7 @@ final class SeedsTest {
               public boolean ended(WorldVerdict verdict) {
                 totals.add(verdict);
                 if (!verdict.passed()) {
-                  FailureReport.print(verdict, new PrintWriter(told));
+                  report.tell(verdict);
                 }
                 return totals.notPassed() < TOLD_MAX;
               }

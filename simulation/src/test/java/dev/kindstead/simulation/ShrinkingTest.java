@@ -30,10 +30,21 @@ final class ShrinkingTest {
   @Test
   void itIsToldWithWhatBefellIt() {
     var text = new StringWriter();
-    FailureReport.printShrunk(FAILED, new PrintWriter(text));
+    new FailureReport(new PrintWriter(text), 1).tell(FAILED);
     assertThat(text.toString())
-        .contains("simulation/run --seed 1 ", " --lasting ", " --chronicle")
+        .contains("simulation/run --seed 1 --intense ", " --lasting ", " --chronicle (planted: ")
         .containsPattern("\\| \\d+\\.\\d+ .*(isolated|pause|crash)");
+  }
+
+  /** For each of them takes a minute. */
+  @Test
+  void onlyTheFirstAreMadeSmaller() {
+    var text = new StringWriter();
+    var report = new FailureReport(new PrintWriter(text), 1);
+    report.tell(FAILED);
+    report.tell(FAILED);
+    assertThat(text.toString().split("seed 1: FAILED", -1)).hasSize(3);
+    assertThat(text.toString().split("the smallest run found", -1)).hasSize(2);
   }
 
   @Test
