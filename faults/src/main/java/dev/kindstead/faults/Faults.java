@@ -4,6 +4,7 @@ import dev.kindstead.faults.Report.Verdict;
 import dev.kindstead.faults.fault.FaultKind;
 import dev.kindstead.faults.machine.Cluster.Layout;
 import dev.kindstead.faults.machine.Machine;
+import dev.kindstead.simulation.OptionBounds;
 import dev.kindstead.telemetry.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command. */
@@ -45,6 +47,18 @@ public final class Faults implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int INVALID = 3;
 
+  private static final OptionBounds BOUNDS =
+      new OptionBounds()
+          .atLeast("--minutes", 0.01)
+          .atLeast("--least-faults", 1)
+          .between("--least-kinds", 1, FaultKind.values().length)
+          .between("--nodes", 3, 16)
+          .atLeast("--hours", 0.01)
+          .atLeast("--segment-minutes", 0.01)
+          .atLeast("--seconds", 1)
+          .between("--entity-bytes", 0, 1_000_000)
+          .between("--connections", 1, 1_000);
+
   @Option(
       names = "--minutes",
       description = "How long faults happen (default: ${DEFAULT-VALUE}).",
@@ -58,7 +72,7 @@ public final class Faults implements Callable<Integer> {
       names = "--kinds",
       description = "Only these kinds, such as kill,power-cut. Default: all.",
       split = ",")
-  private List<String> kinds = Stream.of(FaultKind.values()).map(FaultKind::word).toList();
+  private @Nullable List<String> kinds;
 
   @Option(names = "--list", description = "Lists the kinds, and what is missing here.")
   private boolean list;
@@ -107,11 +121,13 @@ public final class Faults implements Callable<Integer> {
   private Faults() {}
 
   public static void main(String[] arguments) {
+    System.exit(command().execute(arguments));
+  }
+
+  static CommandLine command() {
     // One of the kinds has the name of a sub-command.
-    System.exit(
-        new CommandLine(new Faults())
-            .setAllowSubcommandsAsOptionParameters(true)
-            .execute(arguments));
+    return BOUNDS.guard(
+        new CommandLine(new Faults()).setAllowSubcommandsAsOptionParameters(true));
   }
 
   @Override
@@ -120,8 +136,9 @@ public final class Faults implements Callable<Integer> {
     Path root = Path.of(System.getProperty("kindstead.root", ".")).toAbsolutePath().normalize();
     Path own =
         directory == null ? root.resolve("faults/target/runs/" + seed) : directory.toAbsolutePath();
-    delete(own);
     Layout layout = new Layout(nodes, tls);
+    List<FaultKind> chosen = chosen(layout);
+    delete(own);
     if (list) {
       list(new Machine(own, !unprivileged), layout);
       delete(own);
@@ -136,7 +153,7 @@ public final class Faults implements Callable<Integer> {
                 untilEnough
                     ? Optional.of(new Run.Volume(leastFaults, leastKinds))
                     : Optional.empty()),
-            kinds.stream().map(this::kind).distinct().toList(),
+            chosen,
             own,
             root,
             !unprivileged,
@@ -164,13 +181,38 @@ public final class Faults implements Callable<Integer> {
     };
   }
 
+  /** Of a kind that is asked for by name it is not enough to say at the end that it is missing. */
+  private List<FaultKind> chosen(Layout layout) {
+    if (kinds == null) {
+      return List.of(FaultKind.values());
+    }
+    List<FaultKind> chosen = kinds.stream().map(this::kind).distinct().toList();
+    if (leastKinds > chosen.size()) {
+      throw wrong("--least-kinds %d of %d kinds never happen".formatted(leastKinds, chosen.size()));
+    }
+    for (FaultKind kind : chosen) {
+      if (kind.needsSpare()) {
+        layout
+            .noSpare()
+            .ifPresent(needed -> {
+              throw wrong("%s %s, or leave it out of --kinds".formatted(kind, needed));
+            });
+      }
+    }
+    return chosen;
+  }
+
   private FaultKind kind(String word) {
     try {
       return FaultKind.of(word);
     } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+      throw wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ParameterException wrong(String why) {
+    return new ParameterException(
+        Objects.requireNonNull(spec, "set by picocli").commandLine(), why);
   }
 
   private void list(Machine machine, Layout layout) {

@@ -30,6 +30,7 @@ final class Run {
   private final Machine machine;
   private final Consumer<String> told;
   private final Report report;
+  private final List<FaultKind> possible;
   private final Schedule schedule;
   private final Map<String, Contents> kept = new LinkedHashMap<>();
 
@@ -79,14 +80,17 @@ final class Run {
     options.kinds.forEach(kind ->
         kind.missing(machine, options.layout).ifPresent(reason -> missing.put(kind, reason)));
     missing.forEach((kind, reason) -> told.accept("missing: %s, %s".formatted(kind, reason)));
-    List<FaultKind> possible =
-        options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
+    possible = options.kinds.stream().filter(kind -> !missing.containsKey(kind)).toList();
     report = new Report(options.seed, Commit.of(options.root), possible, missing);
     schedule = new Schedule(options.seed, possible);
   }
 
   /** All of it. Whatever goes wrong is in the report. */
   Report run() {
+    if (possible.isEmpty()) {
+      report.invalid("none of the kinds of faults that were asked for can happen here");
+      return report;
+    }
     long beginNanos = System.nanoTime();
     try (Cluster cluster =
         new Cluster(machine, options.directory.resolve("cluster"), options.root, options.layout)) {
