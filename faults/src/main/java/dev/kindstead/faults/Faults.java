@@ -126,8 +126,7 @@ public final class Faults implements Callable<Integer> {
 
   static CommandLine command() {
     // One of the kinds has the name of a sub-command.
-    return BOUNDS.guard(
-        new CommandLine(new Faults()).setAllowSubcommandsAsOptionParameters(true));
+    return BOUNDS.guard(new CommandLine(new Faults()).setAllowSubcommandsAsOptionParameters(true));
   }
 
   @Override

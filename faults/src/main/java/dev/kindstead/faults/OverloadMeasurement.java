@@ -109,11 +109,7 @@ final class OverloadMeasurement {
    * @param told lines of a table
    */
   OverloadMeasurement(
-      Path root,
-      Path directory,
-      Duration length,
-      Pressure.Asking asking,
-      Consumer<String> told) {
+      Path root, Path directory, Duration length, Pressure.Asking asking, Consumer<String> told) {
     this.root = root;
     this.directory = directory;
     this.length = length;

@@ -27,7 +27,7 @@ final class FaultKinds {
       return "any cluster";
     }
     return OF_THREE.contains(kind)
-        ? "three nodes or more: seven seeds in ten, and all with --intense or --spread"
+        ? "three nodes or more: four seeds in five, and all with --intense or --spread"
         : "replicas that are spread: one seed in five, and all with --spread";
   }
 
