@@ -1,22 +1,14 @@
 package dev.kindstead.acceptance;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** HAProxy as {@code deploy/haproxy} configures it, on loopback ports. */
-final class Haproxy implements Endpoint, AutoCloseable {
-  private static final Duration READY_MAX = Duration.ofSeconds(10);
-  private static final Duration STOP_MAX = Duration.ofSeconds(5);
-
+/** HAProxy as {@code deploy/haproxy} configures it: one port for all. */
+final class Haproxy implements Endpoint, Balancer {
   /**
    * Statuses 5xx, and none; and commits whose outcome nobody knows, which HAProxy answers itself.
    */
@@ -34,25 +26,15 @@ final class Haproxy implements Endpoint, AutoCloseable {
     this.log = log;
   }
 
-  /** The program, where it is installed; Debian's is not on everybody's path. */
   static Optional<Path> program() {
-    return Stream.concat(
-            Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-        .map(each -> Path.of(each, "haproxy"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Balancer.installed("haproxy");
   }
 
   static Haproxy before(List<? extends Endpoint> nodes, Path directory) throws Exception {
     int port = KindsteadProcess.freePort();
     String configuration =
-        Files.readString(KindsteadProcess.root().resolve("deploy/haproxy/haproxy.cfg"))
+        Balancer.shipped("deploy/haproxy/haproxy.cfg", nodes)
             .replaceFirst("(?m)^ +bind :8081$", "    bind 127.0.0.1:" + port);
-    for (int i = 0; i < nodes.size(); i++) {
-      configuration =
-          configuration.replace(
-              "10.0.0.%d:8081".formatted(i + 1), "127.0.0.1:" + nodes.get(i).port());
-    }
     Path file = Files.writeString(directory.resolve("haproxy.cfg"), configuration);
     Path log = Files.createDirectories(Path.of("target", "servers")).resolve("haproxy.log");
     Process process =
@@ -60,24 +42,8 @@ final class Haproxy implements Endpoint, AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    var haproxy = new Haproxy(process, port, log);
-    haproxy.awaitReady();
-    return haproxy;
-  }
-
-  private void awaitReady() throws Exception {
-    long deadlineNanos = System.nanoTime() + READY_MAX.toNanos();
-    while (true) {
-      try (var _ = new Socket("127.0.0.1", port)) {
-        return;
-      } catch (IOException notYet) {
-        if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
-          process.destroyForcibly();
-          throw new IllegalStateException("haproxy does not listen:\n" + log(), notYet);
-        }
-        Thread.sleep(20);
-      }
-    }
+    Balancer.awaitReady(process, port, log);
+    return new Haproxy(process, port, log);
   }
 
   /** Whether a line of the log is about a request that the client got no good answer to. */
@@ -96,10 +62,17 @@ final class Haproxy implements Endpoint, AutoCloseable {
   }
 
   @Override
+  public Endpoint overGrpc() {
+    return this;
+  }
+
+  @Override
+  public Endpoint overHttp() {
+    return this;
+  }
+
+  @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    Balancer.stop(process);
   }
 }

@@ -22,7 +22,10 @@ import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,13 +34,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A node is lost after it got a commit: the balancer neither makes it twice nor has the client do
  * so, which would believe UNAVAILABLE or a refused stream that nothing was done.
  */
-final class CommitThroughBalancerTest {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class CommitThroughBalancer {
   private static final Duration MADE_MAX = Duration.ofSeconds(10);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
-  private static KindsteadProcess server;
-  private static CuttingRelay relay;
-  private static Haproxy balancer;
+  private KindsteadProcess server;
+  private CuttingRelay relay;
+  private Balancer balancer;
 
   private static final Value LARGE =
       Value.newBuilder()
@@ -48,24 +52,30 @@ final class CommitThroughBalancerTest {
   private static final Mutation OTHER =
       Raw.upsert(Raw.entity(Raw.key("Other", "small"), "text", Raw.value("x")));
 
-  private final String project = Projects.fresh();
+  private String project = "";
+
+  @BeforeEach
+  void begin() {
+    project = Projects.fresh();
+  }
+
+  /** Skips the tests, with the reason, where it is not installed. */
+  abstract Balancer before(List<? extends Endpoint> nodes, Path directory) throws Exception;
 
   @BeforeAll
-  static void start(@TempDir Path directory) throws Exception {
-    ClientProgram.skipUnless(
-        Haproxy.program().isPresent(), "CommitThroughBalancerTest", "haproxy is not installed");
+  void start(@TempDir Path directory) throws Exception {
     server = KindsteadProcess.dev();
     relay = new CuttingRelay(server);
-    balancer = Haproxy.before(List.of(relay, relay, relay), directory);
+    balancer = before(List.of(relay, relay, relay), directory);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     if (balancer != null) {
       balancer.close();
-      relay.close();
-      server.close();
     }
+    relay.close();
+    server.close();
   }
 
   /** Each time it is made it gets another id. */
@@ -97,7 +107,7 @@ final class CommitThroughBalancerTest {
 
   @Test
   void overGrpc() throws Exception {
-    try (var client = new RawGrpc(balancer, project)) {
+    try (var client = new RawGrpc(balancer.overGrpc(), project)) {
       client.commit(OTHER);
       var answer = lost(() -> client.commit(insert()));
       assertThat(answer)
@@ -117,7 +127,7 @@ final class CommitThroughBalancerTest {
 
   @Test
   void overHttp() throws Exception {
-    try (var client = new RawHttp(balancer)) {
+    try (var client = new RawHttp(balancer.overHttp())) {
       // The second request of a connection is another case.
       assertThat(client.call(project, "commit", commit(OTHER)).statusCode()).isEqualTo(200);
       var answer = lost(() -> client.call(project, "commit", commit(insert())));
@@ -133,7 +143,7 @@ final class CommitThroughBalancerTest {
   @ValueSource(strings = {"/cluster", "/cluster/remove", "//cluster/drain", "/%63luster/remove"})
   void nodesAreNoBusinessOfItsClients(String path) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://" + balancer.hostAndPort() + path);
+      URI uri = URI.create("http://" + balancer.overHttp().hostAndPort() + path);
       var request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("node-a"));
       assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
           .isEqualTo(404);
