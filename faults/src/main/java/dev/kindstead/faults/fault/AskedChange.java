@@ -18,7 +18,11 @@ final class AskedChange {
 
   /** Answers that say that nobody was there to refuse it. */
   private static final List<String> NOBODY =
-      List.of("no node answers", "no node of the cluster serves");
+      List.of(
+          "no node answers",
+          "no node of the cluster serves",
+          "no majority:",
+          "no node with a vote answers");
 
   private final String what;
   private final Supplier<String> asking;

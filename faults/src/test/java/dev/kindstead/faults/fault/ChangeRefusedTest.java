@@ -58,7 +58,11 @@ final class ChangeRefusedTest {
     assertThat(change.anomalies()).isEmpty();
     hasSpare = true;
     for (String nobody :
-        List.of("no node answers", "no node of the cluster serves now: try again")) {
+        List.of(
+            "no node answers",
+            "no node of the cluster serves now, so nothing was done: try again",
+            "no majority: 1 of 3 nodes with a vote answer",
+            "no node with a vote answers this one")) {
       ask(nobody, 0);
       ask(nobody, ENOUGH);
       assertThat(change.anomalies()).isEmpty();
