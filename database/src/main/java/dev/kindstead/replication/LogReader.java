@@ -24,7 +24,8 @@ public interface LogReader {
 
   /**
    * This replica leads the group: every entry of earlier terms has been applied. Proposals are
-   * accepted from now on.
+   * accepted from now on. The same term may start again after it has stopped: when whoever was
+   * asked to lead in its place did not.
    */
   void leaderStarted(long term);
 

@@ -6,7 +6,7 @@ import java.util.List;
  * How a replica stands in its group, as it knows itself. Immutable.
  *
  * @param leader the leading node's id, empty when this replica knows of none
- * @param term the latest this replica has heard of
+ * @param term the latest this replica has led or followed in, or a later one that it has heard of
  * @param committedLogIndex what this replica knows to be agreed on; the leader knows first
  * @param lastLogIndex of the last entry in this replica's log
  * @param voters ids of the nodes that agree on entries, as far as this replica's log says

@@ -9,7 +9,8 @@
  * applies them to its store, alike on every member. Then the proposal's outcome is reported:
  * APPLIED, NOT_APPLIED or UNKNOWN.
  *
- * <p>{@code ReplicatedLog} is a seam with three engines behind it, all held to one contract suite:
+ * <p>{@code ReplicatedLog} is a seam with three engines behind it, all held to one contract suite,
+ * and those that have groups to a second one:
  *
  * <ul>
  *   <li>{@link dev.kindstead.replication.RaftLog}, durable, one or more members, by SOFAJRaft. All

@@ -98,18 +98,6 @@ final class FailedLeaderStaysTest {
   }
 
   @Test
-  void ofWhichWhatStandsAboveHasFailed() {
-    IDS.forEach(id -> start(id, new RecordingReader()));
-    commit(0);
-    String first = leader();
-    var cause = new IllegalStateException("planned");
-    requireNonNull(logs.get(first)).fail(cause);
-    await("the failure", () -> reader(first).failure == cause);
-    await("another leader", () -> !leader().equals(first));
-    commit(1);
-  }
-
-  @Test
   void whoseReaderFailsAsItBeginsToLead() {
     IDS.forEach(id -> start(id, new RecordingReader()));
     commit(0);

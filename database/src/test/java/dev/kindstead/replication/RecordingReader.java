@@ -70,7 +70,7 @@ final class RecordingReader implements LogReader {
       if (planned != null) {
         throw planned;
       }
-      if (term <= leaderTerm) {
+      if (term < leaderTerm || (term == leaderTerm && isLeading())) {
         complaints.add("led again in term " + term);
       }
       leaderTerm = term;

@@ -177,14 +177,22 @@ final class Leadership {
 
   /** Whether a majority, itself included, was heard of within an election timeout and more. */
   boolean hearsMajority(Duration patience) {
-    List<String> heard = new ArrayList<>(heard(ModelLog.ELECTION_MIN.plus(patience)));
+    return hasHeardMajority(site.nowNanos() - ModelLog.ELECTION_MIN.plus(patience).toNanos());
+  }
+
+  /** The same since a time by this machine's clock. */
+  boolean hasHeardMajority(long sinceNanos) {
+    List<String> heard = new ArrayList<>(heardSince(sinceNanos));
     heard.add(log.nodeId());
     return disk.voters().isMajority(heard);
   }
 
   /** The others that were heard of within a time. */
   List<String> heard(Duration within) {
-    long since = site.nowNanos() - within.toNanos();
+    return heardSince(site.nowNanos() - within.toNanos());
+  }
+
+  private List<String> heardSince(long since) {
     return others.values().stream()
         .filter(other -> other.heardNanos - since >= 0)
         .map(other -> other.nodeId)

@@ -75,6 +75,7 @@ final class MemberChange {
 
   private void join(Members next) {
     leadership.append(new ModelVoters(disk.voters().after(), next));
+    log.othersVote();
     awaitedLogIndex = disk.lastLogIndex();
     if (log.isNasty() && site.random().nextInt(INTERRUPTED_IN) == 0) {
       log.after(

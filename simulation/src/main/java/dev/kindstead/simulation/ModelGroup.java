@@ -73,6 +73,11 @@ public final class ModelGroup {
         nodeId, _ -> new ModelDisk(isFounder ? founders : ModelVoters.NOBODY));
   }
 
+  /** A node that has stopped begins anew with an empty disk, as if it had never voted. */
+  public void loseDisk(String nodeId) {
+    disks.remove(nodeId);
+  }
+
   /** Who votes by what was agreed on. */
   ModelVoters voters() {
     return voters;

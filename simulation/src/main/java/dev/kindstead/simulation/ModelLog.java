@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,6 @@ public final class ModelLog implements ReplicatedLog {
   static final Duration ELECTION_MIN = Duration.ofMillis(500);
 
   private static final Duration FLUSHING_MAX = Duration.ofMillis(8);
-  private static final Duration BARRIER_STEP = Duration.ofMillis(20);
-
-  private static final int BARRIER_STEPS_MAX = 50;
 
   /** After one proposal in so many, its leader is deposed; a lonely one leads again soon. */
   private static final int DEPOSED_IN = 250;
@@ -255,6 +253,10 @@ public final class ModelLog implements ReplicatedLog {
     }
   }
 
+  boolean hasStopped() {
+    return stopped;
+  }
+
   /** Whether it has stopped because of its disk. */
   boolean hasFailed() {
     return failed;
@@ -297,37 +299,37 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public void readBarrier(BarrierListener done) {
-    awaitApplied(group.agreedLogIndex(), BARRIER_STEPS_MAX, done);
+    new ModelBarrier(this, group.running(leader().orElse("")), done).begin();
   }
 
-  private void awaitApplied(long logIndex, int stepsLeft, BarrierListener done) {
-    if (stopped || stepsLeft == 0) {
-      done.ended(false);
-    } else if (leading != null && leading.isTold() && journal().appliedLogIndex() >= logIndex) {
-      done.ended(true);
-    } else {
-      after(site.some(BARRIER_STEP), () -> awaitApplied(logIndex, stepsLeft - 1, done));
-    }
+  /** Whether it leads and has heard a majority since a time by its own clock. */
+  boolean hasHeardMajority(long sinceNanos) {
+    return leading != null && leading.isTold() && leading.hasHeardMajority(sinceNanos);
   }
 
   @Override
   public void requestCheckpoint(Runnable done) {
-    if (stopped || site.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
+    if (stopped || reader == null || site.plant() == Plant.ACKNOWLEDGED_BEFORE_A_MAJORITY) {
       done.run(); // what is not agreed on must not be cut
       return;
     }
-    after(
+    boot.schedule(
         site.some(FLUSHING_MAX).plus(site.hardware().syncTakes(site.random())),
         () -> {
-          site.flushStore().run();
-          disk.cut(Math.min(reader().appliedLogIndex(), journal().appliedLogIndex()));
+          if (!stopped) {
+            site.flushStore().run();
+            disk.cut(Math.min(reader().appliedLogIndex(), journal().appliedLogIndex()));
+          }
           done.run();
         });
   }
 
   @Override
   public boolean isAlone() {
-    return !expectsOthers && disk.voters().all().equals(Set.of(nodeId()));
+    Set<String> itself = Set.of(nodeId());
+    return !expectsOthers
+        && disk.voters().all().equals(itself)
+        && disk.votersAt(journal == null ? 0 : journal.commitLogIndex()).all().equals(itself);
   }
 
   @Override
@@ -339,6 +341,11 @@ public final class ModelLog implements ReplicatedLog {
   @Override
   public void expectMembers() {
     expectsOthers = true;
+  }
+
+  /** Those that were expected have a vote: from here on the log says who is alone. */
+  void othersVote() {
+    expectsOthers = false;
   }
 
   @Override
@@ -374,9 +381,13 @@ public final class ModelLog implements ReplicatedLog {
 
   @Override
   public Set<String> answering() {
-    return leading == null
-        ? Set.of()
-        : Members.of(leading.heard(ELECTION_MIN)).with(List.of(nodeId())).voters();
+    if (leading == null) {
+      return Set.of();
+    }
+    Set<String> voters = new TreeSet<>(members().voters());
+    List<String> heard = leading.heard(ELECTION_MIN);
+    voters.removeIf(id -> !id.equals(nodeId()) && !heard.contains(id));
+    return voters;
   }
 
   @Override
@@ -384,14 +395,20 @@ public final class ModelLog implements ReplicatedLog {
     if (site.plant() == Plant.LEASE_NOT_WAITED_OUT) {
       return Duration.ofHours(1).toNanos();
     }
-    long quiet = site.nowNanos() - journal().lastEntryNanos();
+    if (journal == null) {
+      return 0;
+    }
+    long quiet = site.nowNanos() - journal.lastEntryNanos();
     group.hit(quiet < ELECTION_MIN.toNanos() ? "lease waited out" : "lease long over");
     return quiet;
   }
 
   @Override
   public ReplicaStatus status() {
-    String leader = following().leader();
+    if (journal == null) {
+      return new ReplicaStatus(Role.LEADERLESS, "", 0, 0, 0, 0, List.of());
+    }
+    String leader = leader().orElse("");
     Role role = leader.isEmpty() ? Role.LEADERLESS : Role.FOLLOWS;
     if (leading != null && leading.isTold()) {
       role = Role.LEADS;
@@ -400,8 +417,8 @@ public final class ModelLog implements ReplicatedLog {
         stopped ? Role.STOPPED : role,
         leader,
         disk.term(),
-        journal().appliedLogIndex(),
-        journal().commitLogIndex(),
+        journal.appliedLogIndex(),
+        journal.commitLogIndex(),
         disk.lastLogIndex(),
         List.copyOf(members().voters()));
   }
@@ -494,6 +511,10 @@ public final class ModelLog implements ReplicatedLog {
   /** The last log index that is agreed on, as far as this replica knows. */
   long agreedLogIndex() {
     return journal().commitLogIndex();
+  }
+
+  long appliedLogIndex() {
+    return journal().appliedLogIndex();
   }
 
   /** The last log index whose entry is in the store. */
