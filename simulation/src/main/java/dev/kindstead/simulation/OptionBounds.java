@@ -12,9 +12,9 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * OptionBounds of a command line and its subcommands. One out of bounds ends it before anything
- * runs: where nothing runs nothing fails, and that would pass. Without bounds of its own a figure
- * is not negative. Confined to one thread.
+ * What the figures of a command line and its subcommands may be. One out of bounds ends it before
+ * anything runs: where nothing runs nothing fails, and that would pass. Without bounds of its own a
+ * figure is not negative. Confined to one thread.
  */
 public final class OptionBounds {
   private static final Bounds USUAL = new Bounds(0, Double.MAX_VALUE);
