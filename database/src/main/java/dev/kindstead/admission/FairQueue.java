@@ -4,17 +4,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is next: the databases by turns, however many calls each has waiting (start-time fair
- * queueing: Goyal, Vin, Cheng, 1996, with one cost for all). Within a database the oldest is next,
- * unless it has waited for too long: then the newest.
- *
- * <p>Where more comes than can be served, all would wait until it is too late for them, and what
- * was served would be answered when nobody waits for it any more. So only those wait in vain who
- * have waited long already.
+ * queueing: Goyal, Vin, Cheng, 1996, with one cost for all). Within a database the oldest is next.
  *
  * <p>Confined to its gate's lock.
  *
@@ -38,7 +32,6 @@ final class FairQueue<T> {
     }
   }
 
-  private final Predicate<T> isLate;
   private final Map<String, Line> lines = new HashMap<>();
   private final PriorityQueue<Line> next = new PriorityQueue<>();
 
@@ -46,13 +39,6 @@ final class FairQueue<T> {
   private long now;
 
   private int size;
-
-  /**
-   * @param isLate whether one has waited for too long
-   */
-  FairQueue(Predicate<T> isLate) {
-    this.isLate = isLate;
-  }
 
   int size() {
     return size;
@@ -75,8 +61,7 @@ final class FairQueue<T> {
     if (line == null) {
       return null;
     }
-    T call =
-        isLate.test(line.calls.getFirst()) ? line.calls.removeLast() : line.calls.removeFirst();
+    T call = line.calls.removeFirst();
     size--;
     now = line.turn;
     line.turn++;

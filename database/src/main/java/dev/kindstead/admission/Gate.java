@@ -29,13 +29,11 @@ public final class Gate {
   static final long WAITING_BYTES_MAX = 64L << 20;
 
   /**
-   * Of the time that a call may wait: after so much of it, those who came last go first. Little is
-   * left then to serve it in, and if the others waited in turn, they would come as late.
+   * Of the time until its deadline a call waits so long at most. What is let in later would be
+   * served when nobody waits for it any more, and so would all behind it: whoever has waited for
+   * too long makes room for who can still be served.
    */
-  private static final double LATE_SHARE = 0.75;
-
-  /** So long before its deadline a call is refused, so that it is known that nothing was done. */
-  private static final Duration MARGIN = Duration.ofMillis(20);
+  private static final double WAIT_SHARE = 0.75;
 
   private final CostClass cost;
   private final Clock clock;
@@ -45,9 +43,9 @@ public final class Gate {
   private final AtomicLong refused = new AtomicLong();
 
   /** Those who go on with a transaction; they go before the others. */
-  private final FairQueue<Waiting> ofTransactions = new FairQueue<>(this::isLate);
+  private final FairQueue<Waiting> ofTransactions = new FairQueue<>();
 
-  private final FairQueue<Waiting> others = new FairQueue<>(this::isLate);
+  private final FairQueue<Waiting> others = new FairQueue<>();
 
   /** In both lines; written under the lock. */
   private volatile int waiting;
@@ -118,25 +116,22 @@ public final class Gate {
   }
 
   private void line(Waiting call) {
-    long now = clock.monotonicNanos();
-    long left = call.entrant.deadlineNanos() - now;
-    Duration patience = Duration.ofNanos(Math.max(0, left - MARGIN.toNanos()));
-    boolean isShort = patience.compareTo(WAIT_MAX) < 0;
-    Duration wait = isShort ? patience : WAIT_MAX;
-    call.lateNanos = now + (long) (LATE_SHARE * wait.toNanos());
+    long left = Math.max(0, call.entrant.deadlineNanos() - clock.monotonicNanos());
+    Duration patience = Duration.ofNanos((long) (WAIT_SHARE * left));
+    Duration wait = patience.compareTo(WAIT_MAX) < 0 ? patience : WAIT_MAX;
     synchronized (this) {
       lineOf(call).add(call.database, call);
       recount();
       call.patience =
-          timers.schedule(wait, () -> call.entrant.executor().execute(() -> giveUp(call, isShort)));
+          timers.schedule(wait, () -> call.entrant.executor().execute(() -> giveUp(call)));
     }
   }
 
-  private void giveUp(Waiting call, boolean isLate) {
+  private void giveUp(Waiting call) {
     if (!hasLeftLine(call)) {
       return;
     }
-    if (isLate) {
+    if (clock.monotonicNanos() >= call.entrant.deadlineNanos()) {
       call.entrant.refuse(DatastoreException.deadlinePassed());
     } else {
       refuse(call.entrant, "too many requests are being served, please try again later");
@@ -199,10 +194,6 @@ public final class Gate {
     return call.isOfTransaction ? ofTransactions : others;
   }
 
-  private boolean isLate(Waiting call) {
-    return clock.monotonicNanos() - call.lateNanos > 0;
-  }
-
   /** One who waits. */
   private static final class Waiting {
     private final Entrant entrant;
@@ -210,9 +201,6 @@ public final class Gate {
     private final SharedAmount.Share share;
     private final String database;
     private final boolean isOfTransaction;
-
-    /** From when on those behind it go first. */
-    private long lateNanos;
 
     private Timers.@Nullable Timer patience;
 

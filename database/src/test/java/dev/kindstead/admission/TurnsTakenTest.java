@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Before a full gate databases take turns, however many calls each brings. */
 final class TurnsTakenTest {
-  private final FairQueue<String> queue = new FairQueue<>(_ -> false);
+  private final FairQueue<String> queue = new FairQueue<>();
 
   private List<String> next(int count) {
     var all = new ArrayList<String>();
