@@ -26,17 +26,14 @@ final class FileTrees {
         Files.createDirectories(to);
       } else {
         Files.copy(each, to);
-        sync(to, StandardOpenOption.WRITE);
       }
     }
     for (Path each : walk(copy)) {
-      if (Files.isDirectory(each)) {
-        sync(each, StandardOpenOption.READ);
-      }
+      sync(each);
     }
     delete(directory);
     Files.move(copy, directory, StandardCopyOption.ATOMIC_MOVE);
-    sync(directory.resolveSibling("."), StandardOpenOption.READ);
+    sync(directory.resolveSibling("."));
   }
 
   private static void delete(Path directory) throws IOException {
@@ -53,8 +50,8 @@ final class FileTrees {
     }
   }
 
-  private static void sync(Path path, StandardOpenOption how) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, how)) {
+  private static void sync(Path fileOrDirectory) throws IOException {
+    try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
